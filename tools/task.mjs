@@ -1,0 +1,109 @@
+// Sets the workspace up when it needs it, then runs one task. Needs nothing but Node and npm.
+//   node tools/task.mjs <task> [arguments for the task...]
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const bin = (pkg, file) => join(root, 'node_modules', pkg, file);
+
+const tasks = {
+  setup: [],
+  start: [['--import', './tools/ts.mjs', 'examples/src/main.ts']],
+  test: [[bin('vitest', 'vitest.mjs'), 'run']],
+  build: [['tools/clean.mjs'], [bin('typescript', 'bin/tsc'), '-b']],
+  typecheck: [[bin('typescript', 'bin/tsc'), '-b']],
+  lint: [[bin('@biomejs/biome', 'bin/biome'), 'check']],
+  format: [[bin('@biomejs/biome', 'bin/biome'), 'check', '--write']],
+  bench: [['--import', './tools/ts.mjs', 'bench/main.ts']],
+};
+
+const [name = 'start', ...rest] = process.argv.slice(2);
+if (name === 'pnpm') {
+  const [cmd, args] = findPnpm();
+  run(cmd, [...args, ...rest]);
+  process.exit(0);
+}
+const steps = tasks[name];
+if (!steps) fail(`unknown task "${name}"; one of: ${Object.keys(tasks).join(', ')}`);
+checkNode();
+setUp(name === 'setup');
+for (const [i, args] of steps.entries()) {
+  run(process.execPath, i === steps.length - 1 ? [...args, ...rest] : args);
+}
+
+function checkNode() {
+  const min = /(\d+)\.(\d+)/.exec(manifest.engines.node).slice(1).map(Number);
+  const have = process.versions.node.split('.').map(Number);
+  if (have[0] < min[0] || (have[0] === min[0] && have[1] < min[1])) {
+    fail(`Node ${manifest.engines.node} is needed; this is ${process.version}`);
+  }
+}
+
+function setUp(force) {
+  const stampFile = join(root, 'node_modules', '.setup-stamp');
+  const fresh =
+    !force &&
+    existsSync(join(root, 'node_modules', '.modules.yaml')) &&
+    existsSync(stampFile) &&
+    readFileSync(stampFile, 'utf8') === fingerprint();
+  if (fresh) return;
+  const [cmd, args] = findPnpm();
+  console.error(`[setup] installing dependencies with ${manifest.packageManager} ...`);
+  run(cmd, [...args, 'install', '--frozen-lockfile', '--trust-lockfile', '--prefer-offline'], {
+    stdio: ['ignore', 2, 2],
+  });
+  writeFileSync(stampFile, fingerprint());
+}
+
+/** What the installed tree depends on: the lockfile, every manifest, and the platform. */
+function fingerprint() {
+  const h = createHash('sha256').update(`${process.platform}-${process.arch}`);
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'];
+  for (const dir of ['packages', 'examples']) {
+    files.push(`${dir}/package.json`);
+    for (const d of readdirSync(join(root, dir), { withFileTypes: true })) {
+      if (!d.isDirectory() || d.name === 'node_modules') continue;
+      const manifest = `${dir}/${d.name}/package.json`;
+      files.push(manifest);
+      if (existsSync(join(root, manifest)))
+        h.update(String(existsSync(join(root, dir, d.name, 'node_modules'))));
+    }
+  }
+  for (const f of files) {
+    const path = join(root, f);
+    if (existsSync(path)) h.update(f).update(readFileSync(path));
+  }
+  return h.digest('hex');
+}
+
+/** The pinned pnpm: the one that runs us, the one on the PATH, or one that npm fetches. */
+function findPnpm() {
+  const version = manifest.packageManager.replace(/^pnpm@|\+.*$/g, '');
+  const probe = spawnSync('pnpm', ['--version'], {
+    encoding: 'utf8',
+    cwd: dirname(root),
+    shell: process.platform === 'win32',
+  });
+  if (probe.status === 0 && probe.stdout.trim() === version) return ['pnpm', []];
+  const npm = process.env.npm_execpath;
+  if (npm && /npm-cli\.c?js$/.test(npm))
+    return [process.execPath, [npm, 'exec', '--yes', `--package=pnpm@${version}`, '--', 'pnpm']];
+  return ['npx', ['--yes', `pnpm@${version}`]];
+}
+
+function run(cmd, args, options = {}) {
+  const shell = process.platform === 'win32' && cmd !== process.execPath;
+  const r = spawnSync(cmd, args, { cwd: root, stdio: 'inherit', shell, ...options });
+  if (r.error) fail(`cannot run ${cmd}: ${r.error.message}`);
+  if (r.signal) process.kill(process.pid, r.signal);
+  if (r.status !== 0) process.exit(r.status ?? 1);
+}
+
+function fail(message) {
+  console.error(`[task] ${message}`);
+  process.exit(1);
+}

@@ -1,1 +1,92 @@
-export {};
+// Values
+
+// Derivatives
+export { DerivativeError } from './derivative-error.ts';
+export { FlatMatrix } from './flat-matrix.ts';
+export { item } from './item.ts';
+export { toFlatMatrix } from './lift.ts';
+// Losses
+export {
+  absoluteError,
+  crossEntropy,
+  hingeLoss,
+  huberLoss,
+  type Loss,
+  logisticLoss,
+  poissonLoss,
+  squaredError,
+} from './losses.ts';
+export { derivative, jvp } from './modes/forward.ts';
+export { grad, valueAndGrad, vjp } from './modes/reverse.ts';
+export type { Argument, GradientOf } from './modes/types.ts';
+// Operations
+export { add, div, mul, neg, reciprocal, square, sub } from './ops/arithmetic.ts';
+export {
+  abs,
+  clip,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  maximum,
+  minimum,
+  relu,
+  sign,
+  stopGradient,
+  where,
+} from './ops/choice.ts';
+export { cholesky, det, inverse, logDet, SingularError, solve } from './ops/decompositions.ts';
+export {
+  cosh,
+  exp,
+  expm1,
+  log,
+  log1p,
+  logSigmoid,
+  sigmoid,
+  sinh,
+  softplus,
+  sqrt,
+  tanh,
+  xlogy,
+} from './ops/exponential.ts';
+export { cumsum, prod } from './ops/folds.ts';
+export { gather, type Indices, pick } from './ops/indexing.ts';
+export {
+  diag,
+  dot,
+  matmul,
+  matmulLeft,
+  matmulRight,
+  outer,
+  trace,
+  transpose,
+} from './ops/linear.ts';
+export { pow } from './ops/power.ts';
+export {
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  norm,
+  softmax,
+  variance,
+} from './ops/reductions.ts';
+export { concat, pad, type Range, reshape, slice, stack } from './ops/shaping.ts';
+export { erf, lgamma } from './ops/special.ts';
+export { type Axis, broadcastTo, sum } from './ops/stretch.ts';
+export { acos, asin, atan, atan2, cos, sin, tan } from './ops/trigonometric.ts';
+export type {
+  Concrete,
+  LinearMap,
+  NdArrayLike,
+  Operand,
+  Partial,
+  Primitive,
+  Value,
+} from './primitive.ts';
+export { locallyConstant } from './primitive.ts';
+export { type Shape, ShapeError, type Sized } from './shape.ts';
+export { isLeaf, leavesOf, mapTree, type Path, type Tree, withLeaves } from './tree.ts';

@@ -1,0 +1,65 @@
+import { AbstractMatrix } from 'ml-matrix';
+
+/**
+ * An ml-matrix matrix whose entries lie in one row-major `Float64Array`: `data[i * columns + j]`.
+ *
+ * Every method and decomposition of ml-matrix works on it, and an ndarray views it without a copy.
+ * Throws a `RangeError` where `data` does not hold rows × columns entries.
+ *
+ * ```ts
+ * const x = new FlatMatrix(2, 2, [1, 2, 3, 4]);
+ * x.mmul(x).get(0, 0); // 7
+ * ```
+ */
+export class FlatMatrix extends AbstractMatrix {
+  declare readonly rows: number;
+  declare readonly columns: number;
+  readonly data: Float64Array;
+  /** How often `set` was called: reverse mode sees by it that a saved value was changed. */
+  writes = 0;
+
+  constructor(rows: number, columns: number, data?: ArrayLike<number>) {
+    super();
+    if (!(Number.isInteger(rows) && rows >= 0 && Number.isInteger(columns) && columns >= 0)) {
+      throw new RangeError(`FlatMatrix: the sizes must be whole numbers, not ${rows}×${columns}`);
+    }
+    if (data !== undefined && data.length !== rows * columns) {
+      throw new RangeError(
+        `FlatMatrix: ${rows}×${columns} needs ${rows * columns} entries, ${data.length} were given`,
+      );
+    }
+    this.rows = rows;
+    this.columns = columns;
+    if (data === undefined) this.data = new Float64Array(rows * columns);
+    else this.data = data instanceof Float64Array ? data : Float64Array.from(data);
+  }
+
+  get(row: number, column: number): number {
+    return this.data[row * this.columns + column];
+  }
+
+  set(row: number, column: number, value: number): this {
+    this.data[row * this.columns + column] = value;
+    this.writes++;
+    return this;
+  }
+
+  /** The entries, row by row, as a plain array. */
+  override to1DArray(): number[] {
+    return Array.from(this.data);
+  }
+}
+
+/** A matrix filled with one number. */
+export function filled(rows: number, columns: number, value: number): FlatMatrix {
+  const result = new FlatMatrix(rows, columns);
+  if (value !== 0) result.data.fill(value);
+  return result;
+}
+
+/** A 1×1 matrix. */
+export function scalar(value: number): FlatMatrix {
+  const result = new FlatMatrix(1, 1);
+  result.data[0] = value;
+  return result;
+}

@@ -1,0 +1,148 @@
+import { apply } from '../apply.ts';
+import { DerivativeError, notDifferentiable } from '../derivative-error.ts';
+import { filled, scalar } from '../flat-matrix.ts';
+import { lift } from '../lift.ts';
+import { add } from '../ops/arithmetic.ts';
+import {
+  locallyConstant,
+  type Operand,
+  type Primitive,
+  partialOf,
+  type Value,
+} from '../primitive.ts';
+import { formatShape, ShapeError, sameShape } from '../shape.ts';
+import { newLevel, Tracer } from '../tracer.ts';
+import { withLeaves } from '../tree.ts';
+import { inFormOf, ownCopies, valuesOf } from './results.ts';
+import type { Argument, GradientOf } from './types.ts';
+
+/** The tangent of a result that depends on x through an operation without a derivative. */
+class NoTangent {
+  readonly primitive: Primitive;
+
+  constructor(primitive: Primitive) {
+    this.primitive = primitive;
+  }
+}
+
+/** A dual number: a value together with its change in one direction. */
+class Dual extends Tracer {
+  readonly primal: Value;
+  readonly tangent: Value | NoTangent;
+
+  constructor(primal: Value, tangent: Value | NoTangent, level: number) {
+    super(primal.rows, primal.columns, level);
+    this.primal = primal;
+    this.tangent = tangent;
+  }
+
+  trace(primitive: Primitive, inputs: readonly Value[]): Value {
+    const primals = inputs.map((x) => primalAt(this.level, x));
+    const result = apply(primitive, ...primals);
+    let tangent: Value | NoTangent | undefined;
+    for (let i = 0; i < inputs.length; i++) {
+      const change = tangentAt(this.level, inputs[i]);
+      const partial = partialOf(primitive, i);
+      if (change === undefined || partial === locallyConstant) continue;
+      if (change instanceof NoTangent) return new Dual(result, change, this.level);
+      if (partial === null) return new Dual(result, new NoTangent(primitive), this.level);
+      const more = partial(result, ...primals).push(change);
+      tangent = tangent === undefined ? more : add(tangent as Value, more);
+    }
+    return tangent === undefined ? result : new Dual(result, tangent, this.level);
+  }
+
+  lower(): Value {
+    return this.primal;
+  }
+}
+
+function primalAt(level: number, x: Value): Value {
+  return x instanceof Dual && x.level === level ? x.primal : x;
+}
+
+/** undefined: constant. */
+function tangentAt(level: number, x: Value): Value | NoTangent | undefined {
+  return x instanceof Dual && x.level === level ? x.tangent : undefined;
+}
+
+/**
+ * The value of f and its change when x moves along `tangent` (of x's structure and shapes): forward
+ * mode with dual numbers, exact, one pass per direction.
+ *
+ * ```ts
+ * jvp((x: Value) => sum(square(x)))(x, direction); // { value: xᵀx, tangent: 2 xᵀ direction }
+ * ```
+ */
+export function jvp<P = Value, R extends unknown[] = [], Y = Value>(
+  f: (x: P, ...rest: R) => Y,
+): <X extends Argument<P>>(
+  x: X,
+  tangent: Argument<P>,
+  ...rest: R
+) => { value: GradientOf<Y>; tangent: GradientOf<Y> } {
+  return (x, tangent, ...rest) => {
+    const level = newLevel();
+    const output = f(withTangent(x, tangent, level) as P, ...rest);
+    const ends = valuesOf(output, 'jvp');
+    const values = ends.map((end) => primalAt(level, end));
+    const tangents = ends.map((end) => finalTangent(level, end));
+    const value = ownCopies(withLeaves(output, values), x, tangent, rest);
+    return {
+      value: value as never,
+      tangent: ownCopies(withLeaves(output, tangents), x, tangent, rest, value) as never,
+    };
+  };
+}
+
+function withTangent(x: unknown, tangent: unknown, level: number): unknown {
+  const primals = valuesOf(x, 'jvp');
+  const changes = valuesOf(tangent, 'jvp');
+  if (primals.length !== changes.length) {
+    throw new ShapeError(
+      `jvp: x has ${primals.length} matrices or numbers, the tangent ${changes.length}`,
+    );
+  }
+  const duals = primals.map((primal, i) => {
+    if (!sameShape(primal, changes[i])) {
+      throw new ShapeError(
+        `jvp: x is ${formatShape(primal)}, its tangent ${formatShape(changes[i])}`,
+      );
+    }
+    return new Dual(primal, changes[i], level);
+  });
+  return withLeaves(x, duals);
+}
+
+function finalTangent(level: number, end: Value): Value {
+  const tangent = tangentAt(level, end);
+  if (tangent instanceof NoTangent) throw notDifferentiable('forward mode', tangent.primitive);
+  return tangent ?? filled(end.rows, end.columns, 0);
+}
+
+/**
+ * The derivative of a function of one number: one pass with the dual number x + ε.
+ *
+ * A number where f returns 1×1, otherwise a matrix of f's shape. Throws where x is larger than 1×1.
+ *
+ * ```ts
+ * derivative((x: Value) => sub(mul(2, pow(x, 3)), 1))(2); // 24
+ * ```
+ */
+export function derivative<R extends unknown[] = []>(
+  f: (x: Value, ...rest: R) => Operand,
+): <X extends Operand>(x: X, ...rest: R) => GradientOf<X> {
+  return (x, ...rest) => {
+    const at = lift(x, 'derivative');
+    if (at.rows !== 1 || at.columns !== 1) {
+      throw new DerivativeError(
+        `derivative: x must be a single number, it is ${formatShape(at)}; ` +
+          'use jvp for one direction, grad or jacobian for all',
+      );
+    }
+    const level = newLevel();
+    const end = lift(f(new Dual(at, scalar(1), level), ...rest), 'derivative');
+    const result = finalTangent(level, end);
+    return (end.rows * end.columns === 1 ? inFormOf(x, result) : result) as never;
+  };
+}

@@ -1,0 +1,143 @@
+import { DerivativeError } from '../derivative-error.ts';
+import { filled } from '../flat-matrix.ts';
+import { describe, lift } from '../lift.ts';
+import type { Operand, Value } from '../primitive.ts';
+import { formatShape, ShapeError, sameShape } from '../shape.ts';
+import { isLeaf, leavesOf, withLeaves } from '../tree.ts';
+import { inFormOf, ownCopies, valuesOf } from './results.ts';
+import { Snapshot } from './snapshot.ts';
+import { sweep } from './sweep.ts';
+import { type Node, Tape } from './tape.ts';
+import type { Argument, GradientOf } from './types.ts';
+
+/**
+ * The gradient of a function that returns a single number, with respect to its first argument:
+ * reverse mode, exact, one backward sweep whatever the number of inputs.
+ *
+ * The first argument may be a matrix, a number or any nested structure of them; the gradient has
+ * its structure. Throws a DerivativeError where f does not return 1×1, or depends on x through an
+ * operation without a derivative.
+ *
+ * ```ts
+ * grad((x: Value) => sum(square(x)))(new FlatMatrix(2, 1, [3, 4])); // [6; 8]
+ * grad((x: Value) => pow(x, 5))(2); // 80
+ * ```
+ */
+export function grad<P = Value, R extends unknown[] = []>(
+  f: (x: P, ...rest: R) => Operand,
+): <X extends Argument<P>>(x: X, ...rest: R) => GradientOf<X> {
+  return (x, ...rest) => differentiate('grad', f, x, rest).gradient as never;
+}
+
+/**
+ * The value of a function that returns a single number, and its {@link grad gradient}, for the
+ * price of one.
+ *
+ * ```ts
+ * valueAndGrad((x: Value) => sum(square(x)))(new FlatMatrix(2, 1, [3, 4]));
+ * // { value: 25, gradient: [6; 8] }
+ * ```
+ */
+export function valueAndGrad<P = Value, R extends unknown[] = []>(
+  f: (x: P, ...rest: R) => Operand,
+): <X extends Argument<P>>(x: X, ...rest: R) => { value: number; gradient: GradientOf<X> } {
+  return (x, ...rest) => differentiate('valueAndGrad', f, x, rest) as never;
+}
+
+function differentiate<P, R extends unknown[]>(
+  name: string,
+  f: (x: P, ...rest: R) => Operand,
+  x: unknown,
+  rest: R,
+): { value: unknown; gradient: unknown } {
+  const tape = new Tape();
+  const { traced, roots } = tape.roots(x, name);
+  const end = singleNumber(name, f(traced as P, ...rest));
+  const value = tape.primal(end);
+  const cotangents = sweep(tape, [end], [filled(1, 1, 1)]);
+  return { value: inFormOf(0, value), gradient: gradientLike(x, roots, cotangents) };
+}
+
+/**
+ * The value of f, and the function that pulls a cotangent of that value (of its structure and
+ * shapes) back to x: reverse mode for functions that return anything.
+ *
+ * `pullback` may be called many times; it throws a DerivativeError if a matrix that f used was
+ * changed in between.
+ *
+ * ```ts
+ * const { value, pullback } = vjp((x: Value) => matmul(A, x))(x);
+ * pullback(u); // Aᵀu
+ * ```
+ */
+export function vjp<P = Value, R extends unknown[] = [], Y = Value>(
+  f: (x: P, ...rest: R) => Y,
+): <X extends Argument<P>>(
+  x: X,
+  ...rest: R
+) => { value: GradientOf<Y>; pullback: (cotangent: Argument<Y>) => GradientOf<X> } {
+  return (x, ...rest) => {
+    const tape = new Tape();
+    const { traced, roots } = tape.roots(x as unknown, 'vjp');
+    const output = f(traced as P, ...rest);
+    const ends = valuesOf(output, 'vjp');
+    const value = withLeaves(
+      output,
+      ends.map((end) => tape.primal(end)),
+    );
+    const snapshot = new Snapshot(tape);
+    const pullback = (cotangent: unknown) => {
+      const seeds = valuesOf(cotangent, 'pullback');
+      checkSeeds(seeds, ends);
+      snapshot.check();
+      return gradientLike(x, roots, sweep(tape, ends, seeds), cotangent);
+    };
+    return { value: ownCopies(value, x, rest) as never, pullback: pullback as never };
+  };
+}
+
+/** A function's result as the single value that a gradient starts from. */
+function singleNumber(operation: string, output: unknown): Value {
+  if (!isLeaf(output)) {
+    throw new DerivativeError(
+      `${operation}: the function must return a single number (1×1), it returned ${describe(output)}`,
+    );
+  }
+  const end = lift(output, operation);
+  if (end.rows !== 1 || end.columns !== 1) {
+    throw new DerivativeError(
+      `${operation}: the function must return a single number (1×1), it returned ` +
+        `${formatShape(end)}; use jacobian, or sum the result`,
+    );
+  }
+  return end;
+}
+
+function checkSeeds(seeds: readonly Value[], ends: readonly Value[]): void {
+  if (seeds.length !== ends.length) {
+    throw new ShapeError(
+      `pullback: the value has ${ends.length} matrices, the cotangent ${seeds.length}`,
+    );
+  }
+  seeds.forEach((seed, i) => {
+    if (!sameShape(seed, ends[i])) {
+      throw new ShapeError(
+        `pullback: the value is ${formatShape(ends[i])}, the cotangent ${formatShape(seed)}`,
+      );
+    }
+  });
+}
+
+/** The roots' cotangents in x's structure; zeros where the result does not depend on a leaf. */
+function gradientLike(
+  x: unknown,
+  roots: readonly Node[],
+  cotangents: readonly (Value | undefined)[],
+  ...others: unknown[]
+): unknown {
+  const leaves = leavesOf(x).map(({ leaf }, i) => {
+    const { index, rows, columns } = roots[i];
+    return inFormOf(leaf, cotangents[index] ?? filled(rows, columns, 0));
+  });
+  return ownCopies(withLeaves(x, leaves), x, others);
+}

@@ -1,0 +1,67 @@
+import { DerivativeError, notDifferentiable } from '../derivative-error.ts';
+import { add } from '../ops/arithmetic.ts';
+import { locallyConstant, partialOf, type Value } from '../primitive.ts';
+import { formatShape } from '../shape.ts';
+import { watching } from '../watch.ts';
+import { type Node, type Tape, writesOf } from './tape.ts';
+
+/**
+ * The backward pass: from cotangents of some values to those of all nodes, by index; undefined
+ * where nothing flows. One loop over the tape from its end, so chains of any length are fine.
+ *
+ * Invariant: when a node's turn comes, all that used it have had theirs, and its cotangent is whole.
+ */
+export function sweep(
+  tape: Tape,
+  ends: readonly Value[],
+  seeds: readonly Value[],
+): (Value | undefined)[] {
+  const cotangents: (Value | undefined)[] = new Array(tape.nodes.length);
+  let last = -1;
+  ends.forEach((end, i) => {
+    if (!tape.owns(end)) return;
+    last = Math.max(last, end.index);
+    accumulate(cotangents, end.index, seeds[i]);
+  });
+  for (let k = last; k >= 0; k--) {
+    const cotangent = cotangents[k];
+    const node = tape.nodes[k];
+    if (cotangent !== undefined && node.primitive !== null)
+      pullBack(tape, node, cotangent, cotangents);
+  }
+  return cotangents;
+}
+
+function pullBack(
+  tape: Tape,
+  node: Node,
+  cotangent: Value,
+  cotangents: (Value | undefined)[],
+): void {
+  const { primitive, inputs, primals } = node;
+  if (primitive === null) return;
+  if (writesOf(primals) !== node.writes) throw changedValue(node);
+  const watch = watching.current;
+  if (watch !== undefined) watch.origin = { primitive, source: node.source };
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    if (!tape.owns(input)) continue;
+    const partial = partialOf(primitive, i);
+    if (partial === locallyConstant) continue;
+    if (partial === null) throw notDifferentiable('reverse mode', primitive);
+    accumulate(cotangents, input.index, partial(node.primal, ...primals).pull(cotangent));
+  }
+  if (watch !== undefined) watch.origin = undefined;
+}
+
+function accumulate(cotangents: (Value | undefined)[], index: number, more: Value): void {
+  const sum = cotangents[index];
+  cotangents[index] = sum === undefined ? more : add(sum, more);
+}
+
+function changedValue(node: Node): DerivativeError {
+  return new DerivativeError(
+    `reverse mode: a value that ${node.primitive?.name} (${formatShape(node)}) was computed from ` +
+      'was changed before the backward pass could use it; change a copy instead (x.clone())',
+  );
+}

@@ -1,0 +1,77 @@
+import { apply } from '../apply.ts';
+import { FlatMatrix } from '../flat-matrix.ts';
+import { lift } from '../lift.ts';
+import type { Operand, Primitive, Value } from '../primitive.ts';
+import { newLevel, Tracer } from '../tracer.ts';
+import { leavesOf, withLeaves } from '../tree.ts';
+import { watching } from '../watch.ts';
+
+/** The operations of one forward run, in the order in which they happened. */
+export class Tape {
+  readonly level: number = newLevel();
+  readonly nodes: Node[] = [];
+
+  /** x with each leaf replaced by a node of this tape. */
+  roots<T>(x: T, operation: string): { traced: T; roots: Node[] } {
+    const roots = leavesOf(x).map(
+      ({ leaf }) => new Node(this, lift(leaf as Operand, operation), null, [], []),
+    );
+    return { traced: withLeaves(x, roots), roots };
+  }
+
+  owns(x: Value): x is Node {
+    return x instanceof Node && x.tape === this;
+  }
+
+  /** The value one level down. */
+  primal(x: Value): Value {
+    return this.owns(x) ? x.primal : x;
+  }
+}
+
+/** A value of reverse mode, with the operation that made it; a root has none. */
+export class Node extends Tracer {
+  readonly tape: Tape;
+  readonly index: number;
+  readonly primal: Value;
+  readonly primitive: Primitive | null;
+  readonly inputs: readonly Value[];
+  readonly primals: readonly Value[];
+  /** How often the primals had been written to: a later write would spoil the backward pass. */
+  readonly writes: number;
+  readonly source: string | undefined;
+
+  constructor(
+    tape: Tape,
+    primal: Value,
+    primitive: Primitive | null,
+    inputs: readonly Value[],
+    primals: readonly Value[],
+  ) {
+    super(primal.rows, primal.columns, tape.level);
+    this.tape = tape;
+    this.index = tape.nodes.length;
+    this.primal = primal;
+    this.primitive = primitive;
+    this.inputs = inputs;
+    this.primals = primals;
+    this.writes = writesOf(primals);
+    this.source = watching.current?.source();
+    tape.nodes.push(this);
+  }
+
+  trace(primitive: Primitive, inputs: readonly Value[]): Value {
+    const primals = inputs.map((x) => this.tape.primal(x));
+    return new Node(this.tape, apply(primitive, ...primals), primitive, inputs, primals);
+  }
+
+  lower(): Value {
+    return this.primal;
+  }
+}
+
+export function writesOf(values: readonly Value[]): number {
+  let writes = 0;
+  for (const x of values) if (x instanceof FlatMatrix) writes += x.writes;
+  return writes;
+}

@@ -1,0 +1,318 @@
+import {
+  type AbstractMatrix,
+  CholeskyDecomposition,
+  LuDecomposition,
+  type Matrix,
+} from 'ml-matrix';
+import { apply } from '../apply.ts';
+import { FlatMatrix, filled, scalar } from '../flat-matrix.ts';
+import { toFlatMatrix } from '../lift.ts';
+import type { Concrete, Operand, Primitive, Sample, Value } from '../primitive.ts';
+import { formatShape, ShapeError, type Sized } from '../shape.ts';
+import { add, mul, neg, sub } from './arithmetic.ts';
+import { matmul, matmulLeft, matmulRight, transpose } from './linear.ts';
+import { product } from './product.ts';
+import { sum } from './stretch.ts';
+
+/** The matrix has no inverse (within rounding), or is not positive definite. */
+export class SingularError extends Error {
+  override name = 'SingularError';
+}
+
+const regular = [
+  [2, 0.5, -0.25],
+  [-1, 1.5, 0.75],
+  [0.5, 0.25, 3],
+];
+const regularSamples: readonly Sample[] = [[regular], [[[2]]]];
+
+function squareSize(name: string, x: Sized): void {
+  if (x.rows !== x.columns) {
+    throw new ShapeError(`${name}: needs a square matrix, got ${formatShape(x)}`);
+  }
+}
+
+/** The LU factors; throws where a pivot is no larger than rounding makes it. */
+function regularLu(name: string, x: FlatMatrix): LuDecomposition {
+  const lu = new LuDecomposition(x);
+  if (isSingular(x, lu)) {
+    throw new SingularError(
+      `${name}: the ${formatShape(x)} matrix is singular (within rounding); ` +
+        'remove dependent rows or columns, or add a small multiple of the identity',
+    );
+  }
+  return lu;
+}
+
+// A pivot is judged against the size of its row and of its column, whichever is smaller, so that
+// mere scaling of rows or columns does not make a matrix singular.
+function isSingular(x: FlatMatrix, lu: LuDecomposition): boolean {
+  const n = x.rows;
+  const upper = lu.upperTriangularMatrix;
+  const order = lu.pivotPermutationVector;
+  for (let k = 0; k < n; k++) {
+    let row = 0;
+    let column = 0;
+    for (let j = 0; j < n; j++) {
+      row = Math.max(row, Math.abs(x.get(order[k], j)));
+      column = Math.max(column, Math.abs(x.get(j, k)));
+    }
+    const pivot = Math.abs(upper.get(k, k));
+    if (Number.isNaN(pivot)) return false;
+    if (!(pivot > n * Number.EPSILON * Math.min(row, column))) return true;
+  }
+  return false;
+}
+
+// A dX = dB − dA X, so with S = A⁻ᵀ C: pulled to B it is S, to A it is −S Xᵀ.
+const solving: Primitive = {
+  name: 'solve',
+  shape: (a, b) => {
+    squareSize('solve', a);
+    if (a.rows !== b.rows) {
+      throw new ShapeError(
+        `solve: A is ${formatShape(a)}, B is ${formatShape(b)}: they need the same number of rows`,
+      );
+    }
+    return [b.rows, b.columns];
+  },
+  value: (a, b) => (a.rows === 0 ? new FlatMatrix(0, b.columns) : solved(regularLu('solve', a), b)),
+  partials: [
+    (x, a) => ({
+      push: (t) => neg(solve(a, matmul(t, x))),
+      pull: (c) => neg(matmulRight(solve(transpose(a), c), x)),
+    }),
+    (_, a) => ({ push: (t) => solve(a, t), pull: (c) => solve(transpose(a), c) }),
+  ],
+  samples: [
+    [
+      regular,
+      [
+        [1, 0.5],
+        [2, -1],
+        [0.5, 3],
+      ],
+    ],
+    [regular, [[1], [2], [0.5]]],
+  ],
+};
+
+// d(A⁻¹) = −A⁻¹ dA A⁻¹
+const inversion: Primitive = {
+  name: 'inverse',
+  shape: (x) => {
+    squareSize('inverse', x);
+    return [x.rows, x.columns];
+  },
+  value: (x) =>
+    x.rows === 0 ? new FlatMatrix(0, 0) : solved(regularLu('inverse', x), identity(x.rows)),
+  partials: [
+    (y) => ({
+      push: (t) => neg(matmul(matmul(y, t), y)),
+      pull: (c) => neg(matmulLeft(y, matmulRight(c, y))),
+    }),
+  ],
+  samples: regularSamples,
+};
+
+// d(det A) = Σ cofactor · dA: the cofactors exist where A is singular too.
+const determining: Primitive = {
+  name: 'det',
+  shape: (x) => {
+    squareSize('det', x);
+    return [1, 1];
+  },
+  value: (x) => scalar(determinant(x)),
+  partials: [
+    (_, x) => {
+      const cofactors = apply(cofactoring, x);
+      return {
+        push: (t) => sum(product(cofactors, t)),
+        pull: (c) => product(c, cofactors),
+      };
+    },
+  ],
+  samples: regularSamples,
+};
+
+// C = det(A) A⁻ᵀ =: det W. dC = ⟨C, dA⟩ W − C dAᵀ W.
+const cofactoring: Primitive = {
+  name: 'cofactors',
+  shape: (x) => {
+    squareSize('cofactors', x);
+    return [x.rows, x.columns];
+  },
+  value: cofactors,
+  partials: [
+    (c, x) => {
+      const w = transpose(inverse(x));
+      return {
+        push: (t) => sub(product(sum(product(c, t)), w), matmul(matmulRight(c, t), w)),
+        pull: (g) => sub(product(sum(product(g, w)), c), matmul(matmulRight(w, g), c)),
+      };
+    },
+  ],
+  samples: [[regular]],
+};
+
+function determinant(x: FlatMatrix): number {
+  if (x.rows === 0) return 1;
+  if (x.rows === 1) return x.data[0];
+  if (x.rows === 2) return x.data[0] * x.data[3] - x.data[1] * x.data[2];
+  return new LuDecomposition(x).determinant;
+}
+
+function cofactors(x: FlatMatrix): FlatMatrix {
+  const n = x.rows;
+  const result = new FlatMatrix(n, n);
+  const lu = n > 3 ? new LuDecomposition(x) : undefined;
+  if (lu !== undefined && !isSingular(x, lu)) {
+    const inverse = solved(lu, identity(n));
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) result.data[i * n + j] = lu.determinant * inverse.get(j, i);
+    }
+    return result;
+  }
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      result.data[i * n + j] = ((i + j) % 2 === 0 ? 1 : -1) * determinant(without(x, i, j));
+    }
+  }
+  return result;
+}
+
+/** x without one row and one column. */
+function without(x: FlatMatrix, row: number, column: number): FlatMatrix {
+  const result = new FlatMatrix(x.rows - 1, x.columns - 1);
+  let k = 0;
+  for (let i = 0; i < x.rows; i++) {
+    for (let j = 0; j < x.columns; j++) {
+      if (i !== row && j !== column) result.data[k++] = x.data[i * x.columns + j];
+    }
+  }
+  return result;
+}
+
+// d(log|det A|) = tr(A⁻¹ dA)
+const logDetermining: Primitive = {
+  name: 'logDet',
+  shape: (x) => {
+    squareSize('logDet', x);
+    return [1, 1];
+  },
+  value: (x) => {
+    let total = 0;
+    if (x.rows > 0) {
+      const upper = new LuDecomposition(x).upperTriangularMatrix;
+      for (let i = 0; i < x.rows; i++) total += Math.log(Math.abs(upper.get(i, i)));
+    }
+    return scalar(total);
+  },
+  partials: [
+    (_, x) => {
+      const w = transpose(inverse(x));
+      return { push: (t) => sum(product(w, t)), pull: (c) => product(c, w) };
+    },
+  ],
+  samples: regularSamples,
+};
+
+// S = L Lᵀ, dS = (dA + dAᵀ)/2: dL = L Φ(L⁻¹ dS L⁻ᵀ), where Φ keeps the lower triangle and half of
+// the diagonal (Murray, Differentiation of the Cholesky decomposition, 2016).
+const choleskyFactoring: Primitive = {
+  name: 'cholesky',
+  shape: (x) => {
+    squareSize('cholesky', x);
+    return [x.rows, x.columns];
+  },
+  value: (x) => {
+    if (x.rows === 0) return new FlatMatrix(0, 0);
+    const decomposition = new CholeskyDecomposition(symmetric(x) as FlatMatrix);
+    if (!decomposition.isPositiveDefinite()) {
+      throw new SingularError(
+        `cholesky: the ${formatShape(x)} matrix is not positive definite (within rounding); ` +
+          'a small multiple of the identity may be missing on its diagonal',
+      );
+    }
+    return toFlatMatrix(decomposition.lowerTriangularMatrix);
+  },
+  partials: [
+    (l) => ({
+      push: (t) => {
+        const half = solve(l, symmetric(t));
+        return matmul(l, lowerHalf(transpose(solve(l, transpose(half)))));
+      },
+      pull: (c) => {
+        const middle = lowerHalf(matmulLeft(l, c));
+        const half = solve(transpose(l), middle);
+        return symmetric(transpose(solve(transpose(l), transpose(half))));
+      },
+    }),
+  ],
+  samples: [
+    [
+      [
+        [4, 1, 0.5],
+        [1, 3, -0.75],
+        [0.5, -0.75, 2],
+      ],
+    ],
+    [[[4]]],
+  ],
+};
+
+function symmetric(x: Value): Value {
+  return mul(0.5, add(x, transpose(x)));
+}
+
+function lowerHalf(x: Value): Value {
+  const mask = filled(x.rows, x.columns, 0);
+  for (let i = 0; i < x.rows; i++) {
+    mask.data.fill(1, i * x.columns, i * x.columns + i);
+    mask.data[i * x.columns + i] = 0.5;
+  }
+  return mul(mask, x);
+}
+
+// ml-matrix accepts any matrix here; its types ask for its own class.
+function solved(lu: LuDecomposition, b: FlatMatrix): FlatMatrix {
+  return toFlatMatrix(lu.solve(b as AbstractMatrix as Matrix));
+}
+
+function identity(n: number): FlatMatrix {
+  const result = new FlatMatrix(n, n);
+  for (let i = 0; i < n; i++) result.data[i * n + i] = 1;
+  return result;
+}
+
+interface OfSquare {
+  (x: Concrete): FlatMatrix;
+  (x: Operand): Value;
+}
+
+/** X with A X = B, by LU: n×n, n×m → n×m. Throws a SingularError. `solve(A, b)` */
+export const solve = ((a: Operand, b: Operand) => apply(solving, a, b)) as {
+  (a: Concrete, b: Concrete): FlatMatrix;
+  (a: Operand, b: Operand): Value;
+};
+
+/** A⁻¹; throws a SingularError. `solve(A, b)` is better than `matmul(inverse(A), b)`. */
+export const inverse: OfSquare = ((x: Operand) => apply(inversion, x)) as OfSquare;
+
+/** The determinant → 1×1; its gradient is exact where the matrix is singular, too. `det(A)` */
+export const det: OfSquare = ((x: Operand) => apply(determining, x)) as OfSquare;
+
+/** log|det A| → 1×1, without overflow. `logDet(covariance)` */
+export const logDet: OfSquare = ((x: Operand) => apply(logDetermining, x)) as OfSquare;
+
+/** The lower L with L Lᵀ = (A + Aᵀ)/2; throws where that is not positive definite. `cholesky(S)` */
+export const cholesky: OfSquare = ((x: Operand) => apply(choleskyFactoring, x)) as OfSquare;
+
+export const decompositionPrimitives: readonly Primitive[] = [
+  solving,
+  inversion,
+  determining,
+  cofactoring,
+  logDetermining,
+  choleskyFactoring,
+];

@@ -1,0 +1,176 @@
+import type { AbstractMatrix } from 'ml-matrix';
+import { apply } from '../apply.ts';
+import { FlatMatrix } from '../flat-matrix.ts';
+import { isMatrix, isNdArray, toFlatMatrix } from '../lift.ts';
+import type { Concrete, NdArrayLike, Operand, Primitive, Value } from '../primitive.ts';
+import { formatShape, ShapeError } from '../shape.ts';
+import { transpose } from './linear.ts';
+
+/** Whole numbers counted from 0, as an array, a matrix or an ndarray. */
+export type Indices = ArrayLike<number> | AbstractMatrix | NdArrayLike;
+
+const tall = [
+  [0.5, -1.25],
+  [1.5, 0.25],
+  [-0.3, 2],
+];
+
+function wholeNumbers(operation: string, indices: Indices): Int32Array {
+  const entries = isMatrix(indices) || isNdArray(indices) ? toFlatMatrix(indices).data : indices;
+  const result = new Int32Array(entries.length);
+  for (let i = 0; i < entries.length; i++) {
+    if (!Number.isInteger(entries[i]) || entries[i] < 0) {
+      throw new RangeError(
+        `${operation}: index ${i} is ${entries[i]}; indices are whole numbers counted from 0`,
+      );
+    }
+    result[i] = entries[i];
+  }
+  return result;
+}
+
+function checkWithin(operation: string, indices: Int32Array, size: number, what: string): void {
+  for (let i = 0; i < indices.length; i++) {
+    if (indices[i] >= size) {
+      throw new RangeError(
+        `${operation}: index ${i} is ${indices[i]}, but there are only ${size} ${what}`,
+      );
+    }
+  }
+}
+
+function gathering(indices: Int32Array): Primitive {
+  return {
+    name: 'gather',
+    parameters: { indices },
+    shape: (x) => {
+      checkWithin('gather', indices, x.rows, 'rows');
+      return [indices.length, x.columns];
+    },
+    value: (x) => {
+      const { columns } = x;
+      const result = new FlatMatrix(indices.length, columns);
+      for (let i = 0; i < indices.length; i++) {
+        const from = indices[i] * columns;
+        for (let j = 0; j < columns; j++) result.data[i * columns + j] = x.data[from + j];
+      }
+      return result;
+    },
+    partials: [
+      (_, x) => ({
+        push: (tangent) => apply(gathering(indices), tangent),
+        pull: (cotangent) => apply(scattering(indices, x.rows), cotangent),
+      }),
+    ],
+    samples: [[tall]],
+  };
+}
+
+/** The transpose of gathering: row i of x is added to row indices[i] of `rows` rows of zeros. */
+function scattering(indices: Int32Array, rows: number): Primitive {
+  return {
+    name: 'scatter',
+    parameters: { indices, rows },
+    shape: (x) => [rows, x.columns],
+    value: (x) => {
+      const { columns } = x;
+      const result = new FlatMatrix(rows, columns);
+      for (let i = 0; i < indices.length; i++) {
+        const to = indices[i] * columns;
+        for (let j = 0; j < columns; j++) result.data[to + j] += x.data[i * columns + j];
+      }
+      return result;
+    },
+    partials: [
+      () => ({
+        push: (tangent) => apply(scattering(indices, rows), tangent),
+        pull: (cotangent) => apply(gathering(indices), cotangent),
+      }),
+    ],
+    samples: [[tall]],
+  };
+}
+
+function picking(indices: Int32Array): Primitive {
+  return {
+    name: 'pick',
+    parameters: { indices },
+    shape: (x) => {
+      if (x.rows !== indices.length) {
+        throw new ShapeError(
+          `pick: ${formatShape(x)} needs one index per row, ${indices.length} were given`,
+        );
+      }
+      checkWithin('pick', indices, x.columns, 'columns');
+      return [x.rows, 1];
+    },
+    value: (x) => {
+      const result = new FlatMatrix(x.rows, 1);
+      for (let i = 0; i < x.rows; i++) result.data[i] = x.data[i * x.columns + indices[i]];
+      return result;
+    },
+    partials: [
+      (_, x) => ({
+        push: (tangent) => apply(picking(indices), tangent),
+        pull: (cotangent) => apply(placing(indices, x.columns), cotangent),
+      }),
+    ],
+    samples: [[tall]],
+  };
+}
+
+/** The transpose of picking: entry i of a column goes to (i, indices[i]), zeros elsewhere. */
+function placing(indices: Int32Array, columns: number): Primitive {
+  return {
+    name: 'place',
+    parameters: { indices, columns },
+    shape: (x) => [x.rows, columns],
+    value: (x) => {
+      const result = new FlatMatrix(x.rows, columns);
+      for (let i = 0; i < x.rows; i++) result.data[i * columns + indices[i]] = x.data[i];
+      return result;
+    },
+    partials: [
+      () => ({
+        push: (tangent) => apply(placing(indices, columns), tangent),
+        pull: (cotangent) => apply(picking(indices), cotangent),
+      }),
+    ],
+    samples: [[[[0.5], [1.5], [-0.3]]]],
+  };
+}
+
+/**
+ * The rows (axis 0, the default) or columns (axis 1) with the given indices, which may repeat.
+ *
+ * ```ts
+ * gather(x, [2, 0, 2]); // rows 2, 0 and 2 of x
+ * ```
+ */
+export const gather = ((x: Operand, indices: Indices, { axis = 0 }: { axis?: 0 | 1 } = {}) => {
+  const rows = gathering(wholeNumbers('gather', indices));
+  return axis === 0 ? apply(rows, x) : transpose(apply(rows, transpose(x)));
+}) as {
+  (x: Concrete, indices: Indices, options?: { axis?: 0 | 1 }): FlatMatrix;
+  (x: Operand, indices: Indices, options?: { axis?: 0 | 1 }): Value;
+};
+
+/**
+ * One entry of each row: n×c and n indices → n×1 of X[i, indices[i]].
+ *
+ * ```ts
+ * neg(mean(pick(logSoftmax(logits, { axis: 1 }), classes))); // the cross-entropy
+ * ```
+ */
+export const pick = ((x: Operand, indices: Indices) =>
+  apply(picking(wholeNumbers('pick', indices)), x)) as {
+  (x: Concrete, indices: Indices): FlatMatrix;
+  (x: Operand, indices: Indices): Value;
+};
+
+export const indexingPrimitives: readonly Primitive[] = [
+  gathering(Int32Array.of(2, 0, 2, 1)),
+  scattering(Int32Array.of(2, 0, 2), 4),
+  picking(Int32Array.of(1, 0, 1)),
+  placing(Int32Array.of(1, 0, 1), 3),
+];

@@ -1,0 +1,36 @@
+import { apply } from '../apply.ts';
+import { mapBinary } from '../kernels/map.ts';
+import type { Operand, Partial, Primitive, Value } from '../primitive.ts';
+import { broadcastShape } from '../shape.ts';
+import { stretchTo, sumTo } from './stretch.ts';
+
+const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
+
+const byOther = (other: 1 | 2): Partial => {
+  return (result, ...inputs) => {
+    const factor = inputs[other - 1];
+    const input = inputs[2 - other];
+    return {
+      push: (tangent) => stretchTo(product(tangent, factor), result),
+      pull: (cotangent) => sumTo(product(cotangent, factor), input.rows, input.columns),
+    };
+  };
+};
+
+export const productPrimitive: Primitive = {
+  name: 'product',
+  entry: times,
+  shape: (a, b) => broadcastShape('product', a, b),
+  value: (a, b) => mapBinary(times, a, b),
+  partials: [byOther(2), byOther(1)],
+  samples: [[[[0.5, -2, 3]], [[1.5, 0.25, -1]]]],
+};
+
+/**
+ * The product of a derivative and a slope, in which an exact zero wins over NaN and infinity: where
+ * nothing flows in, or the function is locally constant, nothing flows out. This is what keeps the
+ * branch that `where` did not take from spoiling a gradient. Public code uses `mul`.
+ */
+export function product(a: Operand, b: Operand): Value {
+  return apply(productPrimitive, a, b);
+}

@@ -1,0 +1,206 @@
+import { apply } from '../apply.ts';
+import { FlatMatrix } from '../flat-matrix.ts';
+import { alongAxis } from '../kernels/along-axis.ts';
+import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
+import type { Operand, Primitive, Value } from '../primitive.ts';
+import { ShapeError, type Sized } from '../shape.ts';
+import { div, reciprocal, square, sub } from './arithmetic.ts';
+import { equal, stopGradient } from './choice.ts';
+import { exp } from './exponential.ts';
+import { product } from './product.ts';
+import { type Axis, perAxis, type Reduction, reducedShape, stretchTo, sum } from './stretch.ts';
+
+const block = [
+  [0.5, -1.25, 2],
+  [1.5, 0.25, -0.75],
+];
+const column = [[0.5], [-1.25], [2]];
+
+/** How many entries of x go into one entry of the result. */
+function countAlong(x: Sized, axis: 0 | 1 | undefined): number {
+  return (axis === 1 ? 1 : x.rows) * (axis === 0 ? 1 : x.columns);
+}
+
+function options(axis: 0 | 1 | undefined): Axis {
+  return axis === undefined ? {} : { axis };
+}
+
+function someEntries(name: string, x: Sized, axis: 0 | 1 | undefined): void {
+  if (countAlong(x, axis) === 0) {
+    throw new ShapeError(`${name}: there are no entries in a ${x.rows}×${x.columns} value`);
+  }
+}
+
+/** A reduction whose result changes by Σ slope · dx. */
+function sloped(
+  name: string,
+  reduce: (entries: Float64Array, start: number, count: number, step: number) => number,
+  slope: (result: Value, x: Value, axis: 0 | 1 | undefined) => Value,
+): ReturnType<typeof perAxis> {
+  return perAxis(name, (axis) => ({
+    name,
+    parameters: options(axis),
+    shape: (x) => {
+      someEntries(name, x, axis);
+      return reducedShape(x, axis);
+    },
+    value: (x) => alongAxis(x, axis, reduce),
+    partials: [
+      (result, x) => {
+        const rate = slope(result, x, axis);
+        return {
+          push: (tangent) => sum(product(tangent, rate), options(axis)),
+          pull: (cotangent) => product(cotangent, rate),
+        };
+      },
+    ],
+    samples: [[block], [column]],
+  }));
+}
+
+const means = perAxis('mean', (axis) => ({
+  name: 'mean',
+  parameters: options(axis),
+  shape: (x) => {
+    someEntries('mean', x, axis);
+    return reducedShape(x, axis);
+  },
+  value: (x) => meanOf(x, axis),
+  partials: [
+    (_, x) => ({
+      push: (tangent) => mean(tangent, options(axis)),
+      pull: (cotangent) => stretchTo(div(cotangent, countAlong(x, axis)), x),
+    }),
+  ],
+  samples: [[block], [column]],
+}));
+
+function meanOf(x: FlatMatrix, axis: 0 | 1 | undefined): FlatMatrix {
+  const count = countAlong(x, axis);
+  if (axis === undefined) return new FlatMatrix(1, 1, [sumRange(x.data, 0, x.data.length) / count]);
+  const result = axis === 0 ? sumOfColumns(x) : sumOfRows(x);
+  for (let k = 0; k < result.data.length; k++) result.data[k] /= count;
+  return result;
+}
+
+// Entries that are equal to the extreme one share its derivative equally.
+function sharesOfExtreme(extreme: Value, x: Value, axis: 0 | 1 | undefined): Value {
+  const hits = stopGradient(equal(x, extreme));
+  return div(hits, sum(hits, options(axis)));
+}
+
+const maxima = sloped(
+  'max',
+  (entries, start, count, step) => {
+    let result = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < count; k++) result = Math.max(result, entries[start + k * step]);
+    return result;
+  },
+  sharesOfExtreme,
+);
+
+const minima = sloped(
+  'min',
+  (entries, start, count, step) => {
+    let result = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < count; k++) result = Math.min(result, entries[start + k * step]);
+    return result;
+  },
+  sharesOfExtreme,
+);
+
+// The largest entry is taken out first, so that e^x does not overflow: Σ eˣ = eᵐ Σ eˣ⁻ᵐ.
+const logSumExps = sloped(
+  'logSumExp',
+  (entries, start, count, step) => {
+    let top = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < count; k++) top = Math.max(top, entries[start + k * step]);
+    if (!Number.isFinite(top)) return top;
+    let total = 0;
+    for (let k = 0; k < count; k++) total += Math.exp(entries[start + k * step] - top);
+    return top + Math.log(total);
+  },
+  (_, x, axis) => normalizedExp(x, axis),
+);
+
+// Scaled by the largest entry, so that squares neither overflow nor vanish.
+const norms = sloped(
+  'norm',
+  (entries, start, count, step) => {
+    let top = 0;
+    for (let k = 0; k < count; k++) top = Math.max(top, Math.abs(entries[start + k * step]));
+    if (top === 0 || !Number.isFinite(top)) return top;
+    let total = 0;
+    for (let k = 0; k < count; k++) total += (entries[start + k * step] / top) ** 2;
+    return top * Math.sqrt(total);
+  },
+  (result, x) => product(x, reciprocal(result)),
+);
+
+/** eˣ / Σ eˣ along an axis. */
+function normalizedExp(x: Operand, axis: 0 | 1 | undefined): Value {
+  const powers = exp(sub(x, stopGradient(max(x, options(axis)))));
+  return div(powers, sum(powers, options(axis)));
+}
+
+/** The mean of all entries, or along an axis; throws where there are none. `mean(square(r))` */
+export const mean: Reduction = ((x: Operand, options?: Axis) =>
+  apply(means.pick(options), x)) as Reduction;
+
+/** The largest entry; entries that tie share the derivative equally. `max(x, { axis: 1 })` */
+export const max: Reduction = ((x: Operand, options?: Axis) =>
+  apply(maxima.pick(options), x)) as Reduction;
+
+/** The smallest entry; entries that tie share the derivative equally. `min(x)` */
+export const min: Reduction = ((x: Operand, options?: Axis) =>
+  apply(minima.pick(options), x)) as Reduction;
+
+/** log Σ eˣ, without overflow. `logSumExp(logits, { axis: 1 })` */
+export const logSumExp: Reduction = ((x: Operand, options?: Axis) =>
+  apply(logSumExps.pick(options), x)) as Reduction;
+
+/** The Euclidean norm √Σx² (of all entries: Frobenius'); its derivative at 0 is 0. `norm(x)` */
+export const norm: Reduction = ((x: Operand, options?: Axis) =>
+  apply(norms.pick(options), x)) as Reduction;
+
+/** The population variance, mean (x − mean x)². `variance(x, { axis: 0 })` */
+export const variance: Reduction = ((x: Operand, options?: Axis) =>
+  mean(square(sub(x, mean(x, options))), options)) as Reduction;
+
+/**
+ * eˣ / Σ eˣ, without overflow: probabilities from logits. Over all entries of a row or a column;
+ * a matrix needs `{ axis: 1 }` (one distribution per row) or `{ axis: 0 }`.
+ *
+ * ```ts
+ * softmax(new FlatMatrix(1, 2, [0, Math.log(3)])); // [0.25, 0.75]
+ * ```
+ */
+export const softmax: Reduction = ((x: Operand, options?: Axis) =>
+  normalizedExp(x, distributionAxis('softmax', x, options))) as Reduction;
+
+/** log softmax(x), exact where the probabilities underflow. `logSoftmax(logits, { axis: 1 })` */
+export const logSoftmax: Reduction = ((x: Operand, given?: Axis) => {
+  const axis = distributionAxis('logSoftmax', x, given);
+  const shifted = sub(x, stopGradient(max(x, options(axis))));
+  return sub(shifted, logSumExp(shifted, options(axis)));
+}) as Reduction;
+
+function distributionAxis(name: string, x: Operand, options: Axis | undefined): 0 | 1 | undefined {
+  if (options?.axis !== undefined) return options.axis;
+  const { rows, columns } = typeof x === 'number' || !('rows' in x) ? { rows: 1, columns: 1 } : x;
+  if (rows > 1 && columns > 1) {
+    throw new ShapeError(
+      `${name}: a ${rows}×${columns} matrix needs { axis: 1 } for one distribution per row, ` +
+        'or { axis: 0 } for one per column',
+    );
+  }
+  return undefined;
+}
+
+export const reductionPrimitives: readonly Primitive[] = [
+  ...means.primitives,
+  ...maxima.primitives,
+  ...minima.primitives,
+  ...logSumExps.primitives,
+  ...norms.primitives,
+];

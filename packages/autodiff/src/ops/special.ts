@@ -1,0 +1,50 @@
+import { apply } from '../apply.ts';
+import { elementwise, type Unary, unary } from '../elementwise.ts';
+import { erfOf, logGammaOf, polygammaOf } from '../kernels/special.ts';
+import type { Primitive, Value } from '../primitive.ts';
+import { column } from '../samples.ts';
+import { mul, neg, square } from './arithmetic.ts';
+import { exp } from './exponential.ts';
+
+// d(erf x) = 2/√π e^−x² dx
+const errorFunction = elementwise({
+  name: 'erf',
+  entry: erfOf,
+  slopes: [(_, x) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))],
+  samples: [column(-1.7, -0.3, 0, 0.9, 2.2)],
+});
+
+const logGamma = elementwise({
+  name: 'lgamma',
+  entry: logGammaOf,
+  slopes: [(_, x) => polygamma(0, x)],
+  samples: [column(-1.7, 0.3, 1.6, 4.2)],
+});
+
+function polygammaOfOrder(order: number): Primitive {
+  return {
+    ...elementwise({
+      name: 'polygamma',
+      entry: (x) => polygammaOf(order, x),
+      slopes: [(_, x) => polygamma(order + 1, x)],
+      samples: [column(-1.7, 0.3, 1.6, 4.2)],
+    }),
+    parameters: { order },
+  };
+}
+
+function polygamma(order: number, x: Value): Value {
+  return apply(polygammaOfOrder(order), x);
+}
+
+/** The error function 2/√π ∫₀ˣ e^−t² dt. `erf(div(x, Math.SQRT2))` */
+export const erf: Unary = unary(errorFunction);
+
+/** log|Γ(x)|; its derivatives are the polygamma functions. `lgamma(add(counts, 1))` */
+export const lgamma: Unary = unary(logGamma);
+
+export const specialPrimitives: readonly Primitive[] = [
+  errorFunction,
+  logGamma,
+  polygammaOfOrder(1),
+];

@@ -1,0 +1,44 @@
+/** Anything with two dimensions. */
+export interface Sized {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Rows and columns; a column vector is [n, 1], a scalar [1, 1]. */
+export type Shape = readonly [rows: number, columns: number];
+
+export function shapeOf(x: Sized): Shape {
+  return [x.rows, x.columns];
+}
+
+/** `3×4`, as error messages print a shape. */
+export function formatShape(x: Sized): string {
+  return `${x.rows}×${x.columns}`;
+}
+
+export function sameShape(a: Sized, b: Sized): boolean {
+  return a.rows === b.rows && a.columns === b.columns;
+}
+
+/** The operation was given values whose shapes do not fit. */
+export class ShapeError extends Error {
+  override name = 'ShapeError';
+}
+
+/** The common shape of two operands: a dimension of 1 stretches to the other's. */
+export function broadcastShape(operation: string, a: Sized, b: Sized): Shape {
+  const rows = stretch(a.rows, b.rows);
+  const columns = stretch(a.columns, b.columns);
+  if (rows < 0 || columns < 0) {
+    throw new ShapeError(
+      `${operation}: the shapes ${formatShape(a)} and ${formatShape(b)} do not fit: ` +
+        'each dimension must be equal, or 1 in one of them',
+    );
+  }
+  return [rows, columns];
+}
+
+function stretch(m: number, n: number): number {
+  if (m === n || n === 1) return m;
+  return m === 1 ? n : -1;
+}

@@ -63,7 +63,7 @@ function setUp(force) {
 function fingerprint() {
   const h = createHash('sha256').update(`${process.platform}-${process.arch}`);
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'];
-  for (const dir of ['packages', 'examples']) {
+  for (const dir of ['packages', 'examples', 'bench']) {
     files.push(`${dir}/package.json`);
     for (const d of readdirSync(join(root, dir), { withFileTypes: true })) {
       if (!d.isDirectory() || d.name === 'node_modules') continue;

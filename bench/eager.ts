@@ -1,0 +1,85 @@
+// One eager gradient of the mean logistic loss, and the matrix products behind it.
+import { FlatMatrix, logisticLoss, matmul, matmulLeft, type Value, valueAndGrad } from '@steepest/autodiff';
+import { Matrix } from 'ml-matrix';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { measure, report } from './measure.ts';
+
+const random = xoroshiro128plus(1);
+const entries = (n: number) => Float64Array.from({ length: n }, () => uniformFloat64(random) - 0.5);
+const matrix = (rows: number, columns: number) => new FlatMatrix(rows, columns, entries(rows * columns));
+
+function logisticGradient(rows: number, columns: number): void {
+  const x = matrix(rows, columns);
+  const y = new FlatMatrix(rows, 1, entries(rows).map((e) => (e > 0 ? 1 : 0)));
+  const w = matrix(columns, 1);
+  const gradient = valueAndGrad((v: Value, X: Value, Y: Value) => logisticLoss(matmul(X, v), Y));
+  const [X, Y, W] = [x, y, w].map((m) => new Matrix(m.to2DArray()));
+  report(
+    `Gradient of the mean logistic loss, ${rows}×${columns}`,
+    measure([
+      { name: 'hand-fused loop', run: () => fused(x.data, y.data, w.data, rows, columns) },
+      { name: 'steepest, eager', run: () => gradient(w, x, y) },
+      { name: 'steepest, eager, ml-matrix inputs', run: () => gradient(W, X, Y) },
+      { name: 'ml-matrix by hand', run: () => byHand(X, Y, W) },
+    ]),
+  );
+}
+
+function fused(x: Float64Array, y: Float64Array, w: Float64Array, n: number, d: number) {
+  const gradient = new Float64Array(d);
+  let value = 0;
+  for (let i = 0; i < n; i++) {
+    const row = i * d;
+    let t = 0;
+    for (let j = 0; j < d; j++) t += x[row + j] * w[j];
+    const e = Math.exp(-Math.abs(t));
+    value += Math.max(t, 0) + Math.log1p(e) - y[i] * t;
+    const r = ((t > 0 ? 1 : e) / (1 + e) - y[i]) / n;
+    for (let j = 0; j < d; j++) gradient[j] += x[row + j] * r;
+  }
+  return { value: value / n, gradient };
+}
+
+function byHand(X: Matrix, Y: Matrix, W: Matrix) {
+  const t = X.mmul(W);
+  const p = Matrix.sigmoid(t);
+  const residual = Matrix.sub(p, Y);
+  return X.transpose().mmul(residual).div(X.rows);
+}
+
+function products(m: number, k: number, n: number): void {
+  const a = matrix(m, k);
+  const b = matrix(k, n);
+  const c = matrix(m, n);
+  const [A, B, C] = [a, b, c].map((x) => new Matrix(x.to2DArray()));
+  const flops = 2 * m * k * n;
+  const options = { rounds: flops > 1e8 ? 5 : 15 };
+  report(
+    `A·B, ${m}×${k} · ${k}×${n}`,
+    measure(
+      [
+        { name: 'ml-matrix mmul', run: () => A.mmul(B) },
+        { name: 'steepest matmul', run: () => matmul(a, b) },
+      ],
+      options,
+    ),
+  );
+  report(
+    `Aᵀ·C, (${m}×${k})ᵀ · ${m}×${n}`,
+    measure(
+      [
+        { name: 'ml-matrix transpose, mmul', run: () => A.transpose().mmul(C) },
+        { name: 'steepest matmulLeft', run: () => matmulLeft(a, c) },
+      ],
+      options,
+    ),
+  );
+}
+
+logisticGradient(100, 10);
+logisticGradient(1000, 10);
+logisticGradient(10000, 100);
+products(1000, 100, 1);
+products(1000, 100, 10);
+products(500, 500, 500);

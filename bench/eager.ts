@@ -43,8 +43,8 @@ function fused(x: Float64Array, y: Float64Array, w: Float64Array, n: number, d: 
 
 function byHand(X: Matrix, Y: Matrix, W: Matrix) {
   const t = X.mmul(W);
-  const p = Matrix.sigmoid(t);
-  const residual = Matrix.sub(p, Y);
+  for (let i = 0; i < t.rows; i++) t.set(i, 0, 1 / (1 + Math.exp(-t.get(i, 0))));
+  const residual = Matrix.sub(t, Y);
   return X.transpose().mmul(residual).div(X.rows);
 }
 

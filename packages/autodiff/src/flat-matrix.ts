@@ -1,4 +1,5 @@
 import { AbstractMatrix } from 'ml-matrix';
+import { allocate } from './scratch.ts';
 
 /**
  * An ml-matrix matrix whose entries lie in one row-major `Float64Array`: `data[i * columns + j]`.
@@ -20,18 +21,21 @@ export class FlatMatrix extends AbstractMatrix {
 
   constructor(rows: number, columns: number, data?: ArrayLike<number>) {
     super();
-    if (!(Number.isInteger(rows) && rows >= 0 && Number.isInteger(columns) && columns >= 0)) {
+    if (!(isSize(rows) && isSize(columns))) {
       throw new RangeError(`FlatMatrix: the sizes must be whole numbers, not ${rows}×${columns}`);
     }
-    if (data !== undefined && data.length !== rows * columns) {
+    this.rows = rows;
+    this.columns = columns;
+    if (data === undefined) {
+      this.data = allocate(rows * columns);
+      return;
+    }
+    if (data.length !== rows * columns) {
       throw new RangeError(
         `FlatMatrix: ${rows}×${columns} needs ${rows * columns} entries, ${data.length} were given`,
       );
     }
-    this.rows = rows;
-    this.columns = columns;
-    if (data === undefined) this.data = new Float64Array(rows * columns);
-    else this.data = data instanceof Float64Array ? data : Float64Array.from(data);
+    this.data = data instanceof Float64Array ? data : Float64Array.from(data);
   }
 
   get(row: number, column: number): number {
@@ -48,6 +52,10 @@ export class FlatMatrix extends AbstractMatrix {
   override to1DArray(): number[] {
     return Array.from(this.data);
   }
+}
+
+function isSize(n: number): boolean {
+  return Number.isInteger(n) && n >= 0;
 }
 
 /** A matrix filled with one number. */

@@ -13,14 +13,15 @@ export function valuesOf(tree: unknown, operation: string): Value[] {
   return leavesOf(tree).map(({ leaf }) => lift(leaf, operation));
 }
 
-/** A tree whose matrices are nobody else's: those that occur in `others` or twice are copied. */
+/** A tree whose matrices are nobody else's: those that share memory with anything are copied. */
 export function ownCopies<T>(tree: T, ...others: readonly unknown[]): T {
   const taken = new Set<unknown>();
   for (const other of others) for (const { leaf } of leavesOf(other)) take(taken, leaf);
   return mapTree((leaf: Operand) => {
     if (!(leaf instanceof FlatMatrix)) return leaf;
-    if (!taken.has(leaf.data.buffer)) return take(taken, leaf);
-    return new FlatMatrix(leaf.rows, leaf.columns, leaf.data.slice());
+    const { buffer, byteLength } = leaf.data;
+    const shared = buffer.byteLength !== byteLength || taken.has(buffer);
+    return shared ? new FlatMatrix(leaf.rows, leaf.columns, leaf.data.slice()) : take(taken, leaf);
   }, tree);
 }
 

@@ -2,6 +2,7 @@ import { DerivativeError } from '../derivative-error.ts';
 import { filled } from '../flat-matrix.ts';
 import { describe, lift } from '../lift.ts';
 import type { Operand, Value } from '../primitive.ts';
+import { temporary } from '../scratch.ts';
 import { formatShape, ShapeError, sameShape } from '../shape.ts';
 import { isLeaf, leavesOf, withLeaves } from '../tree.ts';
 import { inFormOf, ownCopies, valuesOf } from './results.ts';
@@ -44,7 +45,8 @@ export function valueAndGrad<P = Value, R extends unknown[] = []>(
   return (x, ...rest) => differentiate('valueAndGrad', f, x, rest) as never;
 }
 
-function differentiate<P, R extends unknown[]>(
+/** The value and the gradient, for the transformation that errors are to name. */
+export function differentiate<P, R extends unknown[]>(
   name: string,
   f: (x: P, ...rest: R) => Operand,
   x: unknown,
@@ -52,10 +54,13 @@ function differentiate<P, R extends unknown[]>(
 ): { value: unknown; gradient: unknown } {
   const tape = new Tape();
   const { traced, roots } = tape.roots(x, name);
-  const end = singleNumber(name, f(traced as P, ...rest));
-  const value = tape.primal(end);
-  const cotangents = sweep(tape, [end], [filled(1, 1, 1)]);
-  return { value: inFormOf(0, value), gradient: gradientLike(x, roots, cotangents) };
+  const { value, leaves } = temporary(() => {
+    const end = singleNumber(name, f(traced as P, ...rest));
+    const cotangents = sweep(tape, [end], [filled(1, 1, 1)]);
+    return { value: tape.primal(end), leaves: gradientsAt(roots, cotangents) };
+  });
+  const gradient = leavesOf(x).map(({ leaf }, i) => inFormOf(leaf, leaves[i]));
+  return { value: inFormOf(0, value), gradient: ownCopies(withLeaves(x, gradient), x) };
 }
 
 /**
@@ -90,7 +95,9 @@ export function vjp<P = Value, R extends unknown[] = [], Y = Value>(
       const seeds = valuesOf(cotangent, 'pullback');
       checkSeeds(seeds, ends);
       snapshot.check();
-      return gradientLike(x, roots, sweep(tape, ends, seeds), cotangent);
+      const gradients = gradientsAt(roots, sweep(tape, ends, seeds));
+      const leaves = leavesOf(x).map(({ leaf }, i) => inFormOf(leaf, gradients[i]));
+      return ownCopies(withLeaves(x as unknown, leaves), x, cotangent);
     };
     return { value: ownCopies(value, x, rest) as never, pullback: pullback as never };
   };
@@ -128,16 +135,7 @@ function checkSeeds(seeds: readonly Value[], ends: readonly Value[]): void {
   });
 }
 
-/** The roots' cotangents in x's structure; zeros where the result does not depend on a leaf. */
-function gradientLike(
-  x: unknown,
-  roots: readonly Node[],
-  cotangents: readonly (Value | undefined)[],
-  ...others: unknown[]
-): unknown {
-  const leaves = leavesOf(x).map(({ leaf }, i) => {
-    const { index, rows, columns } = roots[i];
-    return inFormOf(leaf, cotangents[index] ?? filled(rows, columns, 0));
-  });
-  return ownCopies(withLeaves(x, leaves), x, others);
+/** The roots' cotangents; zeros where the result does not depend on a root. */
+function gradientsAt(roots: readonly Node[], cotangents: readonly (Value | undefined)[]): Value[] {
+  return roots.map(({ index, rows, columns }) => cotangents[index] ?? filled(rows, columns, 0));
 }

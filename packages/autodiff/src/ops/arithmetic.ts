@@ -1,10 +1,12 @@
 import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
+import { addEntries, multiplyEntries, subtractEntries } from '../kernels/arithmetic.ts';
 import type { Primitive } from '../primitive.ts';
 import { binarySamples, column } from '../samples.ts';
 
 const addition = elementwise({
   name: 'add',
   entry: (a, b) => a + b,
+  value: addEntries,
   slopes: [1, 1],
   samples: binarySamples,
 });
@@ -12,6 +14,7 @@ const addition = elementwise({
 const subtraction = elementwise({
   name: 'sub',
   entry: (a, b) => a - b,
+  value: subtractEntries,
   slopes: [1, -1],
   samples: binarySamples,
 });
@@ -19,6 +22,7 @@ const subtraction = elementwise({
 const multiplication = elementwise({
   name: 'mul',
   entry: (a, b) => a * b,
+  value: multiplyEntries,
   slopes: [(_, _a, b) => b, (_, a) => a],
   samples: binarySamples,
 });

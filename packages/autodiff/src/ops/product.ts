@@ -1,10 +1,8 @@
 import { apply } from '../apply.ts';
-import { mapBinary } from '../kernels/map.ts';
+import { multiplyZeroSafe, zeroSafeProduct } from '../kernels/arithmetic.ts';
 import type { Operand, Partial, Primitive, Value } from '../primitive.ts';
 import { broadcastShape } from '../shape.ts';
 import { stretchTo, sumTo } from './stretch.ts';
-
-const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
 
 const byOther = (other: 1 | 2): Partial => {
   return (result, ...inputs) => {
@@ -19,9 +17,9 @@ const byOther = (other: 1 | 2): Partial => {
 
 export const productPrimitive: Primitive = {
   name: 'product',
-  entry: times,
+  entry: zeroSafeProduct,
   shape: (a, b) => broadcastShape('product', a, b),
-  value: (a, b) => mapBinary(times, a, b),
+  value: multiplyZeroSafe,
   partials: [byOther(2), byOther(1)],
   samples: [[[[0.5, -2, 3]], [[1.5, 0.25, -1]]]],
 };

@@ -1,0 +1,93 @@
+import { CsvError } from '../error.ts';
+
+/** A fault in how the bytes spell text, at an offset into them. */
+interface Spelling {
+  readonly problem: string;
+  readonly advice: string;
+}
+
+const saveAs = 'save the file as UTF-8';
+
+/** Names the encoding or format that the first bytes give away, if it is not UTF-8 text. */
+export function foreignEncoding(bytes: Uint8Array): Spelling | undefined {
+  const [a, b, c, d] = bytes;
+  const found = (what: string): Spelling => ({ problem: `the file is ${what}`, advice: saveAs });
+  if (a === 0xff && b === 0xfe) return found(c === 0 && d === 0 ? 'UTF-32 (little endian)' : 'UTF-16 (little endian)');
+  if (a === 0xfe && b === 0xff) return found('UTF-16 (big endian)');
+  if (bytes.length >= 4 && a !== 0 && b === 0 && c !== 0 && d === 0) return found('UTF-16 (little endian, without a mark)');
+  if (bytes.length >= 4 && a === 0 && b !== 0 && c === 0 && d !== 0) return found('UTF-16 (big endian, without a mark)');
+  if (a === 0x1f && b === 0x8b) return { problem: 'the file is compressed by gzip', advice: 'decompress it first' };
+  if (a === 0x50 && b === 0x4b && c === 3 && d === 4) {
+    return { problem: 'the file is a zip archive, perhaps a workbook', advice: 'export it as CSV in UTF-8' };
+  }
+  return undefined;
+}
+
+/** The bytes without a UTF-8 byte order mark. */
+export function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The text that whole lines of UTF-8 spell, or undefined if some byte does not belong. */
+export function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error for bytes that are not UTF-8, with the line and, on an unquoted line, the column. */
+export function encodingError(
+  bytes: Uint8Array,
+  firstLine: number,
+  names: readonly string[] | undefined,
+  delimiter: string,
+  where: { operation: string; file: string | undefined },
+): CsvError {
+  let line = firstLine;
+  let start = 0;
+  for (;;) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const piece = bytes.subarray(start, end);
+    if (decoded(piece) === undefined || newline < 0) {
+      const bad = firstBadByte(piece);
+      const before = new TextDecoder('latin1').decode(piece.subarray(0, bad));
+      const index = before.split(delimiter).length - 1;
+      return new CsvError({
+        ...where,
+        reason: 'encoding',
+        line,
+        column: before.includes('"') ? undefined : names?.[index],
+        problem: `the byte ${hex(piece[bad])} at position ${bad + 1} of the line is not UTF-8`,
+        advice: `${saveAs} (it may be Latin-1 or Windows-1252)`,
+      });
+    }
+    line++;
+    start = newline + 1;
+  }
+}
+
+function hex(byte: number): string {
+  return `0x${(byte ?? 0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** The length of the longest valid beginning, by bisection: validity of beginnings is monotone. */
+function firstBadByte(bytes: Uint8Array): number {
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    const streaming = new TextDecoder('utf-8', { fatal: true });
+    try {
+      streaming.decode(bytes.subarray(0, middle), { stream: true });
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+  }
+  return good;
+}

@@ -1,0 +1,40 @@
+import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
+import type { Table } from '../table/table.ts';
+import { bytesOf, pieces, type Source } from './source.ts';
+import { type ReadOptions, TableReader } from './table-reader.ts';
+
+type WithSchema<C extends Columns> = ReadOptions<C> & {
+  readonly schema: Schema<C> | ((names: readonly string[]) => Schema<C>);
+};
+
+/**
+ * Reads a CSV file into a table, streaming: beside the columns it holds some 100 kB of text.
+ * Strict by default: UTF-8, RFC 4180 quotes, rows as long as the header, finite decimal numbers.
+ * Throws a CsvError that names reason, file, line, column and the raw text.
+ *
+ * @example
+ * const schema = defineSchema({ x: number(), y: number() }, { target: 'y' });
+ * const table = await readCsv('x,y\n1,2\n3,4\n', { schema });
+ */
+export function readCsv<C extends Columns>(source: Source, options: WithSchema<C>): Promise<Table<C>>;
+export function readCsv(source: Source, options?: ReadOptions): Promise<Table<NumberColumns>>;
+export async function readCsv(source: Source, options: ReadOptions = {}): Promise<Table> {
+  const reader = new TableReader(options);
+  for await (const chunk of bytesOf(source)) reader.push(chunk);
+  return reader.end();
+}
+
+/**
+ * The same at once, for text or bytes at hand.
+ *
+ * @example
+ * parseCsv('x,y\n1,2\n3,4\n').rows // 2
+ * parseCsv('x;y\n1,5;2\n', { delimiter: ';', decimal: ',' })
+ */
+export function parseCsv<C extends Columns>(source: string | Uint8Array, options: WithSchema<C>): Table<C>;
+export function parseCsv(source: string | Uint8Array, options?: ReadOptions): Table<NumberColumns>;
+export function parseCsv(source: string | Uint8Array, options: ReadOptions = {}): Table {
+  const reader = new TableReader({ operation: 'parseCsv', ...options });
+  for (const chunk of pieces(source)) reader.push(chunk);
+  return reader.end();
+}

@@ -1,0 +1,240 @@
+import { CsvError, type Fault } from '../error.ts';
+import type { Warning } from '../warning.ts';
+import { type Block, RecordBlocks } from './blocks.ts';
+import { hasControl } from './decimal.ts';
+import { decoded, encodingError, foreignEncoding, withoutMark } from './encoding.ts';
+import { headerNames, likelyDelimiter, lineEnds } from './header.ts';
+import { innerLines, parseRecords, type Records } from './records.ts';
+
+/** How the bytes of a file are cut into records. */
+export interface RecordOptions {
+  readonly delimiter?: string;
+  /** true: the first line holds names, even if they look like numbers; false: it is data. */
+  readonly header?: boolean;
+  /** Names for a file without a header line. */
+  readonly names?: readonly string[];
+  /** What messages call the file. */
+  readonly file?: string;
+  /** The longest field that is accepted, in bytes; 16 MiB unless said. */
+  readonly maxFieldSize?: number;
+  /** What messages call the operation. */
+  readonly operation?: string;
+}
+
+/** Takes the records in order; either method may throw. `line()` is the current record's first line. */
+export interface RecordHandler {
+  /** Says whether these names were expected, so that doubts about them are laid aside. */
+  expects(names: readonly string[]): boolean;
+  header(names: readonly string[]): void;
+  record(fields: readonly string[], line: () => number): void;
+}
+
+const blankLine = /^[ \t]*$/;
+
+/** Bytes in, checked records out: encoding, quotes, line ends, header and record lengths. */
+export class RecordReader {
+  readonly warnings: Warning[] = [];
+  readonly delimiter: string;
+  private readonly options: RecordOptions;
+  private readonly handler: RecordHandler;
+  private readonly blocks: RecordBlocks;
+  private readonly maxFieldSize: number;
+  private names: readonly string[] | undefined;
+  private first = true;
+  private count = 0;
+  private blanks: number[] = [];
+  private block!: Block;
+  private current!: Records;
+  private index = 0;
+
+  constructor(options: RecordOptions, handler: RecordHandler) {
+    this.options = options;
+    this.handler = handler;
+    this.delimiter = options.delimiter ?? ',';
+    this.maxFieldSize = options.maxFieldSize ?? 16 * 1024 * 1024;
+    this.blocks = new RecordBlocks(4 * this.maxFieldSize, (block) => this.takeBlock(block));
+    if (this.delimiter === '' || /["\r\n]/.test(this.delimiter)) {
+      throw new TypeError('delimiter: it must be text without quotes and line ends, such as ";"');
+    }
+  }
+
+  push(chunk: Uint8Array): void {
+    this.blocks.push(chunk);
+  }
+
+  end(): void {
+    this.blocks.end();
+    if (this.names === undefined) {
+      throw this.fault('empty-file', undefined, 'the file is empty', 'give a header line and data');
+    }
+    if (this.blanks.length > 0) {
+      this.warnings.push({
+        kind: 'trailing-blank-lines',
+        line: this.blanks[0],
+        count: this.blanks.length,
+        message: `blank lines at the end, from line ${this.blanks[0]}, were ignored`,
+      });
+    }
+    if (this.count === 0) {
+      throw this.fault('no-data-rows', undefined, 'there is a header and no row', 'add data');
+    }
+  }
+
+  private readonly line = (): number => {
+    const inner = this.block.quoted ? innerLines(this.current.records, this.index) : 0;
+    return this.block.line + this.index + inner;
+  };
+
+  private takeBlock(block: Block): void {
+    this.block = block;
+    if (this.first) {
+      this.first = false;
+      const foreign = foreignEncoding(block.bytes);
+      if (foreign !== undefined) throw this.fault('encoding', 1, foreign.problem, foreign.advice);
+      this.block = { ...block, bytes: withoutMark(block.bytes) };
+    }
+    this.checkText();
+    this.current = parseRecords(this.block, this.delimiter);
+    const { records, failure } = this.current;
+    const complete = block.overflow && failure === undefined ? records.length - 1 : records.length;
+    for (this.index = 0; this.index < complete; this.index++) this.takeRecord(records[this.index]);
+    if (block.overflow && failure !== 'malformed-quote') throw this.tooLarge(undefined);
+    if (failure !== undefined) throw this.badQuote(failure);
+  }
+
+  private checkText(): void {
+    const { bytes, line, quoted } = this.block;
+    const text = decoded(bytes);
+    if (text === undefined) {
+      const place = { operation: this.operation, file: this.options.file };
+      throw encodingError(bytes, line, this.names, this.delimiter, place);
+    }
+    if (quoted || bytes.indexOf(13) < 0) return;
+    const bare = text.search(/\r(?!\n)/);
+    if (bare >= 0) {
+      const at = line + text.slice(0, bare).split('\n').length - 1;
+      throw lineEnds({ operation: this.operation, file: this.options.file, line: at });
+    }
+  }
+
+  private takeRecord(fields: readonly string[]): void {
+    if (fields.length === 1 && blankLine.test(fields[0])) {
+      this.blanks.push(this.line());
+      return;
+    }
+    if (this.blanks.length > 0) this.takeBlanks();
+    if (this.names === undefined) {
+      this.takeHeader(fields);
+      if (this.options.header !== false) return;
+    }
+    const names = this.names!;
+    if (this.count === 0) this.checkDelimiter(names, fields);
+    if (fields.length !== names.length) throw this.ragged(names, fields);
+    for (let i = 0; i < fields.length; i++) {
+      if (fields[i].length > this.maxFieldSize) throw this.tooLarge(names[i]);
+    }
+    this.count++;
+    this.handler.record(fields, this.line);
+  }
+
+  /** Blank lines before a record: missing cells if there is one column, otherwise an error. */
+  private takeBlanks(): void {
+    const lines = this.blanks;
+    this.blanks = [];
+    if (this.names?.length !== 1) {
+      throw this.fault('blank-line', lines[0], 'the line is blank', 'remove it');
+    }
+    for (const line of lines) {
+      this.count++;
+      this.handler.record([''], () => line);
+    }
+  }
+
+  private takeHeader(fields: readonly string[]): void {
+    const { header, names } = this.options;
+    if (header === false) {
+      this.names = names ?? fields.map((_, i) => `column_${i + 1}`);
+    } else {
+      const place = { operation: this.operation, file: this.options.file, line: this.line() };
+      const expected = header === true || this.handler.expects(fields.map((name) => name.trim()));
+      this.names = headerNames(fields, expected, place);
+      const padded = this.names.find((name, i) => name !== fields[i]);
+      if (padded !== undefined) {
+        this.warnings.push({
+          kind: 'header-spaces',
+          line: place.line,
+          column: padded,
+          message: `blanks around names in the header were dropped, first at "${padded}"`,
+        });
+      }
+    }
+    this.handler.header(this.names);
+  }
+
+  private checkDelimiter(names: readonly string[], fields: readonly string[]): void {
+    if (names.length !== 1 || this.options.header === false || this.handler.expects(names)) return;
+    const other = likelyDelimiter(names[0], fields.join(this.delimiter), this.delimiter);
+    if (other === undefined) return;
+    const shown = other === '\t' ? "'\\t'" : `'${other}'`;
+    throw this.fault(
+      'delimiter',
+      1,
+      `the only name in the header is "${names[0].slice(0, 60)}"; the fields seem to be separated by ${shown}`,
+      `pass delimiter: ${shown}`,
+    );
+  }
+
+  private ragged(names: readonly string[], fields: readonly string[]): CsvError {
+    const broken = fields.find((field) => hasControl(field));
+    const more = fields.length > names.length;
+    const spare = more && fields.slice(names.length).every((field) => blankLine.test(field));
+    return this.fault(
+      broken === undefined ? 'ragged-row' : 'control-character',
+      this.line(),
+      `found ${fields.length} fields, expected ${names.length}${broken === undefined ? '' : ', and a control character'}`,
+      spare
+        ? 'remove the delimiter at the end, or name its column in the header'
+        : more
+          ? 'quote fields that hold the delimiter (a decimal comma, thousands?), or pass the right delimiter'
+          : 'fill the row up, or remove it',
+    );
+  }
+
+  private badQuote(failure: 'malformed-quote' | 'unterminated-quote'): CsvError {
+    const column = this.names?.[this.current.field ?? -1];
+    return failure === 'unterminated-quote'
+      ? this.fault(failure, this.line(), 'a quote opens and never closes', 'close it', column)
+      : this.fault(
+          failure,
+          this.line(),
+          'a quote stands inside a field, or text follows a closing quote',
+          'put the whole field in quotes and double the quotes inside it',
+          column,
+        );
+  }
+
+  private tooLarge(column: string | undefined): CsvError {
+    return this.fault(
+      'field-too-large',
+      this.line(),
+      `a field is longer than ${this.maxFieldSize} bytes`,
+      'look for a quote that is never closed, or raise maxFieldSize',
+      column,
+    );
+  }
+
+  private get operation(): string {
+    return this.options.operation ?? 'readCsv';
+  }
+
+  private fault(
+    reason: Fault['reason'],
+    line: number | undefined,
+    problem: string,
+    advice: string,
+    column?: string,
+  ): CsvError {
+    const { file } = this.options;
+    return new CsvError({ operation: this.operation, reason, file, line, column, problem, advice });
+  }
+}

@@ -1,0 +1,69 @@
+/** A web stream, as browsers' files and Node's fetch give it. */
+export interface WebStream<T> {
+  getReader(): { read(): Promise<{ done: boolean; value?: T | undefined }>; cancel(): Promise<void> };
+}
+
+type Chunk = string | Uint8Array;
+
+/** Text, bytes, a stream of either, or something that opens a stream: a File, a Blob. */
+export type Source =
+  | Chunk
+  | Iterable<Chunk>
+  | AsyncIterable<Chunk>
+  | WebStream<Chunk>
+  | { stream(): WebStream<Chunk> };
+
+/** The bytes of a source, chunk by chunk. */
+export async function* bytesOf(source: Source): AsyncGenerator<Uint8Array> {
+  const encode = chunkEncoder();
+  if (typeof source === 'string' || source instanceof Uint8Array) {
+    yield* pieces(source);
+  } else if ('stream' in source) {
+    yield* bytesOf(source.stream());
+  } else if (Symbol.asyncIterator in source || Symbol.iterator in source) {
+    for await (const chunk of source) yield encode(chunk);
+  } else if ('getReader' in source) {
+    const reader = source.getReader();
+    let finished = false;
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || value === undefined) break;
+        yield encode(value);
+      }
+      finished = true;
+    } finally {
+      if (!finished) await reader.cancel();
+    }
+  } else {
+    throw new TypeError('readCsv: the source must be text, bytes, or a stream of either');
+  }
+}
+
+/** The bytes of a text or of bytes at hand, cut so that no copy of a whole text is made. */
+export function* pieces(source: Chunk): Generator<Uint8Array> {
+  if (source instanceof Uint8Array) {
+    yield source;
+    return;
+  }
+  const encode = chunkEncoder();
+  const size = 1 << 20;
+  for (let from = 0; from < source.length; from += size) yield encode(source.slice(from, from + size));
+}
+
+/** Encodes chunks of text as UTF-8, keeping a character together that was cut between two chunks. */
+function chunkEncoder(): (chunk: Chunk) => Uint8Array {
+  const encoder = new TextEncoder();
+  let held = '';
+  return (chunk) => {
+    if (typeof chunk !== 'string') return chunk;
+    let text = held + chunk;
+    held = '';
+    const last = text.charCodeAt(text.length - 1);
+    if (last >= 0xd800 && last < 0xdc00) {
+      held = text.slice(-1);
+      text = text.slice(0, -1);
+    }
+    return encoder.encode(text);
+  };
+}

@@ -1,0 +1,204 @@
+import { CsvError, quoted } from '../error.ts';
+import { unknownColumn } from '../nearest.ts';
+import type { MissingPolicy } from '../schema/column.ts';
+import type { Columns, NamedColumn, Schema } from '../schema/schema.ts';
+import type { Table, Values } from '../table/table.ts';
+import type { Warning } from '../warning.ts';
+import { type CellContext, type Cells, DROPPED, REFUSED } from './cells.ts';
+import { cellsFor } from './cells-for.ts';
+import { type RecordOptions, RecordReader } from './record-reader.ts';
+
+/** How a file is read; without a schema every column holds strict numbers. */
+export interface ReadOptions<C extends Columns = Columns> extends RecordOptions {
+  /** The columns, or what makes them once the names in the header are known. */
+  readonly schema?: Schema<C> | ((names: readonly string[]) => Schema<C>);
+  /** Without a schema: the columns to read; the others may hold anything. */
+  readonly columns?: readonly string[];
+  /** What to do with missing cells of columns that do not say; 'error' unless given. */
+  readonly missing?: MissingPolicy;
+  /** The decimal mark of number columns, '.' unless given. */
+  readonly decimal?: '.' | ',';
+}
+
+interface Reading {
+  readonly name: string;
+  readonly index: number;
+  readonly cells: Cells;
+  /** How many rows this column's missing cells dropped. */
+  drops: number;
+}
+
+/** Records in, a table out: checks each cell against the schema and stores it in a typed column. */
+export class TableReader<C extends Columns> {
+  private readonly options: ReadOptions<C>;
+  private readonly records: RecordReader;
+  private readonly notes = new Map<string, Warning>();
+  private schema: Schema | undefined;
+  private readings: readonly Reading[] = [];
+  private rows = 0;
+  private dropped = 0;
+  private line: () => number = () => 1;
+
+  constructor(options: ReadOptions<C>) {
+    this.options = options;
+    this.schema = typeof options.schema === 'function' ? undefined : options.schema;
+    this.records = new RecordReader(options, {
+      expects: (names) => this.expects(names),
+      header: (names) => this.begin(names),
+      record: (fields, line) => this.take(fields, line),
+    });
+  }
+
+  push(chunk: Uint8Array): void {
+    this.records.push(chunk);
+  }
+
+  end(): Table<C> {
+    this.records.end();
+    const columns = new Map<string, Values>();
+    for (const { name, cells, drops } of this.readings) {
+      const values = cells.finish(this.rows);
+      if (isAllMissing(values) || (this.rows === 0 && drops === this.dropped)) {
+        throw this.fault(name, 'all-missing-column', 'no cell of the column has a value', 'ignore it');
+      }
+      columns.set(name, values);
+    }
+    if (this.rows === 0) {
+      const problem = `all ${this.dropped} rows were dropped for missing values`;
+      throw this.fault(undefined, 'no-data-rows', problem, 'choose another policy');
+    }
+    return {
+      schema: this.schema as Schema<C>,
+      rows: this.rows,
+      names: [...columns.keys()],
+      columns,
+      droppedRows: this.dropped,
+      warnings: [...this.records.warnings, ...this.notes.values()],
+      ...(this.options.file === undefined ? {} : { file: this.options.file }),
+    };
+  }
+
+  private expects(names: readonly string[]): boolean {
+    if (this.schema === undefined) return names.every((name) => this.options.columns?.includes(name));
+    const declared = new Set(this.schema.columns.map((column) => column.name));
+    return names.every((name) => declared.has(name));
+  }
+
+  private begin(names: readonly string[]): void {
+    this.schema = this.resolve(names);
+    const index = new Map(names.map((name, i) => [name, i]));
+    const fallback = this.options.missing ?? 'error';
+    this.readings = this.schema.columns
+      .filter((column) => column.type !== 'ignored')
+      .map((column) => {
+        const declared = 'missing' in column ? column.missing?.policy : undefined;
+        const policy = declared ?? (column.type !== 'number' && fallback === 'mean' ? 'error' : fallback);
+        const note: CellContext['note'] = (kind, raw) => this.note(kind, column.name, raw);
+        const context = { column, policy, comma: this.options.decimal === ',', note };
+        return { name: column.name, index: index.get(column.name)!, cells: cellsFor(context), drops: 0 };
+      });
+  }
+
+  /** The schema in the file's order, after checking that it and the file name the same columns. */
+  private resolve(names: readonly string[]): Schema {
+    const { schema: given, columns } = this.options;
+    const schema =
+      typeof given === 'function'
+        ? given(names)
+        : (given ?? {
+            columns: (columns ?? names).map((name): NamedColumn => ({ name, type: 'number' })),
+            others: 'ignore' as const,
+          });
+    const operation = this.options.operation ?? 'readCsv';
+    const where = { file: this.options.file, line: 1 };
+    const present = new Set(names);
+    const absent = schema.columns.find((column) => !present.has(column.name));
+    if (absent !== undefined) throw unknownColumn(operation, absent.name, names, where);
+    const declared = new Map(schema.columns.map((column) => [column.name, column]));
+    const extra = names.find((name) => !declared.has(name));
+    if (extra !== undefined && schema.others !== 'ignore') {
+      throw new CsvError({
+        ...where,
+        operation,
+        reason: 'unknown-column',
+        column: extra,
+        problem: 'the schema does not list this column of the file',
+        advice: "add it, as ignored() if it is not needed, or declare others: 'ignore'",
+      });
+    }
+    const ordered = names.flatMap((name) => declared.get(name) ?? []);
+    return { ...schema, columns: ordered };
+  }
+
+  private take(fields: readonly string[], line: () => number): void {
+    this.line = line;
+    let drop = false;
+    for (const reading of this.readings) {
+      const raw = fields[reading.index];
+      const fate = reading.cells.put(this.rows, raw);
+      if (fate === REFUSED) throw this.refused(reading.name, raw, reading.cells);
+      if (fate === DROPPED) {
+        reading.drops++;
+        drop = true;
+      }
+    }
+    if (drop) this.dropped++;
+    else this.rows++;
+  }
+
+  private refused(column: string, raw: string, cells: Cells): CsvError {
+    const { reason, problem, advice } = cells.explain(raw);
+    return new CsvError({
+      operation: this.options.operation ?? 'readCsv',
+      reason,
+      file: this.options.file,
+      line: this.line(),
+      column,
+      raw,
+      problem: `found ${quoted(raw)}, which ${problem}`,
+      advice,
+    });
+  }
+
+  private fault(
+    column: string | undefined,
+    reason: CsvError['reason'],
+    problem: string,
+    advice: string,
+  ): CsvError {
+    const operation = this.options.operation ?? 'readCsv';
+    return new CsvError({ operation, reason, file: this.options.file, column, problem, advice });
+  }
+
+  /** Keeps the first of each kind of note per column, and counts the others. */
+  private note(kind: Warning['kind'], column: string, raw: string): void {
+    const key = `${kind} ${column}`;
+    const known = this.notes.get(key);
+    if (known !== undefined) {
+      this.notes.set(key, { ...known, count: (known.count ?? 1) + 1 });
+      return;
+    }
+    const line = this.line();
+    const message = `line ${line}, column ${quoted(column)}: ${quoted(raw)} ${noteText[kind] ?? ''}`;
+    this.notes.set(key, { kind, column, line, count: 1, message });
+  }
+}
+
+const noteText: Partial<Record<Warning['kind'], string>> = {
+  precision: 'has more digits than a double keeps; if it is an identifier, declare it text()',
+  underflow: 'is too small for a double and became 0',
+  'leading-zeros': 'lost its leading zeros; if it is a code, declare it text() or category()',
+};
+
+function isAllMissing(values: Values): boolean {
+  switch (values.type) {
+    case 'number':
+      return values.values.length > 0 && values.values.every(Number.isNaN);
+    case 'category':
+      return values.codes.length > 0 && values.codes.every((code) => code < 0);
+    case 'boolean':
+      return values.values.length > 0 && values.values.every((value) => value < 0);
+    case 'text':
+      return values.values.length > 0 && values.values.every((value) => value === null);
+  }
+}

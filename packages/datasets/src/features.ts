@@ -1,0 +1,41 @@
+import ndarray from 'ndarray';
+import type { NdArray } from 'ndarray';
+
+/** Prepared numbers: x is rows × columns over `data`, one row-major buffer without gaps. */
+export interface Features {
+  readonly x: NdArray<Float64Array>;
+  /** rows × 1: numbers, or class codes where there are `classes`; rows × 0 if the table has no target. */
+  readonly y: NdArray<Float64Array>;
+  /** y if there is a target. */
+  readonly target?: NdArray<Float64Array>;
+  /** The labels that the codes 0, 1, … in y stand for. */
+  readonly classes?: readonly string[];
+  readonly data: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+  /** The name of each column of x. */
+  readonly names: readonly string[];
+}
+
+/** Features over these buffers, which are not copied. */
+export function featuresOf(parts: {
+  readonly data: Float64Array;
+  readonly names: readonly string[];
+  readonly rows: number;
+  readonly y?: Float64Array | undefined;
+  readonly classes?: readonly string[] | undefined;
+}): Features {
+  const { data, names, rows, classes } = parts;
+  const columns = names.length;
+  const y = ndarray(parts.y ?? new Float64Array(0), [rows, parts.y === undefined ? 0 : 1]);
+  return {
+    x: ndarray(data, [rows, columns]),
+    y,
+    ...(parts.y === undefined ? {} : { target: y }),
+    ...(classes === undefined ? {} : { classes }),
+    data,
+    rows,
+    columns,
+    names,
+  };
+}

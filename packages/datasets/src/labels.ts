@@ -1,0 +1,113 @@
+import { sortedLevels } from './csv/label-cells.ts';
+import { CsvError, listed } from './error.ts';
+import { columnValues, type Table } from './table/table.ts';
+
+/** Labels as numbers: y[i] is the index of row i's label in `classes`. */
+export interface EncodedTarget {
+  readonly y: Float64Array;
+  readonly classes: readonly string[];
+}
+
+/** Two labels as 0 and 1: `classes` is [negative, positive]. */
+export interface BinaryTarget extends EncodedTarget {
+  readonly positive: string;
+  /** The mapping in words, to be shown: `"-1" → 0, "1" → 1`. */
+  readonly mapping: string;
+}
+
+/**
+ * The labels of a column as class indices. Classes are the labels that occur, in the stored order:
+ * a category's levels, false before true, numbers ascending. Throws a CsvError for a hole
+ * ('missing'), a single class ('one-class') and more than `limit` classes ('too-many-classes').
+ *
+ * @example
+ * encodeTarget(iris, 'species').classes // ['setosa', 'versicolor', 'virginica']
+ */
+export function encodeTarget(
+  table: Table,
+  name: string,
+  options: { readonly limit?: number; readonly operation?: string } = {},
+): EncodedTarget {
+  const { limit = 1000, operation = 'encodeTarget' } = options;
+  const labels = labelsOf(table, name, operation);
+  const present = new Set(labels);
+  const column = columnValues(table, name);
+  const classes =
+    column.type === 'category'
+      ? column.levels.filter((level) => present.has(level))
+      : sortedLevels([...present]);
+  const fault = { operation, file: table.file, column: name };
+  if (classes.length < 2) {
+    throw new CsvError({
+      ...fault,
+      reason: 'one-class',
+      problem: `every label is ${listed(classes)}`,
+      advice: 'a classifier needs examples of two classes at least',
+    });
+  }
+  if (classes.length > limit) {
+    throw new CsvError({
+      ...fault,
+      reason: 'too-many-classes',
+      problem: `found ${classes.length} labels, expected at most ${limit}: ${listed(classes)}`,
+      advice:
+        limit === 2 ? 'use softmax regression, or correct the labels' : 'is it a number to predict?',
+    });
+  }
+  const code = new Map(classes.map((label, i) => [label, i]));
+  return { y: Float64Array.from(labels, (label) => code.get(label)!), classes };
+}
+
+/**
+ * The two labels of a column as 0 and 1; the positive class is the second in the stored order ('1' of
+ * '-1' and '1', 'true' of 'false' and 'true'), or the one that is named.
+ *
+ * @example
+ * binaryTarget(table, 'y') // { y, classes: ['-1', '1'], positive: '1', mapping }
+ * binaryTarget(iris, 'species', { positive: 'setosa' }) // throws 'too-many-classes': there are three
+ */
+export function binaryTarget(
+  table: Table,
+  name: string,
+  options: { readonly positive?: string } = {},
+): BinaryTarget {
+  const { y, classes } = encodeTarget(table, name, { limit: 2, operation: 'binaryTarget' });
+  const positive = options.positive ?? classes[1];
+  if (!classes.includes(positive)) {
+    throw new TypeError(
+      `binaryTarget: the positive label "${positive}" does not occur in "${name}"; found ${listed(classes)}`,
+    );
+  }
+  const swap = positive === classes[0];
+  const [negative] = classes.filter((label) => label !== positive);
+  return {
+    y: swap ? y.map((value) => 1 - value) : y,
+    classes: [negative, positive],
+    positive,
+    mapping: `"${negative}" → 0, "${positive}" → 1`,
+  };
+}
+
+function labelsOf(table: Table, name: string, operation: string): string[] {
+  const column = columnValues(table, name, operation);
+  const labels: string[] = [];
+  for (let i = 0; i < table.rows; i++) {
+    let label: string | null | undefined;
+    if (column.type === 'category') label = column.levels[column.codes[i]];
+    else if (column.type === 'number') label = Number.isNaN(column.values[i]) ? null : String(column.values[i]);
+    else if (column.type === 'boolean') label = ['false', 'true'][column.values[i]];
+    else label = column.values[i];
+    if (label === null || label === undefined) {
+      throw new CsvError({
+        operation,
+        reason: 'missing',
+        file: table.file,
+        column: name,
+        problem: `row ${i + 1} of the table has no label`,
+        advice: "drop such rows while reading: missing: { policy: 'drop' }",
+      });
+    }
+    labels.push(label);
+  }
+  return labels;
+}

@@ -1,0 +1,117 @@
+import ndarray from 'ndarray';
+import type { NdArray } from 'ndarray';
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { permutation, range } from './random/shuffle.ts';
+
+type Rows2D = NdArray<Float64Array>;
+
+/** Arrays with one row per example. */
+export interface Examples {
+  readonly x: Rows2D;
+  readonly y?: Rows2D;
+  readonly weights?: Rows2D;
+}
+
+/** The same arrays for some of the examples; `indices` says which rows they were. */
+export type Batch<E extends Examples> = { readonly [K in keyof E & keyof Examples]: E[K] } & {
+  readonly indices: Int32Array;
+};
+
+/** Batches for any number of epochs: the generator's state decides the order, so it can be replayed. */
+export interface BatchSource<B> {
+  readonly batchesPerEpoch: number;
+  readonly rows: number;
+  readonly columns?: number;
+  epoch(random: RandomGenerator): Iterable<B>;
+}
+
+/** `shuffle` is on and the short last batch is kept unless said otherwise. */
+export interface MinibatchOptions {
+  readonly size: number;
+  readonly shuffle?: boolean;
+  readonly last?: 'keep' | 'drop';
+}
+
+/**
+ * Cuts examples into minibatches of `size` rows. In order, batches are views of the arrays; shuffled,
+ * each is a copy of its own, and an epoch's order is drawn when `epoch` is called.
+ *
+ * @example
+ * const batches = minibatches(features, { size: 32 });
+ * for (const { x, y } of batches.epoch(xoroshiro128plus(1))) … // x: 32 × d, y: 32 × 1
+ */
+export function minibatches<E extends Examples>(
+  examples: E,
+  options: MinibatchOptions,
+): BatchSource<Batch<E>> {
+  const { size, shuffle = true, last = 'keep' } = options;
+  const arrays = arraysOf(examples);
+  const [rows, columns] = examples.x.shape;
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(`minibatches: size must be a whole number from 1, found ${size}`);
+  }
+  if (last === 'drop' && size > rows) {
+    throw new RangeError(
+      `minibatches: size ${size} is more than the ${rows} rows, so dropping the short last batch leaves none; choose a smaller size`,
+    );
+  }
+  const batchesPerEpoch = last === 'drop' ? Math.floor(rows / size) : Math.ceil(rows / size);
+  return {
+    batchesPerEpoch,
+    rows,
+    columns,
+    epoch(random) {
+      const order = shuffle ? permutation(rows, random) : range(rows);
+      return {
+        *[Symbol.iterator]() {
+          for (let b = 0; b < batchesPerEpoch; b++) {
+            const indices = order.slice(b * size, Math.min((b + 1) * size, rows));
+            const batch: Record<string, unknown> = { indices };
+            for (const [name, array] of arrays) {
+              batch[name] = shuffle ? gatherRows(array, indices) : rowsView(array, b * size, indices.length);
+            }
+            yield batch as Batch<E>;
+          }
+        },
+      };
+    },
+  };
+}
+
+function arraysOf(examples: Examples): [string, Rows2D][] {
+  const arrays: [string, Rows2D][] = [];
+  for (const name of ['x', 'y', 'weights'] as const) {
+    const array = examples[name];
+    if (array === undefined) continue;
+    if (array.shape.length !== 2 || array.shape[0] !== examples.x.shape[0]) {
+      throw new RangeError(
+        `minibatches: ${name} is ${array.shape.join(' × ')}, expected ${examples.x.shape[0]} rows, as x has, and columns`,
+      );
+    }
+    arrays.push([name, array]);
+  }
+  return arrays;
+}
+
+function rowsView(array: Rows2D, start: number, count: number): Rows2D {
+  const offset = array.offset + start * array.stride[0];
+  return ndarray(array.data, [count, array.shape[1]], array.stride, offset);
+}
+
+function gatherRows(array: Rows2D, indices: Int32Array): Rows2D {
+  const { data, offset, stride } = array;
+  const width = array.shape[1];
+  const gathered = new Float64Array(indices.length * width);
+  if (stride[1] === 1 && width > 8) {
+    for (let i = 0; i < indices.length; i++) {
+      const start = offset + indices[i] * stride[0];
+      gathered.set(data.subarray(start, start + width), i * width);
+    }
+  } else {
+    for (let i = 0, to = 0; i < indices.length; i++) {
+      const start = offset + indices[i] * stride[0];
+      for (let j = 0; j < width; j++) gathered[to++] = data[start + j * stride[1]];
+    }
+  }
+  return ndarray(gathered, [indices.length, width]);
+}

@@ -1,0 +1,49 @@
+import { CsvError, listed, quoted } from './error.ts';
+
+/** The names closest to `wanted`, nearest first: what a misspelt name was probably meant to be. */
+export function nearest(wanted: string, names: readonly string[], count = 3): string[] {
+  const target = wanted.trim().toLowerCase();
+  return names
+    .slice(0, 2000)
+    .map((name) => ({ name, distance: editDistance(target, name.trim().toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= Math.max(2, name.length / 2))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ name }) => name);
+}
+
+/** The error for a name that no column has, with the names it might have meant. */
+export function unknownColumn(
+  operation: string,
+  name: string,
+  names: readonly string[],
+  where: { file?: string | undefined; line?: number | undefined } = {},
+): CsvError {
+  const near = nearest(name, names);
+  return new CsvError({
+    ...where,
+    operation,
+    reason: 'unknown-column',
+    column: name,
+    problem: `there is no column ${quoted(name)}`,
+    advice:
+      near.length > 0
+        ? `did you mean ${near.map(quoted).join(' or ')}?`
+        : `the columns are ${listed(names)}`,
+  });
+}
+
+/** Levenshtein's distance: single-character insertions, deletions and replacements from a to b. */
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 20 || a.length > 100) return Number.POSITIVE_INFINITY;
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(replace, previous[j] + 1, current[j - 1] + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length];
+}

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { type BundledColumns, type BundledName, bundledSchemas } from '../bundled.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Table } from '../table/table.ts';
+import { readCsvFile } from './read.ts';
+
+/** A file that ships with the package. */
+export interface Bundled<N extends BundledName = BundledName> {
+  readonly path: string;
+  readonly schema: Schema<BundledColumns[N]>;
+  read(): Promise<Table<BundledColumns[N]>>;
+}
+
+/**
+ * A CSV file that ships with the package: its path, its schema, and the table it holds. Throws for an
+ * unknown name. data/SOURCES.md gives sources and licences.
+ *
+ * @example
+ * const iris = await bundled('iris').read();
+ * const { path, schema } = bundled('diabetes');
+ */
+export function bundled<N extends BundledName>(name: N): Bundled<N> {
+  if (!Object.hasOwn(bundledSchemas, name)) {
+    throw new TypeError(
+      `bundled: there is no file "${name}"; the files are ${Object.keys(bundledSchemas).join(', ')}`,
+    );
+  }
+  // Both src/node and dist/node are two folders below the package.
+  const path = fileURLToPath(new URL(`../../data/${name}.csv`, import.meta.url));
+  const schema: Schema<BundledColumns[N]> = bundledSchemas[name];
+  return { path, schema, read: () => readCsvFile(path, { schema, file: `${name}.csv` }) };
+}

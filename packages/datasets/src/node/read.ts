@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readCsv as readSource } from '../csv/read.ts';
+import type { Source } from '../csv/source.ts';
+import type { ReadOptions } from '../csv/table-reader.ts';
+import { type InferOptions, inferSchema as inferFrom, type Proposal } from '../schema/infer.ts';
+import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
+import type { Table } from '../table/table.ts';
+
+type WithSchema<C extends Columns> = ReadOptions<C> & {
+  readonly schema: Schema<C> | ((names: readonly string[]) => Schema<C>);
+};
+
+/**
+ * Reads a CSV file, streaming, as the main entry's `readCsv` does, from a path or a file: URL too. A
+ * string without a line break is a path; a string with one is the text itself.
+ *
+ * @example
+ * const table = await readCsv('measurements.csv', { schema });
+ * const same = await readCsv(new URL('./measurements.csv', import.meta.url), { schema });
+ */
+export function readCsv<C extends Columns>(source: Source | URL, options: WithSchema<C>): Promise<Table<C>>;
+export function readCsv(source: Source | URL, options?: ReadOptions): Promise<Table<NumberColumns>>;
+export function readCsv(source: Source | URL, options: ReadOptions = {}): Promise<Table> {
+  if (source instanceof URL || isPath(source)) return readCsvFile(source, options);
+  return readSource(source, options);
+}
+
+/**
+ * Reads the CSV file at a path or a file: URL, whatever the path looks like.
+ *
+ * @example
+ * await readCsvFile('data/iris.csv')
+ * await readCsvFile(new URL('../data/iris.csv', import.meta.url))
+ */
+export function readCsvFile<C extends Columns>(path: string | URL, options: WithSchema<C>): Promise<Table<C>>;
+export function readCsvFile(path: string | URL, options?: ReadOptions): Promise<Table<NumberColumns>>;
+export async function readCsvFile(path: string | URL, options: ReadOptions = {}): Promise<Table> {
+  return readSource(open(path), { file: nameOf(path), ...options });
+}
+
+/**
+ * Proposes a schema for a CSV file, as the main entry's `inferSchema` does, from a path or URL too.
+ *
+ * @example
+ * const proposal = await inferSchema('measurements.csv', { target: 'y' });
+ * console.log(proposal.explanation, proposal.source);
+ */
+export async function inferSchema(source: Source | URL, options: InferOptions = {}): Promise<Proposal> {
+  if (source instanceof URL || isPath(source)) {
+    return inferFrom(open(source), { file: nameOf(source), ...options });
+  }
+  return inferFrom(source, options);
+}
+
+function isPath(source: unknown): source is string {
+  return typeof source === 'string' && source !== '' && !/[\r\n]/.test(source);
+}
+
+function open(path: string | URL): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { highWaterMark: 256 * 1024 });
+}
+
+function nameOf(path: string | URL): string {
+  return path instanceof URL && path.protocol === 'file:' ? fileURLToPath(path) : String(path);
+}

@@ -1,0 +1,129 @@
+import { chooseFeatures } from '../checks.ts';
+import type { Features } from '../features.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { FittedStep, Frame, Step } from '../steps/frame.ts';
+import type { Table, Train } from '../table/table.ts';
+import type { Warning } from '../warning.ts';
+import { type RawCoefficients, rawScale } from './raw-scale.ts';
+import { type RawRow, rowTable } from './row.ts';
+import { toFeatures, type TargetCode, targetCode } from './to-features.ts';
+import { toFrame } from './to-frame.ts';
+
+/** Steps that have not seen data yet. */
+export interface Preparation {
+  /** Learns from training rows, and from no others: see `split` and `asTraining`. */
+  fit(train: Train): FittedPreparation;
+}
+
+/** Steps with all that they learned; plain data inside, so it can be saved with a model. */
+export interface FittedPreparation {
+  readonly schema: Schema;
+  /** The raw columns that go in, in order. */
+  readonly features: readonly string[];
+  readonly target: string | undefined;
+  readonly classes: readonly string[] | undefined;
+  /** The columns that come out, in order. */
+  readonly names: readonly string[];
+  readonly warnings: readonly Warning[];
+  /** The features of a table, rows × names; y too, if the table has the target column. */
+  apply(table: Table): Features;
+  /** The features of one raw row, 1 × names. Throws a CsvError that names the column. */
+  applyRow(row: RawRow): Features;
+  /** The same linear model for raw columns; throws if a step is not affine in each column. */
+  toRawScale(coefficients: ArrayLike<number>, intercept?: number): RawCoefficients;
+  toJSON(): SavedPreparation;
+}
+
+/** A fitted preparation as JSON; `preparationFromJSON` checks it and brings it back. */
+export interface SavedPreparation {
+  readonly format: 'steepest-preparation';
+  readonly version: 1;
+  readonly schema: Schema;
+  readonly features: readonly string[];
+  readonly target?: string;
+  readonly classes?: readonly string[];
+  readonly names: readonly string[];
+  readonly steps: readonly { readonly step: string; readonly state: unknown }[];
+}
+
+/**
+ * Declares how raw columns become features; the steps run in order. Features are all columns that are
+ * not text and not the target, unless they are listed; the target is the schema's, unless it is named.
+ *
+ * @example
+ * const fitted = prepare([impute('mean'), standardize(), oneHot()]).fit(train);
+ * const { x, y, names } = fitted.apply(test);
+ */
+export function prepare(
+  steps: readonly Step[],
+  options: { readonly features?: readonly string[]; readonly target?: string } = {},
+): Preparation {
+  return {
+    fit(train) {
+      if (train.role !== 'train') {
+        throw new TypeError(
+          `prepare: fit takes training rows only, this table is ${train.role ?? 'not split'}; use split(), or asTraining(table)`,
+        );
+      }
+      if (train.rows === 0) throw new RangeError('prepare: there are no training rows to fit on');
+      const target = options.target ?? train.schema.target;
+      const usable = train.names.filter(
+        (name) => name === target || train.columns.get(name)?.type !== 'text' || options.features?.includes(name),
+      );
+      const features = chooseFeatures(usable, { target, features: options.features }, train.file);
+      const warnings: Warning[] = [];
+      let frame = toFrame(train, features, train.schema);
+      const fitted = steps.map((step): FittedStep => {
+        const done = step.fit(frame, (warning) => warnings.push(warning));
+        frame = done.apply(frame);
+        return done;
+      });
+      return fittedPreparation({
+        schema: train.schema,
+        features,
+        target: target === undefined ? undefined : targetCode(train, target),
+        names: frame.columns.map((column) => column.name),
+        steps: fitted,
+        warnings,
+      });
+    },
+  };
+}
+
+/** The parts of a fitted preparation, from `fit` or from a file. */
+export interface Parts {
+  readonly schema: Schema;
+  readonly features: readonly string[];
+  readonly target: TargetCode | undefined;
+  readonly names: readonly string[];
+  readonly steps: readonly FittedStep[];
+  readonly warnings: readonly Warning[];
+}
+
+export function fittedPreparation(parts: Parts): FittedPreparation {
+  const { schema, features, target, names, steps, warnings } = parts;
+  const run = (table: Table): Frame =>
+    steps.reduce((frame, step) => step.apply(frame), toFrame(table, features, schema));
+  const apply = (table: Table): Features => toFeatures(run(table), table, target);
+  return {
+    schema,
+    features,
+    target: target?.name,
+    classes: target?.classes,
+    names,
+    warnings,
+    apply,
+    applyRow: (row) => apply(rowTable(schema, features, row)),
+    toRawScale: (coefficients, intercept = 0) => rawScale(steps, features, coefficients, intercept),
+    toJSON: () => ({
+      format: 'steepest-preparation',
+      version: 1,
+      schema,
+      features,
+      ...(target === undefined ? {} : { target: target.name }),
+      ...(target?.classes === undefined ? {} : { classes: target.classes }),
+      names,
+      steps: steps.map(({ step, state }) => ({ step, state })),
+    }),
+  };
+}

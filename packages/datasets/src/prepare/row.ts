@@ -1,0 +1,52 @@
+import { cellsFor } from '../csv/cells-for.ts';
+import { REFUSED } from '../csv/cells.ts';
+import { CsvError, quoted } from '../error.ts';
+import { columnOf, type Schema } from '../schema/schema.ts';
+import type { Table, Values } from '../table/table.ts';
+
+/** A row as it comes from a form, a request or a file: raw text, numbers, truth values; null is a hole. */
+export type RawRow = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
+
+/** A table of one row, each cell checked as if it had been read from a file. */
+export function rowTable(schema: Schema, names: readonly string[], raw: RawRow): Table {
+  const columns = new Map<string, Values>();
+  for (const name of names) {
+    const column = columnOf(schema, name)!;
+    const cell = cellText(raw, name);
+    const policy = 'missing' in column ? (column.missing?.policy ?? 'error') : 'error';
+    const cells = cellsFor({ column, policy: policy === 'error' ? 'error' : 'keep', comma: false, note() {} });
+    if (cells.put(0, cell) === REFUSED) {
+      const { reason, problem, advice } = cells.explain(cell);
+      throw new CsvError({
+        operation: 'applyRow',
+        reason,
+        column: name,
+        raw: cell,
+        problem: `found ${quoted(cell)}, which ${problem}`,
+        advice,
+      });
+    }
+    columns.set(name, cells.finish(1));
+  }
+  return { schema, rows: 1, names: [...columns.keys()], columns, droppedRows: 0, warnings: [] };
+}
+
+function cellText(raw: RawRow, name: string): string {
+  const isMap = raw instanceof Map;
+  const present = isMap ? raw.has(name) : Object.hasOwn(raw, name);
+  const cell = isMap ? raw.get(name) : (raw as Readonly<Record<string, unknown>>)[name];
+  if (!present) {
+    throw new CsvError({
+      operation: 'applyRow',
+      reason: 'missing',
+      column: name,
+      problem: 'the row has no such column',
+      advice: 'give every feature a value; null says that there is none',
+    });
+  }
+  if (cell === null || cell === undefined) return '';
+  if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') {
+    return String(cell);
+  }
+  throw new TypeError(`applyRow: column "${name}": expected text, a number or a truth value, found ${typeof cell}`);
+}

@@ -1,0 +1,80 @@
+import { CsvError } from '../error.ts';
+import { type Features, featuresOf } from '../features.ts';
+import type { Frame, NumericColumn } from '../steps/frame.ts';
+import { cellAt, type Table } from '../table/table.ts';
+
+/** The columns of the last step, written row by row into one buffer; none may hold labels or holes. */
+export function toFeatures(frame: Frame, table: Table, target: TargetCode | undefined): Features {
+  const columns = frame.columns.map((column): NumericColumn => {
+    if (column.kind === 'number') return column;
+    throw new TypeError(
+      `prepare: the column "${column.name}" still holds labels after the last step; add oneHot(), or leave it out`,
+    );
+  });
+  const data = new Float64Array(frame.rows * columns.length);
+  columns.forEach(({ name, values }, j) => {
+    for (let i = 0, at = j; i < frame.rows; i++, at += columns.length) {
+      const value = values[i];
+      if (value - value !== 0) throw notFinite(name, value, i, table.file);
+      data[at] = value;
+    }
+  });
+  return featuresOf({
+    data,
+    names: columns.map(({ name }) => name),
+    rows: frame.rows,
+    y: target === undefined ? undefined : encode(table, target),
+    classes: target?.classes,
+  });
+}
+
+function notFinite(column: string, value: number, row: number, file: string | undefined): CsvError {
+  const hole = Number.isNaN(value);
+  return new CsvError({
+    operation: 'prepare',
+    reason: hole ? 'missing' : 'not-finite',
+    file,
+    column,
+    problem: hole
+      ? `row ${row + 1} of the table has no value`
+      : `row ${row + 1} of the table became ${value}`,
+    advice: hole ? 'add impute() before the other steps' : 'standardize before taking powers',
+  });
+}
+
+/** How a target becomes numbers: as it is, or as indices into `classes`. */
+export interface TargetCode {
+  readonly name: string;
+  readonly classes?: readonly string[] | undefined;
+}
+
+/** The code of a table's target column; classes are its levels in their order. */
+export function targetCode(table: Table, name: string): TargetCode {
+  const column = table.columns.get(name);
+  if (column?.type === 'category') return { name, classes: column.levels };
+  if (column?.type === 'boolean') return { name, classes: ['false', 'true'] };
+  if (column?.type === 'number') return { name };
+  throw new TypeError(`prepare: the target "${name}" holds text; declare it number(), boolean() or category()`);
+}
+
+function encode(table: Table, { name, classes }: TargetCode): Float64Array | undefined {
+  const column = table.columns.get(name);
+  if (column === undefined) return undefined;
+  const index = new Map(classes?.map((label, i) => [label, i]));
+  return Float64Array.from({ length: table.rows }, (_, i) => {
+    const cell = cellAt(column, i);
+    const code = classes === undefined ? Number(cell ?? Number.NaN) : index.get(String(cell));
+    if (code !== undefined && !Number.isNaN(code)) return code;
+    const hole = cell === null || Number.isNaN(cell);
+    throw new CsvError({
+      operation: 'prepare',
+      reason: hole ? 'missing' : 'unknown-category',
+      file: table.file,
+      column: name,
+      problem: hole
+        ? `row ${i + 1} of the table has no value in the target column`
+        : `row ${i + 1} of the table has the label "${cell}", which training did not see`,
+      advice: hole ? "drop such rows while reading: missing: { policy: 'drop' }" : 'declare the levels in the schema',
+    });
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * What to do with a missing cell: refuse the file, drop the row, keep the hole (NaN in a number column,
+ * null elsewhere) for `impute` to fill later, or fill a number column's holes with its mean at once.
+ */
+export type MissingPolicy = 'error' | 'drop' | 'keep' | 'mean';
+
+/** Which cells count as missing, compared exactly after trimming, and what to do with them. */
+export interface Missing<P extends MissingPolicy = MissingPolicy> {
+  readonly tokens?: readonly string[];
+  readonly policy?: P;
+}
+
+/** Cells with no policy of their own that are empty, NA, N/A, NaN, null, none, ? and so on. */
+export interface NumberColumn {
+  readonly type: 'number';
+  readonly missing?: Missing;
+}
+
+/** One of a few labels. `levels` fixes them and their order; without it they are collected and sorted. */
+export interface CategoryColumn<L extends string = string, P extends Holes = Holes> {
+  readonly type: 'category';
+  readonly levels?: readonly L[];
+  readonly missing?: Missing<P>;
+}
+
+/** True or false, in any case, or the words declared instead. */
+export interface BooleanColumn<P extends Holes = Holes> {
+  readonly type: 'boolean';
+  readonly true?: readonly string[];
+  readonly false?: readonly string[];
+  readonly missing?: Missing<P>;
+}
+
+/** Free text, kept as it is. Nothing in it counts as missing unless tokens are declared. */
+export interface TextColumn<P extends Holes = Holes> {
+  readonly type: 'text';
+  readonly missing?: Missing<P>;
+}
+
+/** A column that is not read; it may hold anything. */
+export interface IgnoredColumn {
+  readonly type: 'ignored';
+}
+
+export type Column = NumberColumn | CategoryColumn | BooleanColumn | TextColumn | IgnoredColumn;
+
+type Holes = Exclude<MissingPolicy, 'mean'>;
+
+/**
+ * A column of finite decimal numbers.
+ *
+ * @example
+ * number() // strict: a missing cell is an error
+ * number({ missing: { tokens: ['-99'], policy: 'keep' } }) // holes are NaN until imputed
+ */
+export function number(options: { readonly missing?: Missing } = {}): NumberColumn {
+  return { type: 'number', ...options };
+}
+
+/**
+ * A column of labels. Without `levels` they are collected while reading: in numeric order if all are
+ * numbers, otherwise in the order of their code units.
+ *
+ * @example
+ * category(['setosa', 'versicolor', 'virginica']) // Row type: 'setosa' | 'versicolor' | 'virginica'
+ * category() // Row type: string
+ */
+export function category<const L extends string = string, const P extends Holes = 'error'>(
+  levels?: readonly L[],
+  options: { readonly missing?: Missing<P> } = {},
+): CategoryColumn<L, P> {
+  return levels === undefined
+    ? { type: 'category', ...options }
+    : { type: 'category', levels, ...options };
+}
+
+/**
+ * A column of truth values: `true` and `false` in any case, unless other words are given.
+ *
+ * @example
+ * boolean()
+ * boolean({ true: ['yes'], false: ['no'] })
+ */
+export function boolean<const P extends Holes = 'error'>(
+  options: {
+    readonly true?: readonly string[];
+    readonly false?: readonly string[];
+    readonly missing?: Missing<P>;
+  } = {},
+): BooleanColumn<P> {
+  return { type: 'boolean', ...options };
+}
+
+/**
+ * A column of free text, which is never a feature.
+ *
+ * @example
+ * text()
+ * text({ missing: { tokens: [''], policy: 'keep' } }) // Row type: string | null
+ */
+export function text<const P extends Holes = 'error'>(
+  options: { readonly missing?: Missing<P> } = {},
+): TextColumn<P> {
+  return { type: 'text', ...options };
+}
+
+/**
+ * A column that is present in the file and not read.
+ *
+ * @example
+ * ignored()
+ * defineSchema({ id: ignored(), x: number() })
+ */
+export function ignored(): IgnoredColumn {
+  return { type: 'ignored' };
+}

@@ -1,0 +1,169 @@
+import { parseDecimal, trimBlanks } from '../csv/decimal.ts';
+import { sortedLevels } from '../csv/label-cells.ts';
+import { missingTest } from '../csv/missing.ts';
+import { type RecordOptions, RecordReader } from '../csv/record-reader.ts';
+import { bytesOf, pieces, type Source } from '../csv/source.ts';
+import { listed, quoted } from '../error.ts';
+import { formatSchema } from './format.ts';
+import type { NamedColumn, Schema } from './schema.ts';
+
+/** How a schema is proposed. */
+export interface InferOptions extends RecordOptions {
+  readonly target?: string;
+  readonly decimal?: '.' | ',';
+  /** The most levels a category may have to be proposed as one; 20 unless said. */
+  readonly maxLevels?: number;
+}
+
+/** A schema to read, correct and keep, with the reason for each column. */
+export interface Proposal {
+  readonly schema: Schema;
+  /** One line per column: what was seen and what is proposed. */
+  readonly explanation: string;
+  /** The schema as TypeScript source. */
+  readonly source: string;
+}
+
+/**
+ * Reads a whole CSV file, streaming, and proposes a schema: nothing is decided until you use it.
+ * Throws as `readCsv` does for files that cannot be cut into records.
+ *
+ * @example
+ * const proposal = await inferSchema(file.stream(), { target: 'species' });
+ * console.log(proposal.explanation, proposal.source);
+ */
+export async function inferSchema(source: Source, options: InferOptions = {}): Promise<Proposal> {
+  const survey = new Survey({ operation: 'inferSchema', ...options });
+  for await (const chunk of bytesOf(source)) survey.push(chunk);
+  return survey.end();
+}
+
+/**
+ * The same at once, for text or bytes at hand.
+ *
+ * @example
+ * inferSchemaOf('x,ok\n1,true\n').source // "defineSchema({ x: number(), ok: boolean() })", in lines
+ */
+export function inferSchemaOf(source: string | Uint8Array, options: InferOptions = {}): Proposal {
+  const survey = new Survey({ operation: 'inferSchemaOf', ...options });
+  for (const chunk of pieces(source)) survey.push(chunk);
+  return survey.end();
+}
+
+/** What was seen in one column. */
+interface Seen {
+  readonly name: string;
+  readonly missing: Map<string, number>;
+  readonly levels: Set<string>;
+  present: number;
+  numbers: number;
+  booleans: number;
+  low: number;
+  high: number;
+  /** The first cell that is no number, and its line. */
+  oddCell?: { readonly raw: string; readonly line: number };
+}
+
+class Survey {
+  private readonly options: InferOptions;
+  private readonly records: RecordReader;
+  private readonly maxLevels: number;
+  private columns: Seen[] = [];
+  private rows = 0;
+
+  constructor(options: InferOptions) {
+    this.options = options;
+    this.maxLevels = options.maxLevels ?? 20;
+    const isMissing = missingTest(undefined);
+    const comma = options.decimal === ',';
+    this.records = new RecordReader(options, {
+      expects: () => false,
+      header: (names) => {
+        this.columns = names.map((name) => ({
+          name,
+          missing: new Map(),
+          levels: new Set(),
+          present: 0,
+          numbers: 0,
+          booleans: 0,
+          low: Number.POSITIVE_INFINITY,
+          high: Number.NEGATIVE_INFINITY,
+        }));
+      },
+      record: (fields, line) => {
+        this.rows++;
+        for (let i = 0; i < fields.length; i++) {
+          const seen = this.columns[i];
+          const raw = fields[i];
+          if (isMissing(raw)) {
+            const token = trimBlanks(raw);
+            seen.missing.set(token, (seen.missing.get(token) ?? 0) + 1);
+          } else {
+            this.look(seen, raw, parseDecimal(raw, comma), line);
+          }
+        }
+      },
+    });
+  }
+
+  push(chunk: Uint8Array): void {
+    this.records.push(chunk);
+  }
+
+  end(): Proposal {
+    this.records.end();
+    const proposals = this.columns.map((seen) => propose(seen, this.rows, this.maxLevels));
+    const { target } = this.options;
+    const schema: Schema = {
+      columns: proposals.map(({ column }) => column),
+      ...(target === undefined ? {} : { target }),
+    };
+    const lines = proposals.map(({ column, why }) => `${quoted(column.name)}: ${column.type}, because ${why}`);
+    return {
+      schema,
+      explanation: `${this.rows} rows, ${this.columns.length} columns\n${lines.join('\n')}`,
+      source: formatSchema(schema),
+    };
+  }
+
+  private look(seen: Seen, raw: string, value: number, line: () => number): void {
+    seen.present++;
+    if (Number.isFinite(value)) {
+      seen.numbers++;
+      if (value < seen.low) seen.low = value;
+      if (value > seen.high) seen.high = value;
+    } else {
+      seen.oddCell ??= { raw: raw.slice(0, 100), line: line() };
+      if (/^[ \t]*(true|false)[ \t]*$/i.test(raw)) seen.booleans++;
+    }
+    if (seen.levels.size <= this.maxLevels) seen.levels.add(trimBlanks(raw).slice(0, 1000));
+  }
+}
+
+function propose(seen: Seen, rows: number, maxLevels: number): { column: NamedColumn; why: string } {
+  const { name, present, numbers, booleans, levels } = seen;
+  const holes = rows - present;
+  const tokens = [...seen.missing.keys()];
+  // Holes are kept, so that a reader of the schema sees them and decides: impute, drop or refuse.
+  const missing = holes === 0 ? {} : { missing: { tokens, policy: 'keep' as const } };
+  const gaps = holes === 0 ? '' : `; ${holes} of ${rows} cells are missing (${listed(tokens)})`;
+  if (present === 0) return { column: { name, type: 'ignored' }, why: `all ${rows} cells are missing` };
+  if (numbers === present) {
+    const why = `all ${numbers} cells are decimal numbers, from ${seen.low} to ${seen.high}${gaps}`;
+    return { column: { name, type: 'number', ...missing }, why };
+  }
+  if (booleans === present) {
+    return { column: { name, type: 'boolean', ...missing }, why: `all ${present} cells are true or false${gaps}` };
+  }
+  const odd = seen.oddCell!;
+  const mixed =
+    numbers === 0 ? '' : `; ${numbers} cells are numbers, the first that is not is ${quoted(odd.raw)} on line ${odd.line}`;
+  if (levels.size <= maxLevels && (levels.size <= present / 2 || levels.size <= 2)) {
+    const sorted = sortedLevels([...levels]);
+    const why = `there are ${sorted.length} different labels in ${present} cells${mixed}${gaps}`;
+    return { column: { name, type: 'category', levels: sorted, ...missing }, why };
+  }
+  const many = levels.size > maxLevels ? `more than ${maxLevels}` : `${levels.size}`;
+  const why = `there are ${many} different texts in ${present} cells${mixed}${gaps}`;
+  return { column: { name, type: 'text', ...missing }, why };
+}

@@ -1,0 +1,84 @@
+import type { Warning } from '../warning.ts';
+
+/** A column on its way to becoming features: numbers (NaN for a hole) or labels (−1 for a hole). */
+export type FrameColumn = NumericColumn | LabelColumn;
+
+export interface NumericColumn {
+  readonly kind: 'number';
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+export interface LabelColumn {
+  readonly kind: 'label';
+  readonly name: string;
+  readonly codes: Int32Array;
+  readonly levels: readonly string[];
+  /** The levels come from the schema, not from the rows that happened to be read. */
+  readonly declared: boolean;
+}
+
+/** The columns between two steps. */
+export interface Frame {
+  readonly rows: number;
+  readonly columns: readonly FrameColumn[];
+  /** What the frame was made from, for messages. */
+  readonly file?: string | undefined;
+}
+
+/** Receives what a reader should know about a fit. */
+export type Note = (warning: Warning) => void;
+
+/** A step with everything it learned; `state` is plain data from which it can be loaded. */
+export interface FittedStep {
+  readonly step: string;
+  readonly state: unknown;
+  apply(frame: Frame): Frame;
+  /** How the step changes the scale of each column, or an error if it is no change of scale. */
+  rescale(scales: readonly Scale[]): readonly Scale[];
+}
+
+/** A step before it has seen data. */
+export interface Step {
+  readonly step: string;
+  fit(frame: Frame, note: Note): FittedStep;
+}
+
+/** A column that equals (base − shift) / scale. */
+export interface Scale {
+  readonly name: string;
+  readonly base: string;
+  readonly shift: number;
+  readonly scale: number;
+}
+
+/** The numeric columns among these names, or all of them; throws for a name that is not there. */
+export function numericColumns(
+  frame: Frame,
+  step: string,
+  names: readonly string[] | undefined,
+): NumericColumn[] {
+  const numeric = frame.columns.filter((column) => column.kind === 'number');
+  if (names === undefined) return numeric;
+  return names.map((name) => {
+    const column = frame.columns.find((other) => other.name === name);
+    if (column?.kind === 'number') return column;
+    const why = column === undefined ? 'is not among the features' : 'holds labels, not numbers';
+    throw new TypeError(
+      `${step}: the column "${name}" ${why}; the numeric ones here are ${numeric.map((c) => c.name).join(', ')}`,
+    );
+  });
+}
+
+/** The numeric column of this name; throws if an earlier step no longer makes it. */
+export function numericColumn(frame: Frame, step: string, name: string): NumericColumn {
+  return numericColumns(frame, step, [name])[0];
+}
+
+/** The frame with some columns replaced, by name, each by any number of columns. */
+export function replaced(
+  frame: Frame,
+  change: (column: FrameColumn) => FrameColumn | readonly FrameColumn[],
+): Frame {
+  return { ...frame, columns: frame.columns.flatMap(change) };
+}

@@ -1,0 +1,159 @@
+import { CsvError, listed, quoted } from '../error.ts';
+import { record, texts, wrong } from '../schema/json.ts';
+import { type FittedStep, type Frame, type FrameColumn, type LabelColumn, replaced, type Step } from './frame.ts';
+
+/** `unknown`: a label that training did not see is an error, or becomes a row of zeros. */
+export interface OneHotOptions {
+  readonly unknown?: 'error' | 'ignore';
+  /** Leaves out the first level's column, so that the others are independent of an intercept. */
+  readonly dropFirst?: boolean;
+  /** The most levels a column may have; 1000, and half of the rows from 20 rows on, unless said. */
+  readonly limit?: number;
+  readonly columns?: readonly string[];
+}
+
+interface State {
+  readonly unknown: 'error' | 'ignore';
+  readonly dropFirst: boolean;
+  readonly columns: readonly { readonly name: string; readonly levels: readonly string[] }[];
+}
+
+/**
+ * Turns each label column into one column of 0 and 1 per level, named `column=level`. The levels are
+ * those the schema declares, otherwise those that occur in the training rows. Throws a CsvError:
+ * 'high-cardinality' while fitting, 'unknown-category' and 'missing' while applying.
+ *
+ * @example
+ * prepare([oneHot()])
+ * prepare([oneHot({ unknown: 'ignore', dropFirst: true }), intercept()])
+ */
+export function oneHot(options: OneHotOptions = {}): Step {
+  return {
+    step: 'one-hot',
+    fit(frame) {
+      const labels = frame.columns.filter((column) => column.kind === 'label');
+      const chosen = options.columns ?? labels.map((column) => column.name);
+      const columns = chosen.map((name) => {
+        const column = labelColumn(frame, name);
+        const levels = column.declared ? column.levels : occurring(column);
+        refuseMany(name, levels, frame, options.limit);
+        return { name, levels };
+      });
+      const { unknown = 'error', dropFirst = false } = options;
+      return oneHotStep({ unknown, dropFirst, columns });
+    },
+  };
+}
+
+export function loadOneHot(state: unknown): FittedStep {
+  const { unknown, dropFirst, columns } = record(state, 'one-hot');
+  if (unknown !== 'error' && unknown !== 'ignore') throw wrong('one-hot.unknown', '"error" or "ignore"', unknown);
+  if (typeof dropFirst !== 'boolean') throw wrong('one-hot.dropFirst', 'true or false', dropFirst);
+  if (!Array.isArray(columns)) throw wrong('one-hot.columns', 'a list', columns);
+  return oneHotStep({
+    unknown,
+    dropFirst,
+    columns: columns.map((column, i) => {
+      const { name, levels } = record(column, `one-hot.columns[${i}]`);
+      if (typeof name !== 'string') throw wrong(`one-hot.columns[${i}].name`, 'text', name);
+      return { name, levels: texts(levels, `one-hot.columns[${i}].levels`) };
+    }),
+  });
+}
+
+function oneHotStep(state: State): FittedStep {
+  const levelsOf = new Map(state.columns.map(({ name, levels }) => [name, levels]));
+  const kept = (levels: readonly string[]) => (state.dropFirst ? levels.slice(1) : levels);
+  return {
+    step: 'one-hot',
+    state,
+    apply(frame) {
+      for (const { name } of state.columns) labelColumn(frame, name);
+      return replaced(frame, (column) => {
+        const levels = levelsOf.get(column.name);
+        if (levels === undefined || column.kind !== 'label') return column;
+        return indicators(column, levels, state.unknown, frame).slice(state.dropFirst ? 1 : 0);
+      });
+    },
+    rescale: (scales) =>
+      scales.flatMap((scale) => {
+        const levels = levelsOf.get(scale.name);
+        if (levels === undefined) return [scale];
+        return kept(levels).map((level) => {
+          const name = `${scale.name}=${level}`;
+          return { name, base: name, shift: 0, scale: 1 };
+        });
+      }),
+  };
+}
+
+function indicators(
+  column: LabelColumn,
+  levels: readonly string[],
+  unknown: 'error' | 'ignore',
+  frame: Frame,
+): FrameColumn[] {
+  const position = new Map(levels.map((level, i) => [level, i]));
+  const target = column.levels.map((level) => position.get(level) ?? -1);
+  const columns = levels.map((level) => ({
+    kind: 'number' as const,
+    name: `${column.name}=${level}`,
+    values: new Float64Array(frame.rows),
+  }));
+  for (let i = 0; i < frame.rows; i++) {
+    const code = column.codes[i];
+    const j = target[code] ?? -1;
+    if (j >= 0) columns[j].values[i] = 1;
+    else if (code < 0 || unknown === 'error') throw refused(column, code, i, levels, frame.file);
+  }
+  return columns;
+}
+
+function refused(
+  column: LabelColumn,
+  code: number,
+  row: number,
+  levels: readonly string[],
+  file: string | undefined,
+): CsvError {
+  const fault = { operation: 'oneHot', file, column: column.name };
+  if (code < 0) {
+    return new CsvError({
+      ...fault,
+      reason: 'missing',
+      problem: `row ${row + 1} of the table has no label`,
+      advice: 'put impute() before oneHot()',
+    });
+  }
+  return new CsvError({
+    ...fault,
+    reason: 'unknown-category',
+    raw: column.levels[code],
+    problem: `row ${row + 1} of the table holds ${quoted(column.levels[code])}, which training did not see; the levels are ${listed(levels)}`,
+    advice: "declare oneHot({ unknown: 'ignore' }) to read it as none of them",
+  });
+}
+
+function refuseMany(name: string, levels: readonly string[], frame: Frame, limit: number | undefined): void {
+  const most = limit ?? Math.min(1000, Math.max(10, Math.floor(frame.rows / 2)));
+  if (levels.length <= most) return;
+  throw new CsvError({
+    operation: 'oneHot',
+    reason: 'high-cardinality',
+    file: frame.file,
+    column: name,
+    problem: `the column has ${levels.length} levels in ${frame.rows} rows, more than the limit of ${most}`,
+    advice: 'leave it out (is it an identifier?), or raise oneHot({ limit })',
+  });
+}
+
+function labelColumn(frame: Frame, name: string): LabelColumn {
+  const column = frame.columns.find((other) => other.name === name);
+  if (column?.kind === 'label') return column;
+  throw new TypeError(`oneHot: there is no label column "${name}" among the features`);
+}
+
+function occurring(column: LabelColumn): string[] {
+  const seen = new Set(column.codes);
+  return column.levels.filter((_, code) => seen.has(code));
+}

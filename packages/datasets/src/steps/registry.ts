@@ -1,0 +1,17 @@
+import type { FittedStep } from './frame.ts';
+import { loadImpute } from './impute.ts';
+import { loadIntercept } from './intercept.ts';
+import { loadMinMax } from './min-max.ts';
+import { loadOneHot } from './one-hot.ts';
+import { loadPolynomial } from './polynomial.ts';
+import { loadStandardize } from './standardize.ts';
+
+/** How each step is loaded from plain data, which it checks; a new step adds its line here. */
+export const steps: ReadonlyMap<string, (state: unknown) => FittedStep> = new Map([
+  ['impute', loadImpute],
+  ['standardize', loadStandardize],
+  ['min-max', loadMinMax],
+  ['one-hot', loadOneHot],
+  ['polynomial', loadPolynomial],
+  ['intercept', loadIntercept],
+]);

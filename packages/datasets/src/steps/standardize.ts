@@ -1,0 +1,67 @@
+import { type FittedStep, type Note, numericColumns, type Step } from './frame.ts';
+import { loadRescaling, type Rescaling, rescaleStep } from './rescaling.ts';
+
+/**
+ * Centres each number column on its mean and divides it by its population standard deviation (the
+ * divisor is n, as in scikit-learn). A constant column becomes 0, with a warning.
+ *
+ * @example
+ * prepare([standardize()])
+ * prepare([standardize({ columns: ['age'] })])
+ */
+export function standardize(options: { readonly columns?: readonly string[] } = {}): Step {
+  return {
+    step: 'standardize',
+    fit: (frame, note) =>
+      rescaleStep(
+        'standardize',
+        numericColumns(frame, 'standardize', options.columns).map(({ name, values }) => {
+          const { mean, deviation } = moments(values);
+          return scaleOrWarn({ name, shift: mean, scale: deviation }, note);
+        }),
+      ),
+  };
+}
+
+export function loadStandardize(state: unknown): FittedStep {
+  return loadRescaling('standardize', state);
+}
+
+/** Scale 1 instead of 0, and a note, where a column holds one value only. */
+export function scaleOrWarn(rule: Rescaling, note: Note): Rescaling {
+  if (rule.scale > 0) return rule;
+  note({
+    kind: 'constant-column',
+    column: rule.name,
+    message: `the column "${rule.name}" holds one value only in the training rows; it carries no information`,
+  });
+  return { ...rule, scale: 1 };
+}
+
+/**
+ * Mean and population standard deviation of the numbers that are present, in two passes; the second
+ * subtracts what rounding left in the first (Chan, Golub and LeVeque 1983, equation 1.7).
+ */
+export function moments(values: Float64Array): { mean: number; deviation: number; count: number } {
+  let count = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let mean = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    mean += (value - mean) / ++count;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  // A constant column must give exactly 0; rounding in the mean would leave a tiny deviation.
+  if (count === 0 || low === high) return { mean: count === 0 ? 0 : low, deviation: 0, count };
+  let squares = 0;
+  let rest = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    const d = value - mean;
+    squares += d * d;
+    rest += d;
+  }
+  return { mean: mean + rest / count, deviation: Math.sqrt((squares - (rest * rest) / count) / count), count };
+}

@@ -1,0 +1,141 @@
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import { generatorOf, range, type Seed, shuffleInPlace } from '../random/shuffle.ts';
+import { sliceRows, takeRows } from './rows.ts';
+import { apportion, strata } from './strata.ts';
+import type { Role, Table, Test, Train, Validation } from './table.ts';
+
+/** Shares of the rows, which add up to 1. Without a seed the rows keep their order and nothing is copied. */
+export interface SplitOptions {
+  readonly train: number;
+  readonly validation?: number;
+  readonly test?: number;
+  readonly seed?: Seed;
+  /** A column whose classes are spread over the parts in the same proportions. */
+  readonly stratify?: string;
+}
+
+export interface Split<T extends Table = Table> {
+  readonly train: Train<T>;
+  readonly validation: Validation<T>;
+  readonly test: Test<T>;
+}
+
+/**
+ * Parts a table into training, validation and test rows; every row is in exactly one of them, and the
+ * same seed gives the same parts. Throws for shares that do not add up to 1.
+ *
+ * @example
+ * const { train, test } = split(table, { train: 0.8, test: 0.2, seed: 1, stratify: 'species' });
+ * const fitted = prepare([standardize()]).fit(train); // fit(test) does not compile
+ */
+export function split<T extends Table>(table: T, options: SplitOptions): Split<T> {
+  const shares = [options.train, options.validation ?? 0, options.test ?? 0];
+  const total = shares.reduce((a, b) => a + b, 0);
+  if (!shares.every((share) => share >= 0 && share <= 1) || Math.abs(total - 1) > 1e-9) {
+    throw new RangeError(
+      `split: train, validation and test must be shares that add up to 1, found ${shares.join(' + ')} = ${total}`,
+    );
+  }
+  if (options.seed === undefined) {
+    if (options.stratify !== undefined) {
+      throw new TypeError('split: stratify needs a seed, because it draws rows at random; pass seed: 1');
+    }
+    const [a, b] = apportion(table.rows, shares);
+    return {
+      train: inRole(sliceRows(table, 0, a), 'train'),
+      validation: inRole(sliceRows(table, a, a + b), 'validation'),
+      test: inRole(sliceRows(table, a + b, table.rows), 'test'),
+    } as Split<T>; // slices keep the columns of T
+  }
+  const random = generatorOf(options.seed, 'split');
+  const groups = strata(table, options.stratify, 'split');
+  const [train, validation, test] = deal(groups, shares, table.rows, random);
+  return {
+    train: inRole(takeRows(table, train), 'train'),
+    validation: inRole(takeRows(table, validation), 'validation'),
+    test: inRole(takeRows(table, test), 'test'),
+  } as Split<T>;
+}
+
+/**
+ * Declares that a whole table is training data: when there is nothing to hold out, or the test data is
+ * another file.
+ *
+ * @example
+ * const fitted = prepare([standardize()]).fit(asTraining(table));
+ * asTraining(table).role // 'train'
+ */
+export function asTraining<T extends Table>(table: T): Train<T> {
+  return inRole(table, 'train') as Train<T>;
+}
+
+/** Row indices of each part: every class is shuffled, dealt out in proportion, and mixed again. */
+function deal(
+  groups: readonly Int32Array[],
+  shares: readonly number[],
+  rows: number,
+  random: RandomGenerator,
+): Int32Array[] {
+  const parts: number[][] = shares.map(() => []);
+  const wanted = apportion(rows, shares);
+  for (const group of groups) {
+    shuffleInPlace(group, random);
+    // Rounding each class alone would drift from the totals: the rest goes where most is still wanted.
+    const counts = shares.map((share) => Math.floor(share * group.length + 1e-9));
+    let left = group.length - counts.reduce((a, b) => a + b, 0);
+    while (left-- > 0) {
+      const need = shares.map((share, k) => (share === 0 ? -Infinity : wanted[k] - parts[k].length - counts[k]));
+      counts[need.indexOf(Math.max(...need))]++;
+    }
+    let from = 0;
+    counts.forEach((count, k) => {
+      for (const i of group.subarray(from, from + count)) parts[k].push(i);
+      from += count;
+    });
+  }
+  return parts.map((part) => shuffleInPlace(Int32Array.from(part), random));
+}
+
+function inRole(table: Table, role: Role): Table {
+  return { ...table, role };
+}
+
+/** One fold: the rows to learn from and the rows to judge by. */
+export interface Fold<T extends Table = Table> {
+  readonly train: Train<T>;
+  readonly validation: Validation<T>;
+}
+
+/**
+ * k pairs of training and validation rows; each row is validated on exactly once. Without a seed the
+ * folds are runs of neighbouring rows. Throws unless 2 ≤ k ≤ rows.
+ *
+ * @example
+ * for (const { train, validation } of kFold(table, { k: 5, seed: 1 })) …
+ * kFold(table, { k: 5, seed: 1, stratify: 'species' })
+ */
+export function kFold<T extends Table>(
+  table: T,
+  options: { readonly k: number; readonly seed?: Seed; readonly stratify?: string },
+): Fold<T>[] {
+  const { k, seed, stratify } = options;
+  if (!Number.isInteger(k) || k < 2 || k > table.rows) {
+    throw new RangeError(`kFold: k must be between 2 and the ${table.rows} rows, found ${k}`);
+  }
+  const shares = new Array<number>(k).fill(1 / k);
+  let parts: Int32Array[];
+  if (seed === undefined && stratify === undefined) {
+    let from = 0;
+    parts = apportion(table.rows, shares).map((count) => range(table.rows).slice(from, (from += count)));
+  } else {
+    const random = generatorOf(seed ?? 0, 'kFold');
+    parts = deal(strata(table, stratify, 'kFold'), shares, table.rows, random);
+  }
+  return parts.map((held, fold) => {
+    const rest = parts.filter((_, i) => i !== fold).flatMap((part) => [...part]);
+    return {
+      train: inRole(takeRows(table, rest), 'train'),
+      validation: inRole(takeRows(table, held), 'validation'),
+    } as Fold<T>;
+  });
+}

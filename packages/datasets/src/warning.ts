@@ -1,0 +1,16 @@
+/** Something a reader of the data should know that did not stop it; the library never prints one. */
+export interface Warning {
+  readonly kind:
+    | 'precision'
+    | 'underflow'
+    | 'leading-zeros'
+    | 'trailing-blank-lines'
+    | 'header-spaces'
+    | 'imputed'
+    | 'constant-column'
+    | 'unknown-category';
+  readonly message: string;
+  readonly column?: string;
+  readonly line?: number;
+  readonly count?: number;
+}

@@ -17,8 +17,10 @@ export {
   squaredError,
 } from './losses.ts';
 export { derivative, jvp } from './modes/forward.ts';
+export { hessian, hvp } from './modes/hessian.ts';
+export { jacobian } from './modes/jacobian.ts';
 export { grad, valueAndGrad, vjp } from './modes/reverse.ts';
-export type { Argument, GradientOf } from './modes/types.ts';
+export type { Argument, GradientOf, HessianOf, JacobianOf } from './modes/types.ts';
 // Operations
 export { add, div, mul, neg, reciprocal, square, sub } from './ops/arithmetic.ts';
 export {

@@ -1,6 +1,6 @@
 import type { AbstractMatrix } from 'ml-matrix';
 import type { FlatMatrix } from '../flat-matrix.ts';
-import type { Operand, Value } from '../primitive.ts';
+import type { NdArrayLike, Operand, Value } from '../primitive.ts';
 
 type Untouched =
   | string
@@ -12,12 +12,12 @@ type Untouched =
   | ((...args: never) => unknown);
 
 /** What a transformed function accepts where the function itself declares a parameter of type P. */
-export type Argument<P> = P extends Untouched
-  ? P
-  : P extends number | Value
-    ? Operand
-    : P extends ArrayBufferView
-      ? P
+export type Argument<P> = unknown extends P
+  ? unknown
+  : P extends Untouched | ArrayBufferView
+    ? P
+    : P extends number | Value
+      ? Operand
       : { [K in keyof P]: Argument<P[K]> };
 
 /** What a derivative with respect to an argument of type X looks like: X's structure. */
@@ -36,3 +36,26 @@ export type GradientOf<X> = X extends Untouched
           : X extends ArrayBufferView
             ? X
             : { -readonly [K in keyof X]: GradientOf<X[K]> };
+
+/** The Jacobians of one result with respect to X: X's structure, a matrix for each leaf. */
+type BlocksOf<X> = X extends Untouched | ArrayBufferView
+  ? X
+  : X extends number
+    ? FlatMatrix
+    : X extends Value | NdArrayLike
+      ? GradientOf<X>
+      : { -readonly [K in keyof X]: BlocksOf<X[K]> };
+
+/** What the Jacobian of a result of type Y looks like: Y's structure, X's structure in each leaf. */
+export type JacobianOf<Y, X> = Y extends Untouched | ArrayBufferView
+  ? Y
+  : Y extends number | Value | NdArrayLike
+    ? BlocksOf<X>
+    : { -readonly [K in keyof Y]: JacobianOf<Y[K], X> };
+
+/** A Hessian is one matrix for all leaves together; a number where X is one. */
+export type HessianOf<X> = X extends number
+  ? number
+  : X extends Value | NdArrayLike
+    ? GradientOf<X>
+    : FlatMatrix;

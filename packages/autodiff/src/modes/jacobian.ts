@@ -1,0 +1,82 @@
+import { FlatMatrix, filled } from '../flat-matrix.ts';
+import { concat, reshape } from '../ops/shaping.ts';
+import type { Value } from '../primitive.ts';
+import { withLeaves } from '../tree.ts';
+import { Linearization } from './linearization.ts';
+import { ownCopies, valuesOf } from './results.ts';
+import { Tape } from './tape.ts';
+import type { Argument, JacobianOf } from './types.ts';
+
+/**
+ * The matrix of all partial derivatives: result entries × entries of x, both counted row by row
+ * (m×n for m results of n inputs; always a matrix, 1×1 for a function of one number).
+ *
+ * A structured x gives x's structure of such matrices, a structured result a structure of those.
+ * f runs once; then m pulls (reverse mode) or n pushes (forward mode), whichever are fewer. Throws
+ * a DerivativeError where f depends on x through an operation without a derivative.
+ *
+ * ```ts
+ * jacobian((x: Value) => matmul(A, x))(x); // A
+ * jacobian((x: Value) => square(x))(3); // [6]
+ * ```
+ */
+export function jacobian<P = Value, R extends unknown[] = [], Y = Value>(
+  f: (x: P, ...rest: R) => Y,
+): <X extends Argument<P>>(x: X, ...rest: R) => JacobianOf<Y, X> {
+  return (x, ...rest) => {
+    const tape = new Tape();
+    const { traced, roots } = tape.roots(x as unknown, 'jacobian');
+    const output = f(traced as P, ...rest);
+    const ends = valuesOf(output, 'jacobian');
+    const at = new Linearization(tape, roots, ends);
+    const blocks =
+      count(ends) < count(roots) ? byRows(at, ends, roots) : byColumns(at, ends, roots);
+    const byResult = blocks.map((row) => ownCopies(withLeaves(x as unknown, row)));
+    return withLeaves(output as unknown, byResult) as never;
+  };
+}
+
+function count(values: readonly Value[]): number {
+  return values.reduce((n, { rows, columns }) => n + rows * columns, 0);
+}
+
+/** blocks[i][j]: the derivative of end i with respect to root j; one pull per entry of the ends. */
+function byRows(at: Linearization, ends: readonly Value[], roots: readonly Value[]): Value[][] {
+  return ends.map((end, i) => {
+    const pulled = unitsLike(end).map((unit) =>
+      at.pull(ends.map((_, k) => (k === i ? unit : undefined))),
+    );
+    return roots.map(({ rows, columns }, j) =>
+      pulled.length === 0
+        ? filled(0, rows * columns, 0)
+        : concat(pulled.map((row) => reshape(row[j], [1, rows * columns]))),
+    );
+  });
+}
+
+/** The same by one push per entry of the roots. */
+function byColumns(at: Linearization, ends: readonly Value[], roots: readonly Value[]): Value[][] {
+  const byRoot = roots.map((root, j) => {
+    const pushed = unitsLike(root).map((unit) =>
+      at.push(roots.map((_, k) => (k === j ? unit : undefined))),
+    );
+    return ends.map(({ rows, columns }, i) =>
+      pushed.length === 0
+        ? filled(rows * columns, 0, 0)
+        : concat(
+            pushed.map((column) => reshape(column[i], [rows * columns, 1])),
+            { axis: 1 },
+          ),
+    );
+  });
+  return ends.map((_, i) => byRoot.map((blocks) => blocks[i]));
+}
+
+/** For each entry, a matrix with 1 there and 0 elsewhere. */
+function unitsLike({ rows, columns }: Value): FlatMatrix[] {
+  return Array.from({ length: rows * columns }, (_, k) => {
+    const unit = new FlatMatrix(rows, columns);
+    unit.data[k] = 1;
+    return unit;
+  });
+}

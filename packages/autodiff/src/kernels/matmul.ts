@@ -1,4 +1,5 @@
 import { FlatMatrix } from '../flat-matrix.ts';
+import { addProduct } from './product-tiles.ts';
 
 /** A·B: m×k · k×n → m×n. */
 export function multiply(a: FlatMatrix, b: FlatMatrix): FlatMatrix {
@@ -83,22 +84,5 @@ function transposedTimesColumn(a: FlatMatrix, x: Float64Array, to: Float64Array)
   for (; i < rows; i++) {
     const row = i * columns;
     for (let j = 0; j < columns; j++) to[j] += data[row + j] * x[i];
-  }
-}
-
-/** C += A·B on row-major arrays. */
-function addProduct(
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  for (let i = 0; i < m; i++) {
-    for (let p = 0; p < k; p++) {
-      const x = a[i * k + p];
-      for (let j = 0; j < n; j++) c[i * n + j] += x * b[p * n + j];
-    }
   }
 }

@@ -16,9 +16,11 @@ export {
   poissonLoss,
   squaredError,
 } from './losses.ts';
+export { type CheckedEntry, checkGrad, type GradientCheck, type Kink } from './modes/check.ts';
 export { derivative, jvp } from './modes/forward.ts';
 export { hessian, hvp } from './modes/hessian.ts';
 export { jacobian } from './modes/jacobian.ts';
+export { type NumericOptions, numericGrad, numericJacobian } from './modes/numeric.ts';
 export { grad, valueAndGrad, vjp } from './modes/reverse.ts';
 export type { Argument, GradientOf, HessianOf, JacobianOf } from './modes/types.ts';
 // Operations

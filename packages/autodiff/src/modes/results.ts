@@ -1,7 +1,9 @@
+import { DerivativeError } from '../derivative-error.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
-import { lift } from '../lift.ts';
+import { describe, lift } from '../lift.ts';
 import type { Operand, Value } from '../primitive.ts';
-import { leavesOf, mapTree } from '../tree.ts';
+import { formatShape } from '../shape.ts';
+import { isLeaf, leavesOf, mapTree } from '../tree.ts';
 
 /** A result in the form of the leaf that it belongs to: a number where that was a number. */
 export function inFormOf(leaf: Operand, result: Value): Value | number {
@@ -28,4 +30,21 @@ export function ownCopies<T>(tree: T, ...others: readonly unknown[]): T {
 function take(taken: Set<unknown>, leaf: Operand): Operand {
   if (leaf instanceof FlatMatrix) taken.add(leaf.data.buffer);
   return leaf;
+}
+
+/** A function's result as the single value that a gradient starts from. */
+export function singleNumber(operation: string, output: unknown): Value {
+  if (!isLeaf(output)) {
+    throw new DerivativeError(
+      `${operation}: the function must return a single number (1×1), it returned ${describe(output)}`,
+    );
+  }
+  const end = lift(output, operation);
+  if (end.rows !== 1 || end.columns !== 1) {
+    throw new DerivativeError(
+      `${operation}: the function must return a single number (1×1), it returned ` +
+        `${formatShape(end)}; use jacobian, or sum the result`,
+    );
+  }
+  return end;
 }

@@ -1,11 +1,9 @@
-import { DerivativeError } from '../derivative-error.ts';
 import { filled } from '../flat-matrix.ts';
-import { describe, lift } from '../lift.ts';
 import type { Operand, Value } from '../primitive.ts';
 import { temporary } from '../scratch.ts';
 import { formatShape, ShapeError, sameShape } from '../shape.ts';
-import { isLeaf, leavesOf, withLeaves } from '../tree.ts';
-import { inFormOf, ownCopies, valuesOf } from './results.ts';
+import { leavesOf, withLeaves } from '../tree.ts';
+import { inFormOf, ownCopies, singleNumber, valuesOf } from './results.ts';
 import { Snapshot } from './snapshot.ts';
 import { sweep } from './sweep.ts';
 import { type Node, Tape } from './tape.ts';
@@ -101,23 +99,6 @@ export function vjp<P = Value, R extends unknown[] = [], Y = Value>(
     };
     return { value: ownCopies(value, x, rest) as never, pullback: pullback as never };
   };
-}
-
-/** A function's result as the single value that a gradient starts from. */
-function singleNumber(operation: string, output: unknown): Value {
-  if (!isLeaf(output)) {
-    throw new DerivativeError(
-      `${operation}: the function must return a single number (1×1), it returned ${describe(output)}`,
-    );
-  }
-  const end = lift(output, operation);
-  if (end.rows !== 1 || end.columns !== 1) {
-    throw new DerivativeError(
-      `${operation}: the function must return a single number (1×1), it returned ` +
-        `${formatShape(end)}; use jacobian, or sum the result`,
-    );
-  }
-  return end;
 }
 
 function checkSeeds(seeds: readonly Value[], ends: readonly Value[]): void {

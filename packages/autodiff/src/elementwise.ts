@@ -12,6 +12,7 @@ import {
   type Partial,
   type Primitive,
   type Sample,
+  type Simplification,
   type Value,
 } from './primitive.ts';
 import { broadcastShape, shapeOf } from './shape.ts';
@@ -42,7 +43,7 @@ export interface ElementwiseRule {
   readonly slopes: readonly (Slope | null | typeof locallyConstant)[];
   readonly samples: readonly Sample[];
   readonly print?: Notation;
-  readonly simplify?: (...inputs: Value[]) => Value | undefined;
+  readonly simplify?: Simplification;
   /** A loop that is faster than calling `entry` for every entry. */
   readonly value?: (...inputs: FlatMatrix[]) => FlatMatrix;
 }

@@ -22,6 +22,11 @@ export { hessian, hvp } from './modes/hessian.ts';
 export { jacobian } from './modes/jacobian.ts';
 export { type NumericOptions, numericGrad, numericJacobian } from './modes/numeric.ts';
 export { grad, valueAndGrad, vjp } from './modes/reverse.ts';
+export { shaped } from './modes/symbolic/arguments.ts';
+export type { Expression } from './modes/symbolic/expression.ts';
+export type { ExpressionGraph, Visitor } from './modes/symbolic/graph.ts';
+export { type RecordOptions, record } from './modes/symbolic/record.ts';
+export type { Simplify } from './modes/symbolic/rewrite.ts';
 export type { Argument, GradientOf, HessianOf, JacobianOf } from './modes/types.ts';
 // Operations
 export { add, div, mul, neg, reciprocal, square, sub } from './ops/arithmetic.ts';

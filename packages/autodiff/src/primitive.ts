@@ -43,6 +43,20 @@ export const locallyConstant = 'locallyConstant';
 /** One point at which the tests check a primitive: its inputs, each as rows of entries. */
 export type Sample = readonly (readonly (readonly number[])[])[];
 
+/** A simpler value that equals an operation on these symbolic inputs, if there is one. */
+export type Rewrite = (...inputs: Value[]) => Value | undefined;
+
+/**
+ * The rewrites of one operation. The result may be smaller than the operation's, where stretching
+ * it gives the same.
+ */
+export interface Simplification {
+  /** The same number for all inputs, NaN and infinities included. */
+  readonly exact?: Rewrite;
+  /** The same number for finite values, up to rounding. */
+  readonly algebraic?: Rewrite;
+}
+
 /** Everything that is known about one operation. */
 export interface Primitive {
   readonly name: string;
@@ -63,8 +77,8 @@ export interface Primitive {
   readonly entry?: (...entries: number[]) => number;
   /** How symbolic mode prints it; `name(a, b)` without. */
   readonly print?: Notation;
-  /** A simpler value that equals this operation on these symbolic inputs, if there is one. */
-  readonly simplify?: (...inputs: Value[]) => Value | undefined;
+  /** Simpler values that equal this operation on given symbolic inputs. */
+  readonly simplify?: Simplification;
   /** Points where the tests check it in every mode; `smooth: false` skips numeric comparison. */
   readonly samples: readonly Sample[];
 }

@@ -1,0 +1,31 @@
+import { FlatMatrix } from './flat-matrix.ts';
+import type { Primitive, Value } from './primitive.ts';
+import { Tracer } from './tracer.ts';
+
+/** A symbolic value, as the rules that simplify see it: an input, or an operation on inputs. */
+export abstract class Term extends Tracer {
+  /** null: an input of the recorded function. */
+  abstract readonly primitive: Primitive | null;
+  abstract readonly inputs: readonly Value[];
+}
+
+/** Whether x holds numbers already; with `value`: whether every entry is that number. */
+export function isConstant(x: Value, value?: number): x is FlatMatrix {
+  if (!(x instanceof FlatMatrix)) return false;
+  return value === undefined || (x.data.length > 0 && x.data.every((entry) => entry === value));
+}
+
+/** The number that fills a constant; undefined for all other values. */
+export function uniform(x: Value): number | undefined {
+  if (!(x instanceof FlatMatrix) || x.data.length === 0) return undefined;
+  const first = x.data[0];
+  for (let k = 1; k < x.data.length; k++) if (!Object.is(x.data[k], first)) return undefined;
+  return first;
+}
+
+/** The inputs of x where a given primitive (or one of a given name) made it. */
+export function inputsOf(x: Value, made: Primitive | string): readonly Value[] | undefined {
+  if (!(x instanceof Term) || x.primitive === null) return undefined;
+  const hit = typeof made === 'string' ? x.primitive.name === made : x.primitive === made;
+  return hit ? x.inputs : undefined;
+}

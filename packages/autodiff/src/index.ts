@@ -1,6 +1,13 @@
 // Values
 
 // Derivatives
+export { customDerivative } from './custom-derivative.ts';
+export {
+  type Definition,
+  definePrimitive,
+  type ElementwiseDefinition,
+  type Operation,
+} from './definition.ts';
 export { DerivativeError } from './derivative-error.ts';
 export { FlatMatrix } from './flat-matrix.ts';
 export { item } from './item.ts';
@@ -28,6 +35,7 @@ export type { ExpressionGraph, Visitor } from './modes/symbolic/graph.ts';
 export { type RecordOptions, record } from './modes/symbolic/record.ts';
 export type { Simplify } from './modes/symbolic/rewrite.ts';
 export type { Argument, GradientOf, HessianOf, JacobianOf } from './modes/types.ts';
+export { NaNError, withNaNCheck } from './nan-check.ts';
 // Operations
 export { add, div, mul, neg, reciprocal, square, sub } from './ops/arithmetic.ts';
 export {

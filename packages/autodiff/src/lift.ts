@@ -90,7 +90,7 @@ function fromNdArray(x: NdArrayLike, operation: string): FlatMatrix {
 }
 
 export function describe(x: unknown): string {
-  if (x === null) return 'null';
+  if (x === null || x === undefined) return String(x);
   if (Array.isArray(x)) return `an array of ${x.length}`;
   if (typeof x === 'object') return `an object of ${x.constructor?.name ?? 'no class'}`;
   if (typeof x === 'function') return 'a function';

@@ -17,3 +17,16 @@ export interface Watch {
 }
 
 export const watching: { current: Watch | undefined } = { current: undefined };
+
+/** Runs a part of an operation's rule, so that a watch can name the operation. */
+export function asDerivativeOf<T>(origin: Origin, run: () => T): T {
+  const watch = watching.current;
+  if (watch === undefined) return run();
+  const outer = watch.origin;
+  watch.origin = origin;
+  try {
+    return run();
+  } finally {
+    watch.origin = outer;
+  }
+}

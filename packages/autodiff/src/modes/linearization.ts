@@ -2,12 +2,14 @@ import { notDifferentiable } from '../derivative-error.ts';
 import { filled } from '../flat-matrix.ts';
 import { add } from '../ops/arithmetic.ts';
 import { type LinearMap, locallyConstant, partialOf, type Value } from '../primitive.ts';
-import { watching } from '../watch.ts';
-import type { Node, Tape } from './tape.ts';
+import { asDerivativeOf, type Origin } from '../watch.ts';
+import { changedValue } from './sweep.ts';
+import { type Node, type Tape, writesOf } from './tape.ts';
 
 /** One input of one node, with the derivative of the node with respect to it. */
 interface Link {
   readonly node: Node;
+  readonly origin: Origin;
   readonly input: number;
   readonly map: LinearMap;
 }
@@ -36,10 +38,10 @@ export class Linearization {
     this.#roots.forEach((root, i) => {
       found[root.index] = tangents[i];
     });
-    for (const { node, input, map } of this.#links) {
+    for (const { node, origin, input, map } of this.#links) {
       const tangent = found[input];
       if (tangent === undefined) continue;
-      const more = asDerivativeOf(node, () => map.push(tangent));
+      const more = asDerivativeOf(origin, () => map.push(tangent));
       found[node.index] = plus(found[node.index], more);
     }
     return this.#ends.map((end) => (this.#tape.owns(end) && found[end.index]) || zerosLike(end));
@@ -55,10 +57,10 @@ export class Linearization {
       }
     });
     for (let k = this.#links.length - 1; k >= 0; k--) {
-      const { node, input, map } = this.#links[k];
+      const { node, origin, input, map } = this.#links[k];
       const cotangent = found[node.index];
       if (cotangent === undefined) continue;
-      const more = asDerivativeOf(node, () => map.pull(cotangent));
+      const more = asDerivativeOf(origin, () => map.pull(cotangent));
       found[input] = plus(found[input], more);
     }
     return this.#roots.map((root) => found[root.index] ?? zerosLike(root));
@@ -73,30 +75,19 @@ function linksTo(tape: Tape, ends: readonly Value[]): Link[] {
     const node = tape.nodes[k];
     const { primitive, inputs, primals } = node;
     if (!needed[k] || primitive === null) continue;
+    if (writesOf(primals) !== node.writes) throw changedValue(node);
+    const origin = { primitive, source: node.source };
     inputs.forEach((input, i) => {
       if (!tape.owns(input)) return;
       const partial = partialOf(primitive, i);
       if (partial === locallyConstant) return;
       if (partial === null) throw notDifferentiable('jacobian', primitive);
       needed[input.index] = true;
-      const map = asDerivativeOf(node, () => partial(node.primal, ...primals));
-      links.push({ node, input: input.index, map });
+      const map = asDerivativeOf(origin, () => partial(node.primal, ...primals));
+      links.push({ node, origin, input: input.index, map });
     });
   }
   return links.reverse();
-}
-
-/** Runs a part of a node's rule, so that a watch can name the operation. */
-function asDerivativeOf<T>({ primitive, source }: Node, run: () => T): T {
-  const watch = watching.current;
-  if (watch === undefined || primitive === null) return run();
-  const outer = watch.origin;
-  watch.origin = { primitive, source };
-  try {
-    return run();
-  } finally {
-    watch.origin = outer;
-  }
 }
 
 function plus(sum: Value | undefined, more: Value): Value {

@@ -1,8 +1,8 @@
 import { DerivativeError, notDifferentiable } from '../derivative-error.ts';
 import { add } from '../ops/arithmetic.ts';
-import { locallyConstant, partialOf, type Value } from '../primitive.ts';
+import { locallyConstant, type Primitive, partialOf, type Value } from '../primitive.ts';
 import { formatShape } from '../shape.ts';
-import { watching } from '../watch.ts';
+import { asDerivativeOf, watching } from '../watch.ts';
 import { type Node, type Tape, writesOf } from './tape.ts';
 
 /**
@@ -38,20 +38,31 @@ function pullBack(
   cotangent: Value,
   cotangents: (Value | undefined)[],
 ): void {
-  const { primitive, inputs, primals } = node;
+  const { primitive, primals } = node;
   if (primitive === null) return;
   if (writesOf(primals) !== node.writes) throw changedValue(node);
-  const watch = watching.current;
-  if (watch !== undefined) watch.origin = { primitive, source: node.source };
+  if (watching.current === undefined) pullInputs(tape, node, primitive, cotangent, cotangents);
+  else {
+    const origin = { primitive, source: node.source };
+    asDerivativeOf(origin, () => pullInputs(tape, node, primitive, cotangent, cotangents));
+  }
+}
+
+function pullInputs(
+  tape: Tape,
+  { primal, inputs, primals }: Node,
+  primitive: Primitive,
+  cotangent: Value,
+  cotangents: (Value | undefined)[],
+): void {
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i];
     if (!tape.owns(input)) continue;
     const partial = partialOf(primitive, i);
     if (partial === locallyConstant) continue;
     if (partial === null) throw notDifferentiable('reverse mode', primitive);
-    accumulate(cotangents, input.index, partial(node.primal, ...primals).pull(cotangent));
+    accumulate(cotangents, input.index, partial(primal, ...primals).pull(cotangent));
   }
-  if (watch !== undefined) watch.origin = undefined;
 }
 
 function accumulate(cotangents: (Value | undefined)[], index: number, more: Value): void {
@@ -59,7 +70,8 @@ function accumulate(cotangents: (Value | undefined)[], index: number, more: Valu
   cotangents[index] = sum === undefined ? more : add(sum, more);
 }
 
-function changedValue(node: Node): DerivativeError {
+/** The error for a saved value that f itself wrote to. */
+export function changedValue(node: Node): DerivativeError {
   return new DerivativeError(
     `reverse mode: a value that ${node.primitive?.name} (${formatShape(node)}) was computed from ` +
       'was changed before the backward pass could use it; change a copy instead (x.clone())',

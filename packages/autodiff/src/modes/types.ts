@@ -2,7 +2,8 @@ import type { AbstractMatrix } from 'ml-matrix';
 import type { FlatMatrix } from '../flat-matrix.ts';
 import type { NdArrayLike, Operand, Value } from '../primitive.ts';
 
-type Untouched =
+/** What a structure may hold beside matrices and numbers; it passes through. */
+export type Untouched =
   | string
   | boolean
   | bigint

@@ -7,7 +7,15 @@ type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
 const flower = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'] as const;
 const patient = ['age', 'sex', 'bmi', 'bp', 's1', 's2', 's3', 's4', 's5', 's6', 'target'] as const;
 const stack = ['AIRFLOW', 'WATERTEMP', 'ACIDCONC', 'STACKLOSS'] as const;
-const state = ['INCOME', 'PERPOVERTY', 'PERBLACK', 'VC100k96', 'SOUTH', 'DEGREE', 'EXECUTIONS'] as const;
+const state = [
+  'INCOME',
+  'PERPOVERTY',
+  'PERBLACK',
+  'VC100k96',
+  'SOUTH',
+  'DEGREE',
+  'EXECUTIONS',
+] as const;
 const nucleus = [
   'radius',
   'texture',

@@ -1,6 +1,6 @@
 import { CsvError, listed } from './error.ts';
-import { unknownColumn } from './nearest.ts';
 import type { Features } from './features.ts';
+import { unknownColumn } from './nearest.ts';
 
 /**
  * The feature columns of a task: those asked for, or all but the target. Throws a CsvError: unknown

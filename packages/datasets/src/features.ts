@@ -1,5 +1,5 @@
-import ndarray from 'ndarray';
 import type { NdArray } from 'ndarray';
+import ndarray from 'ndarray';
 
 /** Prepared numbers: x is rows × columns over `data`, one row-major buffer without gaps. */
 export interface Features {

@@ -1,15 +1,41 @@
 // Read and write
+
+export { type BundledColumns, type BundledName, bundledSchemas } from './bundled.ts';
+export {
+  chooseFeatures,
+  constantColumns,
+  refuseConstantColumns,
+  refuseTooFewRows,
+} from './checks.ts';
+export { missingTokens } from './csv/missing.ts';
 export { parseCsv, readCsv } from './csv/read.ts';
 export type { RecordOptions } from './csv/record-reader.ts';
 export type { Source, WebStream } from './csv/source.ts';
 export type { ReadOptions } from './csv/table-reader.ts';
-export { missingTokens } from './csv/missing.ts';
 export { writeCsv } from './csv/write.ts';
 export { CsvError, type Reason } from './error.ts';
-export type { Warning } from './warning.ts';
-
-// Declare columns
-export { boolean, category, ignored, number, text } from './schema/column.ts';
+export { type Features, featuresOf } from './features.ts';
+// Labels and checks
+export { type BinaryTarget, binaryTarget, type EncodedTarget, encodeTarget } from './labels.ts';
+// Batches
+export {
+  type Batch,
+  type BatchSource,
+  type Examples,
+  type MinibatchOptions,
+  minibatches,
+} from './minibatches.ts';
+export { preparationFromJSON } from './prepare/json.ts';
+// Prepare features
+export {
+  type FittedPreparation,
+  type Preparation,
+  prepare,
+  type SavedPreparation,
+} from './prepare/prepare.ts';
+export type { RawCoefficients } from './prepare/raw-scale.ts';
+export type { RawRow } from './prepare/row.ts';
+export { permutation, type Seed } from './random/shuffle.ts';
 export type {
   BooleanColumn,
   CategoryColumn,
@@ -20,16 +46,30 @@ export type {
   NumberColumn,
   TextColumn,
 } from './schema/column.ts';
-export { columnOf, defineSchema } from './schema/schema.ts';
-export type { Columns, NamedColumn, NumberColumns, Row, RowOf, Schema } from './schema/schema.ts';
-export { schemaFromJSON } from './schema/json.ts';
-export { type InferOptions, inferSchema, inferSchemaOf, type Proposal } from './schema/infer.ts';
+// Declare columns
+export { boolean, category, ignored, number, text } from './schema/column.ts';
 export { formatSchema } from './schema/format.ts';
-
-export { type BundledColumns, type BundledName, bundledSchemas } from './bundled.ts';
-
-// Look at tables
-export { cellAt, columnValues, numbers, rowAt } from './table/table.ts';
+export { type InferOptions, inferSchema, inferSchemaOf, type Proposal } from './schema/infer.ts';
+export { schemaFromJSON } from './schema/json.ts';
+export type { Columns, NamedColumn, NumberColumns, Row, RowOf, Schema } from './schema/schema.ts';
+export { columnOf, defineSchema } from './schema/schema.ts';
+export type { FittedStep, Frame, FrameColumn, Step } from './steps/frame.ts';
+export { type Filling, impute } from './steps/impute.ts';
+export { intercept } from './steps/intercept.ts';
+export { minMax } from './steps/min-max.ts';
+export { type OneHotOptions, oneHot } from './steps/one-hot.ts';
+export { type PolynomialOptions, polynomial } from './steps/polynomial.ts';
+export { standardize } from './steps/standardize.ts';
+export { head, select, sliceRows, takeRows } from './table/rows.ts';
+// Hold rows out
+export {
+  asTraining,
+  type Fold,
+  kFold,
+  type Split,
+  type SplitOptions,
+  split,
+} from './table/split.ts';
 export type {
   BooleanValues,
   CategoryValues,
@@ -42,29 +82,6 @@ export type {
   Validation,
   Values,
 } from './table/table.ts';
-export { head, select, sliceRows, takeRows } from './table/rows.ts';
-
-// Hold rows out
-export { asTraining, type Fold, kFold, type Split, type SplitOptions, split } from './table/split.ts';
-
-// Prepare features
-export { type FittedPreparation, type Preparation, prepare, type SavedPreparation } from './prepare/prepare.ts';
-export { preparationFromJSON } from './prepare/json.ts';
-export type { RawCoefficients } from './prepare/raw-scale.ts';
-export type { RawRow } from './prepare/row.ts';
-export type { FittedStep, Frame, FrameColumn, Step } from './steps/frame.ts';
-export { type Filling, impute } from './steps/impute.ts';
-export { intercept } from './steps/intercept.ts';
-export { minMax } from './steps/min-max.ts';
-export { type OneHotOptions, oneHot } from './steps/one-hot.ts';
-export { type PolynomialOptions, polynomial } from './steps/polynomial.ts';
-export { standardize } from './steps/standardize.ts';
-export { type Features, featuresOf } from './features.ts';
-
-// Batches
-export { type Batch, type BatchSource, type Examples, type MinibatchOptions, minibatches } from './minibatches.ts';
-export { permutation, type Seed } from './random/shuffle.ts';
-
-// Labels and checks
-export { type BinaryTarget, binaryTarget, type EncodedTarget, encodeTarget } from './labels.ts';
-export { chooseFeatures, constantColumns, refuseConstantColumns, refuseTooFewRows } from './checks.ts';
+// Look at tables
+export { cellAt, columnValues, numbers, rowAt } from './table/table.ts';
+export type { Warning } from './warning.ts';

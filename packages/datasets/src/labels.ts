@@ -51,7 +51,9 @@ export function encodeTarget(
       reason: 'too-many-classes',
       problem: `found ${classes.length} labels, expected at most ${limit}: ${listed(classes)}`,
       advice:
-        limit === 2 ? 'use softmax regression, or correct the labels' : 'is it a number to predict?',
+        limit === 2
+          ? 'use softmax regression, or correct the labels'
+          : 'is it a number to predict?',
     });
   }
   const code = new Map(classes.map((label, i) => [label, i]));
@@ -94,7 +96,8 @@ function labelsOf(table: Table, name: string, operation: string): string[] {
   for (let i = 0; i < table.rows; i++) {
     let label: string | null | undefined;
     if (column.type === 'category') label = column.levels[column.codes[i]];
-    else if (column.type === 'number') label = Number.isNaN(column.values[i]) ? null : String(column.values[i]);
+    else if (column.type === 'number')
+      label = Number.isNaN(column.values[i]) ? null : String(column.values[i]);
     else if (column.type === 'boolean') label = ['false', 'true'][column.values[i]];
     else label = column.values[i];
     if (label === null || label === undefined) {

@@ -1,5 +1,5 @@
-import ndarray from 'ndarray';
 import type { NdArray } from 'ndarray';
+import ndarray from 'ndarray';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { permutation, range } from './random/shuffle.ts';
 
@@ -68,7 +68,9 @@ export function minibatches<E extends Examples>(
             const indices = order.slice(b * size, Math.min((b + 1) * size, rows));
             const batch: Record<string, unknown> = { indices };
             for (const [name, array] of arrays) {
-              batch[name] = shuffle ? gatherRows(array, indices) : rowsView(array, b * size, indices.length);
+              batch[name] = shuffle
+                ? gatherRows(array, indices)
+                : rowsView(array, b * size, indices.length);
             }
             yield batch as Batch<E>;
           }

@@ -1,4 +1,4 @@
 // Everything of the main entry, plus files
 export * from './index.ts';
-export { bundled, type Bundled } from './node/bundled.ts';
-export { readCsv, readCsvFile, inferSchema } from './node/read.ts';
+export { type Bundled, bundled } from './node/bundled.ts';
+export { inferSchema, readCsv, readCsvFile } from './node/read.ts';

@@ -10,7 +10,9 @@ export function leastSquares({ data, rows, columns: d, y }: Features): number[] 
     }
   }
   for (let k = 0; k < d; k++) {
-    const pivot = m.slice(k).reduce((best, row, i) => (Math.abs(row[k]) > Math.abs(m[best][k]) ? i + k : best), k);
+    const pivot = m
+      .slice(k)
+      .reduce((best, row, i) => (Math.abs(row[k]) > Math.abs(m[best][k]) ? i + k : best), k);
     [m[k], m[pivot]] = [m[pivot], m[k]];
     for (let r = 0; r < d; r++) {
       if (r === k) continue;

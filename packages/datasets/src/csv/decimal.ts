@@ -47,7 +47,9 @@ function isBlank(code: number): boolean {
 export function losesDigits(raw: string, value: number): boolean {
   if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return false;
   const text = trimBlanks(raw);
-  return text.length < 400 && /^[+-]?\d+$/.test(text) && BigInt(text.replace('+', '')) !== BigInt(value);
+  return (
+    text.length < 400 && /^[+-]?\d+$/.test(text) && BigInt(text.replace('+', '')) !== BigInt(value)
+  );
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
@@ -75,7 +77,10 @@ export function explainNumber(raw: string, value: number): Refusal {
       advice: 'end the lines with LF or CRLF',
     };
   }
-  if (Math.abs(value) === Number.POSITIVE_INFINITY || /^[+-]?(inf|infinity|∞|1\.#inf)$/i.test(text)) {
+  if (
+    Math.abs(value) === Number.POSITIVE_INFINITY ||
+    /^[+-]?(inf|infinity|∞|1\.#inf)$/i.test(text)
+  ) {
     return {
       reason: 'not-finite',
       problem: 'is not a finite double (the largest is about 1.8e308)',
@@ -99,6 +104,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
 
 function hint(text: string): string {
   const found = hints.find(([pattern]) => pattern.test(text));
-  const general = 'declare the column text(), category() or ignored(), or the cell as a missing token';
+  const general =
+    'declare the column text(), category() or ignored(), or the cell as a missing token';
   return found === undefined ? `correct the cell, or ${general}` : found[1];
 }

@@ -12,13 +12,20 @@ const saveAs = 'save the file as UTF-8';
 export function foreignEncoding(bytes: Uint8Array): Spelling | undefined {
   const [a, b, c, d] = bytes;
   const found = (what: string): Spelling => ({ problem: `the file is ${what}`, advice: saveAs });
-  if (a === 0xff && b === 0xfe) return found(c === 0 && d === 0 ? 'UTF-32 (little endian)' : 'UTF-16 (little endian)');
+  if (a === 0xff && b === 0xfe)
+    return found(c === 0 && d === 0 ? 'UTF-32 (little endian)' : 'UTF-16 (little endian)');
   if (a === 0xfe && b === 0xff) return found('UTF-16 (big endian)');
-  if (bytes.length >= 4 && a !== 0 && b === 0 && c !== 0 && d === 0) return found('UTF-16 (little endian, without a mark)');
-  if (bytes.length >= 4 && a === 0 && b !== 0 && c === 0 && d !== 0) return found('UTF-16 (big endian, without a mark)');
-  if (a === 0x1f && b === 0x8b) return { problem: 'the file is compressed by gzip', advice: 'decompress it first' };
+  if (bytes.length >= 4 && a !== 0 && b === 0 && c !== 0 && d === 0)
+    return found('UTF-16 (little endian, without a mark)');
+  if (bytes.length >= 4 && a === 0 && b !== 0 && c === 0 && d !== 0)
+    return found('UTF-16 (big endian, without a mark)');
+  if (a === 0x1f && b === 0x8b)
+    return { problem: 'the file is compressed by gzip', advice: 'decompress it first' };
   if (a === 0x50 && b === 0x4b && c === 3 && d === 4) {
-    return { problem: 'the file is a zip archive, perhaps a workbook', advice: 'export it as CSV in UTF-8' };
+    return {
+      problem: 'the file is a zip archive, perhaps a workbook',
+      advice: 'export it as CSV in UTF-8',
+    };
   }
   return undefined;
 }
@@ -61,7 +68,7 @@ export function encodingError(
         ...where,
         reason: 'encoding',
         line,
-        column: before.includes('"') ? undefined : names?.[index],
+        column: before.includes('"') ? undefined : (names ?? firstNames(bytes, delimiter))[index],
         problem: `the byte ${hex(piece[bad])} at position ${bad + 1} of the line is not UTF-8`,
         advice: `${saveAs} (it may be Latin-1 or Windows-1252)`,
       });
@@ -69,6 +76,12 @@ export function encodingError(
     line++;
     start = newline + 1;
   }
+}
+
+/** The names in a first line that can be read without a parser; none if it has quotes. */
+function firstNames(bytes: Uint8Array, delimiter: string): string[] {
+  const header = decoded(bytes.subarray(0, Math.max(0, bytes.indexOf(10)))) ?? '';
+  return header === '' || header.includes('"') ? [] : header.trim().split(delimiter);
 }
 
 function hex(byte: number): string {

@@ -11,11 +11,7 @@ interface Place {
  * The column names of a header line, without the blanks around them. Throws for a name that is empty,
  * used twice or broken, and for a header of numbers only, unless it was `expected`.
  */
-export function headerNames(
-  fields: readonly string[],
-  expected: boolean,
-  place: Place,
-): string[] {
+export function headerNames(fields: readonly string[], expected: boolean, place: Place): string[] {
   const names = fields.map(trimBlanks);
   const seen = new Set<string>();
   for (const [i, name] of names.entries()) {
@@ -77,6 +73,7 @@ export function lineEnds(place: Place): CsvError {
 export function likelyDelimiter(header: string, row: string, used: string): string | undefined {
   const count = (text: string, part: string) => trimBlanks(text).split(part).length - 1;
   return [';', '\t', '|', ',', ' '].find(
-    (other) => other !== used && count(header, other) > 0 && count(header, other) === count(row, other),
+    (other) =>
+      other !== used && count(header, other) > 0 && count(header, other) === count(row, other),
   );
 }

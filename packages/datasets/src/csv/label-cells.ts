@@ -1,6 +1,14 @@
 import { listed } from '../error.ts';
 import type { Values } from '../table/table.ts';
-import { type CellContext, type Cells, DROPPED, doubled, missingRefusal, REFUSED, STORED } from './cells.ts';
+import {
+  type CellContext,
+  type Cells,
+  DROPPED,
+  doubled,
+  missingRefusal,
+  REFUSED,
+  STORED,
+} from './cells.ts';
 import { hasControl, parseDecimal, type Refusal, trimBlanks } from './decimal.ts';
 import { missingTest } from './missing.ts';
 
@@ -41,12 +49,17 @@ export function categoryCells({ column, policy }: CellContext): Cells {
       };
     },
     finish(rows): Values {
-      if (declared !== undefined) return { type: 'category', codes: codes.slice(0, rows), levels: declared };
+      if (declared !== undefined)
+        return { type: 'category', codes: codes.slice(0, rows), levels: declared };
       const found = [...codeOf.keys()];
       const levels = sortedLevels(found);
       const rank = new Map(levels.map((level, i) => [level, i]));
       const moved = Int32Array.from(found, (level) => rank.get(level)!);
-      return { type: 'category', codes: codes.slice(0, rows).map((c) => (c < 0 ? -1 : moved[c])), levels };
+      return {
+        type: 'category',
+        codes: codes.slice(0, rows).map((c) => (c < 0 ? -1 : moved[c])),
+        levels,
+      };
     },
   };
 }

@@ -1,4 +1,12 @@
-import { type CellContext, type Cells, DROPPED, doubled, missingRefusal, REFUSED, STORED } from './cells.ts';
+import {
+  type CellContext,
+  type Cells,
+  DROPPED,
+  doubled,
+  missingRefusal,
+  REFUSED,
+  STORED,
+} from './cells.ts';
 import { explainNumber, losesDigits, parseDecimal } from './decimal.ts';
 import { missingTest } from './missing.ts';
 
@@ -31,7 +39,8 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
       if (!isMissing(raw) || policy === 'error') return REFUSED;
       return policy === 'drop' ? DROPPED : store(row, Number.NaN);
     },
-    explain: (raw) => (isMissing(raw) ? missingRefusal : explainNumber(raw, parseDecimal(raw, comma))),
+    explain: (raw) =>
+      isMissing(raw) ? missingRefusal : explainNumber(raw, parseDecimal(raw, comma)),
     finish(rows) {
       const kept = values.slice(0, rows);
       if (policy === 'mean') fillWithMean(kept);

@@ -16,7 +16,10 @@ type WithSchema<C extends Columns> = ReadOptions<C> & {
  * const schema = defineSchema({ x: number(), y: number() }, { target: 'y' });
  * const table = await readCsv('x,y\n1,2\n3,4\n', { schema });
  */
-export function readCsv<C extends Columns>(source: Source, options: WithSchema<C>): Promise<Table<C>>;
+export function readCsv<C extends Columns>(
+  source: Source,
+  options: WithSchema<C>,
+): Promise<Table<C>>;
 export function readCsv(source: Source, options?: ReadOptions): Promise<Table<NumberColumns>>;
 export async function readCsv(source: Source, options: ReadOptions = {}): Promise<Table> {
   const reader = new TableReader(options);
@@ -31,7 +34,10 @@ export async function readCsv(source: Source, options: ReadOptions = {}): Promis
  * parseCsv('x,y\n1,2\n3,4\n').rows // 2
  * parseCsv('x;y\n1,5;2\n', { delimiter: ';', decimal: ',' })
  */
-export function parseCsv<C extends Columns>(source: string | Uint8Array, options: WithSchema<C>): Table<C>;
+export function parseCsv<C extends Columns>(
+  source: string | Uint8Array,
+  options: WithSchema<C>,
+): Table<C>;
 export function parseCsv(source: string | Uint8Array, options?: ReadOptions): Table<NumberColumns>;
 export function parseCsv(source: string | Uint8Array, options: ReadOptions = {}): Table {
   const reader = new TableReader({ operation: 'parseCsv', ...options });

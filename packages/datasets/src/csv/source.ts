@@ -1,6 +1,9 @@
 /** A web stream, as browsers' files and Node's fetch give it. */
 export interface WebStream<T> {
-  getReader(): { read(): Promise<{ done: boolean; value?: T | undefined }>; cancel(): Promise<void> };
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: T | undefined }>;
+    cancel(): Promise<void>;
+  };
 }
 
 type Chunk = string | Uint8Array;
@@ -48,7 +51,8 @@ export function* pieces(source: Chunk): Generator<Uint8Array> {
   }
   const encode = chunkEncoder();
   const size = 1 << 20;
-  for (let from = 0; from < source.length; from += size) yield encode(source.slice(from, from + size));
+  for (let from = 0; from < source.length; from += size)
+    yield encode(source.slice(from, from + size));
 }
 
 /** Encodes chunks of text as UTF-8, keeping a character together that was cut between two chunks. */

@@ -59,7 +59,12 @@ export class TableReader<C extends Columns> {
     for (const { name, cells, drops } of this.readings) {
       const values = cells.finish(this.rows);
       if (isAllMissing(values) || (this.rows === 0 && drops === this.dropped)) {
-        throw this.fault(name, 'all-missing-column', 'no cell of the column has a value', 'ignore it');
+        throw this.fault(
+          name,
+          'all-missing-column',
+          'no cell of the column has a value',
+          'ignore it',
+        );
       }
       columns.set(name, values);
     }
@@ -78,9 +83,11 @@ export class TableReader<C extends Columns> {
     };
   }
 
+  /** Whether all of these names were declared before the file was opened. */
   private expects(names: readonly string[]): boolean {
-    if (this.schema === undefined) return names.every((name) => this.options.columns?.includes(name));
-    const declared = new Set(this.schema.columns.map((column) => column.name));
+    const { schema, columns } = this.options;
+    if (typeof schema === 'function') return false;
+    const declared = new Set(schema?.columns.map((column) => column.name) ?? columns);
     return names.every((name) => declared.has(name));
   }
 
@@ -92,10 +99,16 @@ export class TableReader<C extends Columns> {
       .filter((column) => column.type !== 'ignored')
       .map((column) => {
         const declared = 'missing' in column ? column.missing?.policy : undefined;
-        const policy = declared ?? (column.type !== 'number' && fallback === 'mean' ? 'error' : fallback);
+        const policy =
+          declared ?? (column.type !== 'number' && fallback === 'mean' ? 'error' : fallback);
         const note: CellContext['note'] = (kind, raw) => this.note(kind, column.name, raw);
         const context = { column, policy, comma: this.options.decimal === ',', note };
-        return { name: column.name, index: index.get(column.name)!, cells: cellsFor(context), drops: 0 };
+        return {
+          name: column.name,
+          index: index.get(column.name)!,
+          cells: cellsFor(context),
+          drops: 0,
+        };
       });
   }
 

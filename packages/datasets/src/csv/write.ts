@@ -25,6 +25,7 @@ function written(cell: number | string | boolean | null): string {
 }
 
 function field(text: string, delimiter: string, alone: boolean): string {
-  const plain = !text.includes(delimiter) && !/["\r\n]/.test(text) && !(alone && text.trim() === '');
+  const plain =
+    !text.includes(delimiter) && !/["\r\n]/.test(text) && !(alone && text.trim() === '');
   return plain ? text : `"${text.replaceAll('"', '""')}"`;
 }

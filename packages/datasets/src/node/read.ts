@@ -19,7 +19,10 @@ type WithSchema<C extends Columns> = ReadOptions<C> & {
  * const table = await readCsv('measurements.csv', { schema });
  * const same = await readCsv(new URL('./measurements.csv', import.meta.url), { schema });
  */
-export function readCsv<C extends Columns>(source: Source | URL, options: WithSchema<C>): Promise<Table<C>>;
+export function readCsv<C extends Columns>(
+  source: Source | URL,
+  options: WithSchema<C>,
+): Promise<Table<C>>;
 export function readCsv(source: Source | URL, options?: ReadOptions): Promise<Table<NumberColumns>>;
 export function readCsv(source: Source | URL, options: ReadOptions = {}): Promise<Table> {
   if (source instanceof URL || isPath(source)) return readCsvFile(source, options);
@@ -33,8 +36,14 @@ export function readCsv(source: Source | URL, options: ReadOptions = {}): Promis
  * await readCsvFile('data/iris.csv')
  * await readCsvFile(new URL('../data/iris.csv', import.meta.url))
  */
-export function readCsvFile<C extends Columns>(path: string | URL, options: WithSchema<C>): Promise<Table<C>>;
-export function readCsvFile(path: string | URL, options?: ReadOptions): Promise<Table<NumberColumns>>;
+export function readCsvFile<C extends Columns>(
+  path: string | URL,
+  options: WithSchema<C>,
+): Promise<Table<C>>;
+export function readCsvFile(
+  path: string | URL,
+  options?: ReadOptions,
+): Promise<Table<NumberColumns>>;
 export async function readCsvFile(path: string | URL, options: ReadOptions = {}): Promise<Table> {
   return readSource(open(path), { file: nameOf(path), ...options });
 }
@@ -46,7 +55,10 @@ export async function readCsvFile(path: string | URL, options: ReadOptions = {})
  * const proposal = await inferSchema('measurements.csv', { target: 'y' });
  * console.log(proposal.explanation, proposal.source);
  */
-export async function inferSchema(source: Source | URL, options: InferOptions = {}): Promise<Proposal> {
+export async function inferSchema(
+  source: Source | URL,
+  options: InferOptions = {},
+): Promise<Proposal> {
   if (source instanceof URL || isPath(source)) {
     return inferFrom(open(source), { file: nameOf(source), ...options });
   }

@@ -20,7 +20,8 @@ export function preparationFromJSON(json: unknown): FittedPreparation {
   const schema = schemaFromJSON(saved.schema);
   const features = texts(saved.features, 'preparation.features');
   for (const name of features) {
-    if (columnOf(schema, name) === undefined) throw wrong('preparation.features', 'columns of the schema', name);
+    if (columnOf(schema, name) === undefined)
+      throw wrong('preparation.features', 'columns of the schema', name);
   }
   if (saved.target !== undefined && typeof saved.target !== 'string') {
     throw wrong('preparation.target', 'text', saved.target);
@@ -34,7 +35,8 @@ export function preparationFromJSON(json: unknown): FittedPreparation {
     }
     return load(state);
   });
-  const classes = saved.classes === undefined ? undefined : texts(saved.classes, 'preparation.classes');
+  const classes =
+    saved.classes === undefined ? undefined : texts(saved.classes, 'preparation.classes');
   return fittedPreparation({
     schema,
     features,

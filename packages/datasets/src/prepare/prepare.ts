@@ -6,7 +6,7 @@ import type { Table, Train } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import { type RawCoefficients, rawScale } from './raw-scale.ts';
 import { type RawRow, rowTable } from './row.ts';
-import { toFeatures, type TargetCode, targetCode } from './to-features.ts';
+import { type TargetCode, targetCode, toFeatures } from './to-features.ts';
 import { toFrame } from './to-frame.ts';
 
 /** Steps that have not seen data yet. */
@@ -68,7 +68,10 @@ export function prepare(
       if (train.rows === 0) throw new RangeError('prepare: there are no training rows to fit on');
       const target = options.target ?? train.schema.target;
       const usable = train.names.filter(
-        (name) => name === target || train.columns.get(name)?.type !== 'text' || options.features?.includes(name),
+        (name) =>
+          name === target ||
+          train.columns.get(name)?.type !== 'text' ||
+          options.features?.includes(name),
       );
       const features = chooseFeatures(usable, { target, features: options.features }, train.file);
       const warnings: Warning[] = [];

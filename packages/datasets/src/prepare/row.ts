@@ -1,5 +1,5 @@
-import { cellsFor } from '../csv/cells-for.ts';
 import { REFUSED } from '../csv/cells.ts';
+import { cellsFor } from '../csv/cells-for.ts';
 import { CsvError, quoted } from '../error.ts';
 import { columnOf, type Schema } from '../schema/schema.ts';
 import type { Table, Values } from '../table/table.ts';
@@ -14,7 +14,12 @@ export function rowTable(schema: Schema, names: readonly string[], raw: RawRow):
     const column = columnOf(schema, name)!;
     const cell = cellText(raw, name);
     const policy = 'missing' in column ? (column.missing?.policy ?? 'error') : 'error';
-    const cells = cellsFor({ column, policy: policy === 'error' ? 'error' : 'keep', comma: false, note() {} });
+    const cells = cellsFor({
+      column,
+      policy: policy === 'error' ? 'error' : 'keep',
+      comma: false,
+      note() {},
+    });
     if (cells.put(0, cell) === REFUSED) {
       const { reason, problem, advice } = cells.explain(cell);
       throw new CsvError({
@@ -48,5 +53,7 @@ function cellText(raw: RawRow, name: string): string {
   if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') {
     return String(cell);
   }
-  throw new TypeError(`applyRow: column "${name}": expected text, a number or a truth value, found ${typeof cell}`);
+  throw new TypeError(
+    `applyRow: column "${name}": expected text, a number or a truth value, found ${typeof cell}`,
+  );
 }

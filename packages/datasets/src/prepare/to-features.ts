@@ -54,7 +54,9 @@ export function targetCode(table: Table, name: string): TargetCode {
   if (column?.type === 'category') return { name, classes: column.levels };
   if (column?.type === 'boolean') return { name, classes: ['false', 'true'] };
   if (column?.type === 'number') return { name };
-  throw new TypeError(`prepare: the target "${name}" holds text; declare it number(), boolean() or category()`);
+  throw new TypeError(
+    `prepare: the target "${name}" holds text; declare it number(), boolean() or category()`,
+  );
 }
 
 function encode(table: Table, { name, classes }: TargetCode): Float64Array | undefined {
@@ -74,7 +76,9 @@ function encode(table: Table, { name, classes }: TargetCode): Float64Array | und
       problem: hole
         ? `row ${i + 1} of the table has no value in the target column`
         : `row ${i + 1} of the table has the label "${cell}", which training did not see`,
-      advice: hole ? "drop such rows while reading: missing: { policy: 'drop' }" : 'declare the levels in the schema',
+      advice: hole
+        ? "drop such rows while reading: missing: { policy: 'drop' }"
+        : 'declare the levels in the schema',
     });
   });
 }

@@ -27,7 +27,9 @@ export function toFrame(table: Table, features: readonly string[], schema: Schem
         return { kind: 'label', name, codes: column.codes, levels: column.levels, declared };
       }
       default:
-        throw new TypeError(`prepare: the text column "${name}" is no feature; declare it category()`);
+        throw new TypeError(
+          `prepare: the text column "${name}" is no feature; declare it category()`,
+        );
     }
   });
   return { rows: table.rows, columns, file: table.file };

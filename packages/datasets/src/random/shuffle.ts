@@ -9,7 +9,9 @@ export type Seed = number | RandomGenerator;
 export function generatorOf(seed: Seed, operation: string): RandomGenerator {
   if (typeof seed !== 'number') return seed;
   if (!Number.isSafeInteger(seed)) {
-    throw new TypeError(`${operation}: the seed must be an integer, found ${seed}; pass for example 1`);
+    throw new TypeError(
+      `${operation}: the seed must be an integer, found ${seed}; pass for example 1`,
+    );
   }
   return xoroshiro128plus(seed);
 }

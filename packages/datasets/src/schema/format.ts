@@ -28,7 +28,8 @@ export function formatSchema(schema: Schema): string {
 function formatColumn(column: NamedColumn): string {
   const options: string[] = [];
   for (const key of ['true', 'false'] as const) {
-    if (column.type === 'boolean' && column[key] !== undefined) options.push(`${key}: ${list(column[key])}`);
+    if (column.type === 'boolean' && column[key] !== undefined)
+      options.push(`${key}: ${list(column[key])}`);
   }
   if ('missing' in column && column.missing !== undefined) {
     const { tokens, policy } = column.missing;
@@ -40,7 +41,8 @@ function formatColumn(column: NamedColumn): string {
   }
   const last = options.length === 0 ? '' : `{ ${options.join(', ')} }`;
   if (column.type !== 'category') return `${column.type}(${last})`;
-  const levels = column.levels === undefined ? (last === '' ? '' : 'undefined') : list(column.levels);
+  const levels =
+    column.levels === undefined ? (last === '' ? '' : 'undefined') : list(column.levels);
   return `category(${[levels, last].filter((part) => part !== '').join(', ')})`;
 }
 

@@ -118,7 +118,9 @@ class Survey {
       columns: proposals.map(({ column }) => column),
       ...(target === undefined ? {} : { target }),
     };
-    const lines = proposals.map(({ column, why }) => `${quoted(column.name)}: ${column.type}, because ${why}`);
+    const lines = proposals.map(
+      ({ column, why }) => `${quoted(column.name)}: ${column.type}, because ${why}`,
+    );
     return {
       schema,
       explanation: `${this.rows} rows, ${this.columns.length} columns\n${lines.join('\n')}`,
@@ -140,24 +142,34 @@ class Survey {
   }
 }
 
-function propose(seen: Seen, rows: number, maxLevels: number): { column: NamedColumn; why: string } {
+function propose(
+  seen: Seen,
+  rows: number,
+  maxLevels: number,
+): { column: NamedColumn; why: string } {
   const { name, present, numbers, booleans, levels } = seen;
   const holes = rows - present;
   const tokens = [...seen.missing.keys()];
   // Holes are kept, so that a reader of the schema sees them and decides: impute, drop or refuse.
   const missing = holes === 0 ? {} : { missing: { tokens, policy: 'keep' as const } };
   const gaps = holes === 0 ? '' : `; ${holes} of ${rows} cells are missing (${listed(tokens)})`;
-  if (present === 0) return { column: { name, type: 'ignored' }, why: `all ${rows} cells are missing` };
+  if (present === 0)
+    return { column: { name, type: 'ignored' }, why: `all ${rows} cells are missing` };
   if (numbers === present) {
     const why = `all ${numbers} cells are decimal numbers, from ${seen.low} to ${seen.high}${gaps}`;
     return { column: { name, type: 'number', ...missing }, why };
   }
   if (booleans === present) {
-    return { column: { name, type: 'boolean', ...missing }, why: `all ${present} cells are true or false${gaps}` };
+    return {
+      column: { name, type: 'boolean', ...missing },
+      why: `all ${present} cells are true or false${gaps}`,
+    };
   }
   const odd = seen.oddCell!;
   const mixed =
-    numbers === 0 ? '' : `; ${numbers} cells are numbers, the first that is not is ${quoted(odd.raw)} on line ${odd.line}`;
+    numbers === 0
+      ? ''
+      : `; ${numbers} cells are numbers, the first that is not is ${quoted(odd.raw)} on line ${odd.line}`;
   if (levels.size <= maxLevels && (levels.size <= present / 2 || levels.size <= 2)) {
     const sorted = sortedLevels([...levels]);
     const why = `there are ${sorted.length} different labels in ${present} cells${mixed}${gaps}`;

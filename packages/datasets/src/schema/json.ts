@@ -33,7 +33,8 @@ export function schemaFromJSON(json: unknown): Schema {
 function columnFromJSON(json: unknown, path: string): NamedColumn {
   const column = record(json, path);
   if (typeof column.name !== 'string') throw wrong(`${path}.name`, 'text', column.name);
-  if (!kinds.includes(String(column.type))) throw wrong(`${path}.type`, kinds.join(', '), column.type);
+  if (!kinds.includes(String(column.type)))
+    throw wrong(`${path}.type`, kinds.join(', '), column.type);
   const copy: Record<string, unknown> = { name: column.name, type: column.type };
   for (const key of ['levels', 'true', 'false']) {
     if (column[key] !== undefined) copy[key] = texts(column[key], `${path}.${key}`);
@@ -69,7 +70,8 @@ export function texts(json: unknown, path: string): string[] {
 
 /** The value as a finite number, or an error that names the path. */
 export function finite(json: unknown, path: string): number {
-  if (typeof json !== 'number' || !Number.isFinite(json)) throw wrong(path, 'a finite number', json);
+  if (typeof json !== 'number' || !Number.isFinite(json))
+    throw wrong(path, 'a finite number', json);
   return json;
 }
 

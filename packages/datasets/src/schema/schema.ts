@@ -66,7 +66,8 @@ export function defineSchema<const C extends Columns>(
   const named = pairs.map(([name, column]): NamedColumn => ({ name, ...column }));
   const names = named.map((column) => column.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new TypeError(`defineSchema: the column "${twice}" is declared twice`);
+  if (twice !== undefined)
+    throw new TypeError(`defineSchema: the column "${twice}" is declared twice`);
   if (options.target !== undefined && !names.includes(options.target)) {
     throw unknownColumn('defineSchema', options.target, names);
   }

@@ -65,7 +65,10 @@ function imputeStep(fills: readonly Fill[]): FittedStep {
         const value = byName.get(column.name);
         if (value === undefined || countHoles(column) === 0) return column;
         if (column.kind === 'number') {
-          return { ...column, values: column.values.map((v) => (Number.isNaN(v) ? Number(value) : v)) };
+          return {
+            ...column,
+            values: column.values.map((v) => (Number.isNaN(v) ? Number(value) : v)),
+          };
         }
         const known = column.levels.indexOf(String(value));
         const levels = known < 0 ? [...column.levels, String(value)] : column.levels;
@@ -78,12 +81,17 @@ function imputeStep(fills: readonly Fill[]): FittedStep {
 
 function countHoles(column: FrameColumn): number {
   let holes = 0;
-  if (column.kind === 'number') for (const value of column.values) holes += Number.isNaN(value) ? 1 : 0;
+  if (column.kind === 'number')
+    for (const value of column.values) holes += Number.isNaN(value) ? 1 : 0;
   else for (const code of column.codes) holes += code < 0 ? 1 : 0;
   return holes;
 }
 
-function valueFor(column: FrameColumn, filling: Filling, file: string | undefined): number | string {
+function valueFor(
+  column: FrameColumn,
+  filling: Filling,
+  file: string | undefined,
+): number | string {
   if (column.kind === 'label') {
     const code = mostFrequent(Float64Array.from(column.codes.filter((c) => c >= 0)));
     if (code !== undefined) return column.levels[code];

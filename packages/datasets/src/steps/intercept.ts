@@ -1,4 +1,4 @@
-import { type FittedStep, type Step } from './frame.ts';
+import type { FittedStep, Step } from './frame.ts';
 
 /** The name of the column of ones. */
 export const interceptName = '(intercept)';
@@ -20,8 +20,14 @@ export function loadIntercept(): FittedStep {
     state: {},
     apply(frame) {
       const values = new Float64Array(frame.rows).fill(1);
-      return { ...frame, columns: [{ kind: 'number', name: interceptName, values }, ...frame.columns] };
+      return {
+        ...frame,
+        columns: [{ kind: 'number', name: interceptName, values }, ...frame.columns],
+      };
     },
-    rescale: (scales) => [{ name: interceptName, base: interceptName, shift: 0, scale: 1 }, ...scales],
+    rescale: (scales) => [
+      { name: interceptName, base: interceptName, shift: 0, scale: 1 },
+      ...scales,
+    ],
   };
 }

@@ -15,7 +15,9 @@ export function minMax(
 ): Step {
   const [low, high] = options.to ?? [0, 1];
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
-    throw new RangeError(`minMax: to must be two numbers, the smaller first, found [${low}, ${high}]`);
+    throw new RangeError(
+      `minMax: to must be two numbers, the smaller first, found [${low}, ${high}]`,
+    );
   }
   return {
     step: 'min-max',

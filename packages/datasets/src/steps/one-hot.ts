@@ -1,6 +1,13 @@
 import { CsvError, listed, quoted } from '../error.ts';
 import { record, texts, wrong } from '../schema/json.ts';
-import { type FittedStep, type Frame, type FrameColumn, type LabelColumn, replaced, type Step } from './frame.ts';
+import {
+  type FittedStep,
+  type Frame,
+  type FrameColumn,
+  type LabelColumn,
+  replaced,
+  type Step,
+} from './frame.ts';
 
 /** `unknown`: a label that training did not see is an error, or becomes a row of zeros. */
 export interface OneHotOptions {
@@ -47,7 +54,8 @@ export function oneHot(options: OneHotOptions = {}): Step {
 
 export function loadOneHot(state: unknown): FittedStep {
   const { unknown, dropFirst, columns } = record(state, 'one-hot');
-  if (unknown !== 'error' && unknown !== 'ignore') throw wrong('one-hot.unknown', '"error" or "ignore"', unknown);
+  if (unknown !== 'error' && unknown !== 'ignore')
+    throw wrong('one-hot.unknown', '"error" or "ignore"', unknown);
   if (typeof dropFirst !== 'boolean') throw wrong('one-hot.dropFirst', 'true or false', dropFirst);
   if (!Array.isArray(columns)) throw wrong('one-hot.columns', 'a list', columns);
   return oneHotStep({
@@ -134,7 +142,12 @@ function refused(
   });
 }
 
-function refuseMany(name: string, levels: readonly string[], frame: Frame, limit: number | undefined): void {
+function refuseMany(
+  name: string,
+  levels: readonly string[],
+  frame: Frame,
+  limit: number | undefined,
+): void {
   const most = limit ?? Math.min(1000, Math.max(10, Math.floor(frame.rows / 2)));
   if (levels.length <= most) return;
   throw new CsvError({

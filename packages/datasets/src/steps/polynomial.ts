@@ -1,5 +1,11 @@
 import { record, wrong } from '../schema/json.ts';
-import { type FittedStep, type NumericColumn, numericColumn, numericColumns, type Step } from './frame.ts';
+import {
+  type FittedStep,
+  type NumericColumn,
+  numericColumn,
+  numericColumns,
+  type Step,
+} from './frame.ts';
 
 /** A product of powers: the factors' names and exponents, all exponents at least 1. */
 type Term = readonly (readonly [name: string, power: number])[];
@@ -36,7 +42,9 @@ export function polynomial(options: PolynomialOptions = {}): Step {
       const names = numericColumns(frame, 'polynomial', options.columns).map(({ name }) => name);
       const terms: Term[] = [];
       for (let total = 2; total <= degree; total++) {
-        const products = interactions ? termsOf(names, total, 0) : names.map((name): Term => [[name, total]]);
+        const products = interactions
+          ? termsOf(names, total, 0)
+          : names.map((name): Term => [[name, total]]);
         for (const term of products) {
           if (!powers && term.some(([, power]) => power > 1)) continue;
           if (terms.push(term) > limit) {
@@ -88,7 +96,9 @@ function polynomialStep(terms: readonly Term[]): FittedStep {
       return { ...frame, columns: [...frame.columns, ...added] };
     },
     rescale(scales) {
-      const moved = new Set(scales.filter((s) => s.shift !== 0 || s.scale !== 1).map((s) => s.name));
+      const moved = new Set(
+        scales.filter((s) => s.shift !== 0 || s.scale !== 1).map((s) => s.name),
+      );
       const added = terms.map((term) => {
         const factor = term.find(([name]) => moved.has(name));
         if (factor !== undefined) {

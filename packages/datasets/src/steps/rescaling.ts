@@ -44,7 +44,11 @@ export function loadRescaling(step: string, state: unknown): FittedStep {
       const path = `${step}.columns[${i}]`;
       const { name, shift, scale } = record(column, path);
       if (typeof name !== 'string') throw wrong(`${path}.name`, 'text', name);
-      const checked = { name, shift: finite(shift, `${path}.shift`), scale: finite(scale, `${path}.scale`) };
+      const checked = {
+        name,
+        shift: finite(shift, `${path}.shift`),
+        scale: finite(scale, `${path}.scale`),
+      };
       if (checked.scale === 0) throw wrong(`${path}.scale`, 'a number other than 0', 0);
       return checked;
     }),

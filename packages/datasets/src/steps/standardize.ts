@@ -63,5 +63,9 @@ export function moments(values: Float64Array): { mean: number; deviation: number
     squares += d * d;
     rest += d;
   }
-  return { mean: mean + rest / count, deviation: Math.sqrt((squares - (rest * rest) / count) / count), count };
+  return {
+    mean: mean + rest / count,
+    deviation: Math.sqrt((squares - (rest * rest) / count) / count),
+    count,
+  };
 }

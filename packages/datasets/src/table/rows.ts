@@ -14,7 +14,9 @@ export function takeRows<C extends Columns>(table: Table<C>, indices: ArrayLike<
     (i: number) => !(Number.isInteger(i) && i >= 0 && i < table.rows),
   );
   if (outside >= 0) {
-    throw new RangeError(`takeRows: there is no row ${indices[outside]}; the table has ${table.rows}`);
+    throw new RangeError(
+      `takeRows: there is no row ${indices[outside]}; the table has ${table.rows}`,
+    );
   }
   return withRows(table, indices.length, (column) => gather(column, indices));
 }
@@ -25,7 +27,11 @@ export function takeRows<C extends Columns>(table: Table<C>, indices: ArrayLike<
  * @example
  * sliceRows(table, 0, 100)
  */
-export function sliceRows<C extends Columns>(table: Table<C>, start: number, end: number): Table<C> {
+export function sliceRows<C extends Columns>(
+  table: Table<C>,
+  start: number,
+  end: number,
+): Table<C> {
   const from = Math.max(0, Math.min(start, table.rows));
   const to = Math.max(from, Math.min(end, table.rows));
   return withRows(table, to - from, (column) => view(column, from, to));
@@ -55,7 +61,8 @@ export function select<C extends Columns, N extends keyof C & string>(
   const columns = new Map<string, Values>();
   for (const name of names) {
     const column = table.columns.get(name);
-    if (column === undefined) throw unknownColumn('select', name, table.names, { file: table.file });
+    if (column === undefined)
+      throw unknownColumn('select', name, table.names, { file: table.file });
     columns.set(name, column);
   }
   const { target, others } = table.schema;
@@ -87,7 +94,10 @@ function gather(column: Values, indices: ArrayLike<number>): Values {
     return { ...column, codes };
   }
   const { values } = column;
-  const picked = values instanceof Float64Array ? new Float64Array(indices.length) : new Int8Array(indices.length);
+  const picked =
+    values instanceof Float64Array
+      ? new Float64Array(indices.length)
+      : new Int8Array(indices.length);
   for (let i = 0; i < picked.length; i++) picked[i] = values[indices[i]];
   return { ...column, values: picked } as Values;
 }

@@ -38,7 +38,9 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
   }
   if (options.seed === undefined) {
     if (options.stratify !== undefined) {
-      throw new TypeError('split: stratify needs a seed, because it draws rows at random; pass seed: 1');
+      throw new TypeError(
+        'split: stratify needs a seed, because it draws rows at random; pass seed: 1',
+      );
     }
     const [a, b] = apportion(table.rows, shares);
     return {
@@ -84,7 +86,9 @@ function deal(
     const counts = shares.map((share) => Math.floor(share * group.length + 1e-9));
     let left = group.length - counts.reduce((a, b) => a + b, 0);
     while (left-- > 0) {
-      const need = shares.map((share, k) => (share === 0 ? -Infinity : wanted[k] - parts[k].length - counts[k]));
+      const need = shares.map((share, k) =>
+        share === 0 ? -Infinity : wanted[k] - parts[k].length - counts[k],
+      );
       counts[need.indexOf(Math.max(...need))]++;
     }
     let from = 0;
@@ -126,7 +130,9 @@ export function kFold<T extends Table>(
   let parts: Int32Array[];
   if (seed === undefined && stratify === undefined) {
     let from = 0;
-    parts = apportion(table.rows, shares).map((count) => range(table.rows).slice(from, (from += count)));
+    parts = apportion(table.rows, shares).map((count) =>
+      range(table.rows).slice(from, (from += count)),
+    );
   } else {
     const random = generatorOf(seed ?? 0, 'kFold');
     parts = deal(strata(table, stratify, 'kFold'), shares, table.rows, random);

@@ -22,7 +22,9 @@ export function strata(table: Table, name: string | undefined, operation: string
     );
   }
   return [...groups.entries()]
-    .sort(([a], [b]) => (typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1))
+    .sort(([a], [b]) =>
+      typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1,
+    )
     .map(([, rows]) => Int32Array.from(rows));
 }
 
@@ -31,7 +33,9 @@ export function apportion(n: number, shares: readonly number[]): number[] {
   const exact = shares.map((share) => share * n);
   const counts = exact.map((x) => Math.floor(x + 1e-9));
   const left = n - counts.reduce((a, b) => a + b, 0);
-  const order = exact.map((x, i) => ({ i, rest: x - counts[i] })).sort((a, b) => b.rest - a.rest || a.i - b.i);
+  const order = exact
+    .map((x, i) => ({ i, rest: x - counts[i] }))
+    .sort((a, b) => b.rest - a.rest || a.i - b.i);
   for (let k = 0; k < left; k++) counts[order[k % order.length].i]++;
   return counts;
 }

@@ -93,7 +93,9 @@ export function numbers(table: Table, name: string): Float64Array {
  */
 export function rowAt<C extends Columns>(table: Table<C>, i: number): RowOf<C> {
   if (!Number.isInteger(i) || i < 0 || i >= table.rows) {
-    throw new RangeError(`rowAt: there is no row ${i}; the table has ${table.rows}, counted from 0`);
+    throw new RangeError(
+      `rowAt: there is no row ${i}; the table has ${table.rows}, counted from 0`,
+    );
   }
   const row: Record<string, unknown> = Object.create(null);
   for (const [name, column] of table.columns) row[name] = cellAt(column, i);

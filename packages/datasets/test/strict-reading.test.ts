@@ -15,7 +15,7 @@ import {
 function refusal(
   source: string | Uint8Array,
   options: ReadOptions = {},
-): [string, number?, string?] {
+): [string, (number | undefined)?, (string | undefined)?] {
   try {
     parseCsv(source, options);
   } catch (error) {

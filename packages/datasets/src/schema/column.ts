@@ -68,7 +68,7 @@ export function number(options: { readonly missing?: Missing } = {}): NumberColu
 export function category<const L extends string = string, const P extends Holes = 'error'>(
   levels?: readonly L[],
   options: { readonly missing?: Missing<P> } = {},
-): CategoryColumn<L, P> {
+): CategoryColumn<L, NoInfer<P>> {
   return levels === undefined
     ? { type: 'category', ...options }
     : { type: 'category', levels, ...options };
@@ -87,7 +87,7 @@ export function boolean<const P extends Holes = 'error'>(
     readonly false?: readonly string[];
     readonly missing?: Missing<P>;
   } = {},
-): BooleanColumn<P> {
+): BooleanColumn<NoInfer<P>> {
   return { type: 'boolean', ...options };
 }
 
@@ -100,7 +100,7 @@ export function boolean<const P extends Holes = 'error'>(
  */
 export function text<const P extends Holes = 'error'>(
   options: { readonly missing?: Missing<P> } = {},
-): TextColumn<P> {
+): TextColumn<NoInfer<P>> {
   return { type: 'text', ...options };
 }
 

@@ -129,10 +129,10 @@ export function kFold<T extends Table>(
   const shares = new Array<number>(k).fill(1 / k);
   let parts: Int32Array[];
   if (seed === undefined && stratify === undefined) {
-    let from = 0;
-    parts = apportion(table.rows, shares).map((count) =>
-      range(table.rows).slice(from, (from += count)),
-    );
+    const counts = apportion(table.rows, shares);
+    const starts = counts.map((_, i) => counts.slice(0, i).reduce((a, b) => a + b, 0));
+    const order = range(table.rows);
+    parts = counts.map((count, i) => order.slice(starts[i], starts[i] + count));
   } else {
     const random = generatorOf(seed ?? 0, 'kFold');
     parts = deal(strata(table, stratify, 'kFold'), shares, table.rows, random);

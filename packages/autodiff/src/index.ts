@@ -93,7 +93,7 @@ export {
 } from './ops/reductions.ts';
 export { concat, pad, type Range, reshape, slice, stack } from './ops/shaping.ts';
 export { erf, lgamma } from './ops/special.ts';
-export { type Axis, broadcastTo, sum } from './ops/stretch.ts';
+export { type Axis, broadcastTo, type Reduction, sum } from './ops/stretch.ts';
 export { acos, asin, atan, atan2, cos, sin, tan } from './ops/trigonometric.ts';
 export type {
   Concrete,

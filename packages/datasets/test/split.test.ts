@@ -49,7 +49,7 @@ describe('split', () => {
           });
           const all = [...ids(parts.train), ...ids(parts.validation), ...ids(parts.test)];
           expect(all.sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
-          expect(Math.abs(parts.train.rows - train * n)).toBeLessThan(stratified ? 3 : 1);
+          expect(Math.abs(parts.train.rows - train * n)).toBeLessThan(stratified ? 2 : 1);
         },
       ),
     );

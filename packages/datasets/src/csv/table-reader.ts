@@ -24,6 +24,7 @@ interface Reading {
   readonly name: string;
   readonly index: number;
   readonly cells: Cells;
+  readonly policy: MissingPolicy;
   /** How many rows this column's missing cells dropped. */
   drops: number;
 }
@@ -56,9 +57,11 @@ export class TableReader<C extends Columns> {
   end(): Table<C> {
     this.records.end();
     const columns = new Map<string, Values>();
-    for (const { name, cells, drops } of this.readings) {
+    for (const { name, cells, policy, drops } of this.readings) {
       const values = cells.finish(this.rows);
-      if (isAllMissing(values) || (this.rows === 0 && drops === this.dropped)) {
+      const empty =
+        policy === 'drop' ? drops === this.dropped && this.rows === 0 : isHollow(values);
+      if (empty && policy !== 'keep') {
         throw this.fault(
           name,
           'all-missing-column',
@@ -107,6 +110,7 @@ export class TableReader<C extends Columns> {
           name: column.name,
           index: index.get(column.name)!,
           cells: cellsFor(context),
+          policy,
           drops: 0,
         };
       });
@@ -203,15 +207,7 @@ const noteText: Partial<Record<Warning['kind'], string>> = {
   'leading-zeros': 'lost its leading zeros; if it is a code, declare it text() or category()',
 };
 
-function isAllMissing(values: Values): boolean {
-  switch (values.type) {
-    case 'number':
-      return values.values.length > 0 && values.values.every(Number.isNaN);
-    case 'category':
-      return values.codes.length > 0 && values.codes.every((code) => code < 0);
-    case 'boolean':
-      return values.values.length > 0 && values.values.every((value) => value < 0);
-    case 'text':
-      return values.values.length > 0 && values.values.every((value) => value === null);
-  }
+/** Whether a number column has nothing but holes: then there is no mean to fill them with. */
+function isHollow(values: Values): boolean {
+  return values.type === 'number' && values.values.length > 0 && values.values.every(Number.isNaN);
 }

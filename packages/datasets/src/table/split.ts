@@ -51,7 +51,7 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
   }
   const random = generatorOf(options.seed, 'split');
   const groups = strata(table, options.stratify, 'split');
-  const [train, validation, test] = deal(groups, shares, table.rows, random);
+  const [train, validation, test] = deal(groups, shares, random);
   return {
     train: inRole(takeRows(table, train), 'train'),
     validation: inRole(takeRows(table, validation), 'validation'),
@@ -75,22 +75,23 @@ export function asTraining<T extends Table>(table: T): Train<T> {
 function deal(
   groups: readonly Int32Array[],
   shares: readonly number[],
-  rows: number,
   random: RandomGenerator,
 ): Int32Array[] {
   const parts: number[][] = shares.map(() => []);
-  const wanted = apportion(rows, shares);
+  let dealt = 0;
   for (const group of groups) {
     shuffleInPlace(group, random);
-    // Rounding each class alone would drift from the totals: the rest goes where most is still wanted.
+    dealt += group.length;
+    // Rounding each class alone would drift from the totals, so the rows left over go, one each, to the
+    // parts that lag most behind their share of all rows dealt so far.
     const counts = shares.map((share) => Math.floor(share * group.length + 1e-9));
-    let left = group.length - counts.reduce((a, b) => a + b, 0);
-    while (left-- > 0) {
-      const need = shares.map((share, k) =>
-        share === 0 ? -Infinity : wanted[k] - parts[k].length - counts[k],
-      );
-      counts[need.indexOf(Math.max(...need))]++;
-    }
+    const left = group.length - counts.reduce((a, b) => a + b, 0);
+    const lag = shares.map((share, k) => ({
+      k,
+      rows: share * dealt - parts[k].length - counts[k],
+    }));
+    const eager = lag.filter(({ k }) => shares[k] > 0).sort((a, b) => b.rows - a.rows || a.k - b.k);
+    for (const { k } of eager.slice(0, left)) counts[k]++;
     let from = 0;
     counts.forEach((count, k) => {
       for (const i of group.subarray(from, from + count)) parts[k].push(i);
@@ -135,7 +136,7 @@ export function kFold<T extends Table>(
     parts = counts.map((count, i) => order.slice(starts[i], starts[i] + count));
   } else {
     const random = generatorOf(seed ?? 0, 'kFold');
-    parts = deal(strata(table, stratify, 'kFold'), shares, table.rows, random);
+    parts = deal(strata(table, stratify, 'kFold'), shares, random);
   }
   return parts.map((held, fold) => {
     const rest = parts.filter((_, i) => i !== fold).flatMap((part) => [...part]);

@@ -24,6 +24,7 @@ export {
   squaredError,
 } from './losses.ts';
 export { type CheckedEntry, checkGrad, type GradientCheck, type Kink } from './modes/check.ts';
+export { compareModes, type Mode, type ModeComparison, type ModeCost } from './modes/compare.ts';
 export { derivative, jvp } from './modes/forward.ts';
 export { hessian, hvp } from './modes/hessian.ts';
 export { jacobian } from './modes/jacobian.ts';

@@ -41,3 +41,58 @@ export abstract class Tracer implements Value {
     );
   }
 }
+
+/** What to write in the place of ml-matrix's methods, which work on numbers only. */
+const instead: Readonly<Record<string, string>> = {
+  set: 'concat or where, which return new values',
+  mmul: 'matmul(x, y)',
+  add: 'add(x, y)',
+  sub: 'sub(x, y)',
+  mul: 'mul(x, y)',
+  div: 'div(x, y)',
+  neg: 'neg(x)',
+  pow: 'pow(x, y)',
+  exp: 'exp(x)',
+  log: 'log(x)',
+  sqrt: 'sqrt(x)',
+  abs: 'abs(x)',
+  sum: 'sum(x)',
+  mean: 'mean(x)',
+  max: 'max(x)',
+  min: 'min(x)',
+  norm: 'norm(x)',
+  dot: 'dot(x, y)',
+  trace: 'trace(x)',
+  transpose: 'transpose(x)',
+  diag: 'diag(x)',
+  repeat: 'broadcastTo(x, [rows, columns])',
+  getRow: 'slice(x, [i, i + 1])',
+  getColumn: 'slice(x, [0, x.rows], [j, j + 1])',
+  getRowVector: 'slice(x, [i, i + 1])',
+  getColumnVector: 'slice(x, [0, x.rows], [j, j + 1])',
+  subMatrix: 'slice(x, [top, bottom], [left, right])',
+  clone: 'x itself: operations never change their inputs',
+  to1DArray: 'slice for a part, or item(x) for the number of a 1×1 value',
+  to2DArray: 'slice for a part, or item(x) for the number of a 1×1 value',
+  toJSON: 'item(x) for the number of a 1×1 value',
+};
+
+for (const [method, operation] of Object.entries(instead)) {
+  Object.defineProperty(Tracer.prototype, method, {
+    value: () => {
+      throw new TypeError(
+        `${method}: this value is being differentiated, and ml-matrix's methods know nothing of ` +
+          `that; use ${operation}`,
+      );
+    },
+  });
+}
+
+Object.defineProperty(Tracer.prototype, Symbol.iterator, {
+  value: () => {
+    throw new TypeError(
+      'this value is being differentiated and cannot be spread or looped over; use slice(x, …) ' +
+        'for its entries and x.rows, x.columns for its size',
+    );
+  },
+});

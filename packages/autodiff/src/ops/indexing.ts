@@ -1,9 +1,11 @@
 import type { AbstractMatrix } from 'ml-matrix';
 import { apply } from '../apply.ts';
+import { DerivativeError } from '../derivative-error.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { isMatrix, isNdArray, toFlatMatrix } from '../lift.ts';
 import type { Concrete, NdArrayLike, Operand, Primitive, Value } from '../primitive.ts';
 import { formatShape, ShapeError } from '../shape.ts';
+import { Tracer } from '../tracer.ts';
 import { transpose } from './linear.ts';
 
 /** Whole numbers counted from 0, as an array, a matrix or an ndarray. */
@@ -16,6 +18,12 @@ const tall = [
 ];
 
 function wholeNumbers(operation: string, indices: Indices): Int32Array {
+  if (indices instanceof Tracer) {
+    throw new DerivativeError(
+      `${operation}: the indices are being differentiated; pass them beside the first argument, ` +
+        'in which the derivative is taken',
+    );
+  }
   const entries = isMatrix(indices) || isNdArray(indices) ? toFlatMatrix(indices).data : indices;
   const result = new Int32Array(entries.length);
   for (let i = 0; i < entries.length; i++) {

@@ -1,0 +1,11 @@
+import { arithmeticEntries } from './arithmetic.ts';
+import { choiceEntries } from './choice.ts';
+import type { EntryTable } from './table.ts';
+
+export type { Entry, EntryTable } from './table.ts';
+
+/** The code of each primitive that has one, by the primitive's name. */
+export const entries: EntryTable = {
+  ...arithmeticEntries,
+  ...choiceEntries,
+};

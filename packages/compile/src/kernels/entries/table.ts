@@ -1,0 +1,11 @@
+import type { V128 } from '../../wasm/index.ts';
+import type { EntryBuilder } from '../entry-builder.ts';
+
+/**
+ * The code of a primitive for a pair of entries: the operands' pairs → the result's. It may use an
+ * operand as often as it likes after naming it with `let`.
+ */
+export type Entry = (b: EntryBuilder, ...operands: V128[]) => V128;
+
+/** Entries by the name of the primitive. */
+export type EntryTable = Readonly<Record<string, Entry>>;

@@ -1,0 +1,244 @@
+import {
+  type Call,
+  choose,
+  f64,
+  f64x2,
+  type I32,
+  i32,
+  type Locals,
+  type ModuleBuilder,
+  memory,
+  type Statement,
+  until,
+  v128,
+  when,
+  whileTrue,
+} from '../wasm/index.ts';
+import { advance, entry, type Names } from './addresses.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import { definePacking, type Packing, tileSize } from './pack.ts';
+
+// One packed panel of A (depth × 4, 8 KiB) stays in the first cache while all panels of B
+// (depth × columns, at most 512 KiB) stream from the second.
+const blockDepth = 256;
+const blockColumns = 256;
+
+const panelBytes = blockDepth * tileSize * 8;
+const edgeBytes = tileSize * tileSize * 8;
+
+/** Bytes of scratch memory, aligned to 16, that a matrix product needs. */
+export const gemmScratchBytes: number = edgeBytes + panelBytes + blockDepth * blockColumns * 8;
+
+/** C (+)= A·B, Aᵀ·B, A·Bᵀ on row-major arrays. */
+export function defineGemm(module: ModuleBuilder, arithmetic: Arithmetic): void {
+  const packing = definePacking(module);
+  const tile = defineTile(module, arithmetic);
+  const edge = defineEdge(module, tile);
+  for (const [name, left, right] of [
+    ['multiply', false, false],
+    ['multiplyTransposedLeft', true, false],
+    ['multiplyTransposedRight', false, true],
+  ] as const) {
+    defineProduct(module, name, left, right, { packing, tile, edge });
+  }
+}
+
+// The sums of 4×4 entries of C stay in eight registers over the whole depth.
+function defineTile(module: ModuleBuilder, { madd }: Arithmetic): Call<Statement> {
+  const parameters = {
+    a: 'i32',
+    b: 'i32',
+    depth: 'i32',
+    c: 'i32',
+    stride: 'i32',
+    add: 'i32',
+  } as const;
+  return module.define('gemmTile', parameters, ({ a, b, depth, c, stride, add }, f) => {
+    const sums = Array.from({ length: 8 }, () => f.local('v128'));
+    const [b0, b1, factor] = [f.local('v128'), f.local('v128'), f.local('v128')];
+    const [end, wideEnd] = [f.local('i32'), f.local('i32')];
+    const step = (k: number): Statement => [
+      b0.set(memory.load(b, 32 * k)),
+      b1.set(memory.load(b, 32 * k + 16)),
+      [0, 1, 2, 3].map((i) => [
+        factor.set(memory.loadTwice(a, 32 * k + 8 * i)),
+        sums[2 * i].set(madd(factor, b0, sums[2 * i])),
+        sums[2 * i + 1].set(madd(factor, b1, sums[2 * i + 1])),
+      ]),
+    ];
+    const steps = (count: number, until_: I32): Statement =>
+      until(a, until_, 32 * count, [
+        Array.from({ length: count }, (_, k) => step(k)),
+        advance(b, 32 * count),
+      ]);
+    const panelEnd = (size: I32) => i32.add(a, i32.shl(size, i32.const(5)));
+    const write = (k: 0 | 1, row: number) => {
+      const sum = sums[2 * row + k];
+      return memory.store(c, choose(add, f64x2.add(memory.load(c, 16 * k), sum), sum), 16 * k);
+    };
+    return [
+      sums.map((sum) => sum.set(v128.twice(0))),
+      end.set(panelEnd(depth)),
+      wideEnd.set(panelEnd(i32.and(depth, i32.const(-4)))),
+      steps(4, wideEnd),
+      steps(1, end),
+      [0, 1, 2, 3].map((row) => [write(0, row), write(1, row), advance(c, stride)]),
+    ];
+  });
+}
+
+// A tile at the right or lower edge of C is computed aside; only the part inside is taken over.
+function defineEdge(module: ModuleBuilder, tile: Call<Statement>): Call<Statement> {
+  const parameters = {
+    a: 'i32',
+    b: 'i32',
+    depth: 'i32',
+    c: 'i32',
+    stride: 'i32',
+    add: 'i32',
+    rows: 'i32',
+    columns: 'i32',
+    aside: 'i32',
+  } as const;
+  return module.define('gemmEdge', parameters, (p, f) => {
+    const { a, b, depth, c, stride, add, rows, columns, aside } = p;
+    const [i, j] = [f.local('i32'), f.local('i32')];
+    const value = memory.loadF64(entry(aside, j));
+    const target = entry(c, j);
+    return [
+      tile(a, b, depth, aside, i32.const(8 * tileSize), i32.const(0)),
+      until(i, rows, 1, [
+        j.set(i32.const(0)),
+        until(j, columns, 1, [
+          when(
+            add,
+            memory.storeF64(target, f64.add(memory.loadF64(target), value)),
+            memory.storeF64(target, value),
+          ),
+        ]),
+        advance(aside, 8 * tileSize),
+        advance(c, stride),
+      ]),
+    ];
+  });
+}
+
+interface Parts {
+  packing: Packing;
+  tile: Call<Statement>;
+  edge: Call<Statement>;
+}
+
+function defineProduct(
+  module: ModuleBuilder,
+  name: string,
+  leftTransposed: boolean,
+  rightTransposed: boolean,
+  parts: Parts,
+): void {
+  const parameters = {
+    a: 'i32',
+    b: 'i32',
+    c: 'i32',
+    rows: 'i32',
+    columns: 'i32',
+    depth: 'i32',
+    aStride: 'i32',
+    bStride: 'i32',
+    cStride: 'i32',
+    add: 'i32',
+    scratch: 'i32',
+  } as const;
+  module.define(name, parameters, (p, f) => {
+    const { rows, columns, depth, aStride, bStride, cStride, add, scratch } = p;
+    const [k, width, size] = [f.local('i32'), f.local('i32'), f.local('i32')];
+    const column = f.local('i32');
+    const inBlock = { ...p, k, width, size, column };
+    return [
+      when(i32.eqz(depth), when(i32.eqz(add), clear(p, f))),
+      [aStride, bStride, cStride].map((s) => s.set(i32.shl(s, i32.const(3)))),
+      whileTrue(i32.ne(k, depth), [
+        size.set(smaller(i32.sub(depth, k), blockDepth)),
+        column.set(i32.const(0)),
+        whileTrue(i32.ne(column, columns), [
+          width.set(smaller(i32.sub(columns, column), blockColumns)),
+          block(inBlock, f, leftTransposed, rightTransposed, scratch, rows, parts),
+          column.set(i32.add(column, width)),
+        ]),
+        k.set(i32.add(k, size)),
+        add.set(i32.const(1)),
+      ]),
+    ];
+  });
+}
+
+type Block = Names<
+  'a' | 'b' | 'c' | 'aStride' | 'bStride' | 'cStride' | 'add' | 'k' | 'size' | 'column' | 'width'
+>;
+
+// Packs the block of B, then row by row of tiles the panel of A, and multiplies.
+function block(
+  { a, b, c, aStride, bStride, cStride, add, k, size, column, width }: Block,
+  f: Locals,
+  leftTransposed: boolean,
+  rightTransposed: boolean,
+  scratch: I32,
+  rows: I32,
+  { packing, tile, edge }: Parts,
+): Statement {
+  const [i, j, high, wide, panel] = Array.from({ length: 5 }, () => f.local('i32'));
+  const aPanel = i32.add(scratch, i32.const(edgeBytes));
+  const bPanels = i32.add(scratch, i32.const(edgeBytes + panelBytes));
+  const nextPanel = advance(panel, i32.shl(size, i32.const(5)));
+  // The address of entry (row, column) of a matrix as stored.
+  const at = (base: I32, stride: I32, row: I32, col: I32) =>
+    entry(i32.add(base, i32.mul(row, stride)), col);
+  const across = (body: Statement): Statement => [
+    panel.set(bPanels),
+    j.set(i32.const(0)),
+    whileTrue(i32.ltU(j, width), [
+      wide.set(smaller(i32.sub(width, j), tileSize)),
+      body,
+      nextPanel,
+      j.set(i32.add(j, i32.const(tileSize))),
+    ]),
+  ];
+  const bColumn = i32.add(column, j);
+  const target = at(c, cStride, i, bColumn);
+  return [
+    across(
+      rightTransposed
+        ? packing.transposed(at(b, bStride, bColumn, k), bStride, panel, wide, size)
+        : packing.neighbours(at(b, bStride, k, bColumn), bStride, panel, wide, size),
+    ),
+    i.set(i32.const(0)),
+    whileTrue(i32.ltU(i, rows), [
+      high.set(smaller(i32.sub(rows, i), tileSize)),
+      leftTransposed
+        ? packing.neighbours(at(a, aStride, k, i), aStride, aPanel, high, size)
+        : packing.transposed(at(a, aStride, i, k), aStride, aPanel, high, size),
+      across(
+        when(
+          i32.eq(i32.add(high, wide), i32.const(2 * tileSize)),
+          tile(aPanel, panel, size, target, cStride, add),
+          edge(aPanel, panel, size, target, cStride, add, high, wide, scratch),
+        ),
+      ),
+      i.set(i32.add(i, i32.const(tileSize))),
+    ]),
+  ];
+}
+
+function clear(
+  { c, rows, columns, cStride }: Names<'c' | 'rows' | 'columns' | 'cStride'>,
+  f: Locals,
+): Statement {
+  const row = f.local('i32');
+  const start = i32.add(c, i32.mul(row, i32.shl(cStride, i32.const(3))));
+  return until(row, rows, 1, memory.fill(start, i32.const(0), i32.shl(columns, i32.const(3))));
+}
+
+/** A count, but no more than the limit. */
+function smaller(count: I32, limit: number): I32 {
+  return choose(i32.ltU(count, i32.const(limit)), count, i32.const(limit));
+}

@@ -1,0 +1,40 @@
+/**
+ * The kernels: fixed functions over float64 arrays in linear memory, and the code of entries from
+ * which programs fuse their own loops.
+ *
+ * **Kernels.** `createKernels(memory, { shared, relaxed })` instantiates one module over a memory.
+ * Pointers are byte addresses (aligned to 8), counts are numbers of entries, matrices are row-major.
+ * See `Kernels` for the signatures.
+ *
+ * **Entries.** `entries[name](b, ...operands)` is the code of the primitive of that name for a pair
+ * of entries (f64x2). A loop is written as
+ *
+ * ```ts
+ * const module = moduleBuilder({ shared });
+ * module.define('step', { x: 'i32', y: 'i32', out: 'i32', count: 'i32' }, (p, f) =>
+ *   mapEntries(f, exactOrder, [p.x, p.y], [p.out], p.count, (b, x, y) => {
+ *     const difference = b.let(entries.sub(b, x, y));
+ *     return [entries.mul(b, difference, entries.exp(b, difference))];
+ *   }),
+ * );
+ * new Instance(new Module(module.bytes()), { env: { memory } });
+ * ```
+ *
+ * or by hand with `entryBuilder(f, arithmetic)`: build the round, take `b.statements()` into the
+ * loop's body and put `b.setup()` before it. Use `b.let(value)` for what is needed twice, `b.once`
+ * for what does not change in the loop (a scalar operand: `b.once(memory.loadTwice(p.scale))`),
+ * `b.constant(2)` for numbers. `mapEntries` handles odd counts; by hand, a last single entry is read
+ * with `memory.loadLow` and written with `memory.storeLow`.
+ */
+export { advance, entry } from './addresses.ts';
+export { type Arithmetic, exactOrder, relaxed } from './arithmetic.ts';
+export { type Entry, entries } from './entries/index.ts';
+export { type EntryBuilder, entryBuilder } from './entry-builder.ts';
+export {
+  createKernels,
+  gemmScratchBytes,
+  type KernelOptions,
+  type Kernels,
+  kernelBytes,
+} from './kernels.ts';
+export { defineMap, mapEntries, type Round } from './map.ts';

@@ -28,6 +28,8 @@ export interface ModuleBuilder {
     parameters: readonly TypeName[],
     result: R,
   ): Call<Expressions[R]>;
+  /** The same for a function without a result. */
+  importAction(name: string, parameters: readonly TypeName[]): Call<Statement>;
   /** An exported function without a result. */
   define<P extends Parameters>(
     name: string,
@@ -83,14 +85,17 @@ export function moduleBuilder(options: { shared?: boolean } = {}): ModuleBuilder
     return (...operands) => [operands, 0x10, ...unsigned(index)];
   }
 
+  function addImport(name: string, parameters: readonly TypeName[], results: TypeName[]) {
+    if (bodies.length > 0) throw new Error(`import ${name}: imports come before definitions`);
+    const index = imported.length;
+    const type = typeIndex(parameters, results);
+    imported.push([...text('env'), ...text(name), 0x00, ...unsigned(type)]);
+    return (...operands: Code[]): Code => [operands, 0x10, ...unsigned(index)];
+  }
+
   return {
-    import(name, parameters, result) {
-      if (bodies.length > 0) throw new Error(`import ${name}: imports come before definitions`);
-      const index = imported.length;
-      const type = typeIndex(parameters, [result]);
-      imported.push([...text('env'), ...text(name), 0x00, ...unsigned(type)]);
-      return (...operands) => [operands, 0x10, ...unsigned(index)] as Code as never;
-    },
+    import: (name, parameters, result) => addImport(name, parameters, [result]) as Call<never>,
+    importAction: (name, parameters) => addImport(name, parameters, []) as Call<Statement>,
     define: (name, parameters, body) => add(name, parameters, [], body) as Call<Statement>,
     defineValue: (name, parameters, result, body) =>
       add(name, parameters, [result], body) as Call<never>,

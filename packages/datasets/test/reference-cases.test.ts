@@ -58,10 +58,19 @@ const cases: Case[] = JSON.parse(readFileSync(new URL('cases.json', folder), 'ut
 
 function bytesOf(testCase: Case): Uint8Array {
   if (testCase.file !== undefined) return readFileSync(new URL(testCase.file, folder));
-  const parts = testCase.generate?.parts ?? [];
-  return new TextEncoder().encode(
-    parts.map(({ text, repeat, count }) => text ?? (repeat ?? '').repeat(count ?? 1)).join(''),
-  );
+  const { parts = [], header, rows } = testCase.generate ?? {};
+  let made = parts
+    .map(({ text, repeat, count }) => text ?? (repeat ?? '').repeat(count ?? 1))
+    .join('');
+  if (header !== undefined) {
+    const name = (_: unknown, i: number): string =>
+      header.repeat.replaceAll('{i}', String(i + header.from));
+    made += `${Array.from({ length: header.count }, name).join(header.join)}\n`;
+  }
+  for (let i = 0; i < (rows?.count ?? 0); i++) {
+    made += `${rows?.text.replaceAll('{i}', String(i)).replaceAll('{2*i+1}', String(2 * i + 1))}\n`;
+  }
+  return new TextEncoder().encode(made);
 }
 
 /** Runs a case the way a trainer would: read, choose features, check, fit. */

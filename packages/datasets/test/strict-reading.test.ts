@@ -289,6 +289,11 @@ describe('schemas check what they declare', () => {
     expect(labels.columns.get('n')).toMatchObject({ levels: ['-1', '9', '10'] });
   });
 
+  test('a wrong delimiter is named before the columns that it hides', () => {
+    expect(refusal('x;y\n1;2\n', { columns: ['x', 'y'] })).toEqual(['delimiter', 1, undefined]);
+    expect(refusal('x;y\n', { columns: ['x', 'y'] })[0]).toBe('unknown-column');
+  });
+
   test('an unknown column names its neighbours', () => {
     expect(() => parseCsv('lenght,b\n1,2\n', { columns: ['length'] })).toThrow(
       /did you mean "lenght"/,

@@ -98,7 +98,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
   [/[;\t|]/, 'pass the delimiter that the file uses'],
   [/^(true|false|yes|no)$/i, 'declare the column boolean() or category()'],
   [/[%$€£¥]/, 'remove the unit'],
-  [/[\p{Cf}\p{Zs}]/u, 'remove the invisible character'],
+  [/\p{Cf}|(?! )\p{Zs}/u, 'remove the invisible character'],
   [/^[\p{Nd}\p{Pd}\p{Sm}]/u, 'write plain digits, optionally with a point and an exponent'],
 ];
 

@@ -41,8 +41,10 @@ export class RecordReader {
   private readonly maxFieldSize: number;
   private names: readonly string[] | undefined;
   private first = true;
+  private begun = false;
   private count = 0;
-  private blanks: number[] = [];
+  /** Blank lines that may turn out to end the file. */
+  private blanks = { line: 0, count: 0 };
   private block!: Block;
   private current!: Records;
   private index = 0;
@@ -67,12 +69,14 @@ export class RecordReader {
     if (this.names === undefined) {
       throw this.fault('empty-file', undefined, 'the file is empty', 'give a header line and data');
     }
-    if (this.blanks.length > 0) {
+    if (!this.begun) this.begin(this.names);
+    const { line, count } = this.blanks;
+    if (count > 0) {
       this.warnings.push({
         kind: 'trailing-blank-lines',
-        line: this.blanks[0],
-        count: this.blanks.length,
-        message: `blank lines at the end, from line ${this.blanks[0]}, were ignored`,
+        line,
+        count,
+        message: `blank lines at the end, from line ${line}, were ignored`,
       });
     }
     if (this.count === 0) {
@@ -119,34 +123,43 @@ export class RecordReader {
 
   private takeRecord(fields: readonly string[]): void {
     if (fields.length === 1 && blankLine.test(fields[0])) {
-      this.blanks.push(this.line());
+      if (this.blanks.count++ === 0) this.blanks.line = this.line();
       return;
     }
-    if (this.blanks.length > 0) this.takeBlanks();
+    if (this.blanks.count > 0) this.takeBlanks();
+    for (let i = 0; i < fields.length; i++) {
+      if (fields[i].length > this.maxFieldSize) throw this.tooLarge(this.names?.[i]);
+    }
     if (this.names === undefined) {
       this.takeHeader(fields);
       if (this.options.header !== false) return;
     }
     const names = this.names!;
-    if (this.count === 0) this.checkDelimiter(names, fields);
-    if (fields.length !== names.length) throw this.ragged(names, fields);
-    for (let i = 0; i < fields.length; i++) {
-      if (fields[i].length > this.maxFieldSize) throw this.tooLarge(names[i]);
+    if (!this.begun) {
+      this.checkDelimiter(names, fields); // before the handler can miss the columns it wants
+      this.begin(names);
     }
+    if (fields.length !== names.length) throw this.ragged(names, fields);
     this.count++;
     this.handler.record(fields, this.line);
   }
 
+  private begin(names: readonly string[]): void {
+    this.begun = true;
+    this.handler.header(names);
+  }
+
   /** Blank lines before a record: missing cells if there is one column, otherwise an error. */
   private takeBlanks(): void {
-    const lines = this.blanks;
-    this.blanks = [];
+    const { line, count } = this.blanks;
+    this.blanks = { line: 0, count: 0 };
     if (this.names?.length !== 1) {
-      throw this.fault('blank-line', lines[0], 'the line is blank', 'remove it');
+      throw this.fault('blank-line', line, 'the line is blank', 'remove it');
     }
-    for (const line of lines) {
+    if (!this.begun) this.begin(this.names);
+    for (let i = 0; i < count; i++) {
       this.count++;
-      this.handler.record([''], () => line);
+      this.handler.record([''], () => line + i);
     }
   }
 
@@ -168,7 +181,6 @@ export class RecordReader {
         });
       }
     }
-    this.handler.header(this.names);
   }
 
   private checkDelimiter(names: readonly string[], fields: readonly string[]): void {
@@ -191,7 +203,7 @@ export class RecordReader {
     return this.fault(
       broken === undefined ? 'ragged-row' : 'control-character',
       this.line(),
-      `found ${fields.length} fields, expected ${names.length}${broken === undefined ? '' : ', and a control character'}`,
+      `found ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, expected ${names.length}${broken === undefined ? '' : ', and a control character'}`,
       spare
         ? 'remove the delimiter at the end, or name its column in the header'
         : more

@@ -60,7 +60,13 @@ export function constantColumns(features: Features): string[] {
   });
 }
 
-/** Throws a CsvError ('constant-column') that names them if features hold one value only. */
+/**
+ * Throws a CsvError ('constant-column') that names the feature columns that hold one value only.
+ *
+ * @example
+ * refuseConstantColumns(features) // nothing, if every column varies
+ * refuseConstantColumns(prepared) // throws: one value only in "always_1" …
+ */
 export function refuseConstantColumns(features: Features): void {
   const names = constantColumns(features);
   if (names.length === 0) return;

@@ -17,7 +17,13 @@ export interface Features {
   readonly names: readonly string[];
 }
 
-/** Features over these buffers, which are not copied. */
+/**
+ * Features over buffers at hand, which are not copied: `data` is rows × names.length, row-major.
+ *
+ * @example
+ * featuresOf({ data: Float64Array.of(1, 2, 3, 4), names: ['a', 'b'], rows: 2 }).x.get(1, 0) // 3
+ * featuresOf({ data, names, rows, y }) // with a target, one number per row
+ */
 export function featuresOf(parts: {
   readonly data: Float64Array;
   readonly names: readonly string[];

@@ -37,7 +37,13 @@ export function range(n: number): Int32Array {
   return indices;
 }
 
-/** The indices 0 … n − 1 in random order. */
+/**
+ * The indices 0 … n − 1 in random order, every order equally likely; moves the generator on.
+ *
+ * @example
+ * const order = permutation(table.rows, xoroshiro128plus(1));
+ * takeRows(table, order) // the table shuffled
+ */
 export function permutation(n: number, random: RandomGenerator): Int32Array {
   return shuffleInPlace(range(n), random);
 }

@@ -74,7 +74,13 @@ export function defineSchema<const C extends Columns>(
   return { columns: named, ...options };
 }
 
-/** The column of a schema with this name, if it has one. */
+/**
+ * The column of a schema with this name, or undefined.
+ *
+ * @example
+ * columnOf(schema, 'x')?.type // 'number'
+ * columnOf(schema, 'no such column') // undefined
+ */
 export function columnOf(schema: Schema, name: string): NamedColumn | undefined {
   return schema.columns.find((column) => column.name === name);
 }

@@ -102,7 +102,13 @@ export function rowAt<C extends Columns>(table: Table<C>, i: number): RowOf<C> {
   return row as RowOf<C>;
 }
 
-/** The cell of row i: a number (NaN for a hole), text, true or false (null for a hole). */
+/**
+ * The cell of row i (0-based): a number (NaN for a hole), text, true or false (null for a hole).
+ *
+ * @example
+ * cellAt(columnValues(table, 'species'), 0) // 'setosa'
+ * cellAt(columnValues(table, 'petal_width'), 0) // 0.2
+ */
 export function cellAt(column: Values, i: number): number | string | boolean | null {
   if (column.type === 'number') return column.values[i];
   if (column.type === 'category') return column.levels[column.codes[i]] ?? null;

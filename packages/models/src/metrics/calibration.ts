@@ -1,0 +1,73 @@
+import { type Numbers, probabilitiesAndLabels } from './columns.ts';
+
+/** The predictions in one range, beside what happened. */
+export interface CalibrationBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** The mean predicted probability; NaN in an empty bin. */
+  readonly predicted: number;
+  /** The share of ones; NaN in an empty bin. */
+  readonly observed: number;
+}
+
+/** Prints as a table. */
+export interface Calibration {
+  readonly bins: readonly CalibrationBin[];
+  /** Σ (count/n) |predicted − observed|, the expected calibration error: 0 to 1. */
+  readonly error: number;
+  toString(): string;
+}
+
+/**
+ * Compares probabilities of 1 with frequencies, in bins of equal width [from, to), the last of which
+ * includes 1 (Naeini, Cooper and Hauskrecht, 2015).
+ *
+ * ```ts
+ * const { error, bins } = calibration(probabilities, labels, { bins: 5 });
+ * console.log(String(calibration(probabilities, labels)));
+ * ```
+ */
+export function calibration(
+  probabilities: Numbers,
+  labels: Numbers,
+  options: { readonly bins?: number } = {},
+): Calibration {
+  const { bins: count = 10 } = options;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`calibration: bins must be a whole number from 1, found ${count}`);
+  }
+  const { p, y, n } = probabilitiesAndLabels('calibration', probabilities, labels);
+  const totals = Array.from({ length: count }, () => ({ count: 0, predicted: 0, ones: 0 }));
+  for (let i = 0; i < n; i++) {
+    const bin = totals[Math.min(count - 1, Math.floor(p[i] * count))];
+    bin.count++;
+    bin.predicted += p[i];
+    bin.ones += y[i];
+  }
+  const bins = totals.map(
+    (bin, k): CalibrationBin => ({
+      from: k / count,
+      to: (k + 1) / count,
+      count: bin.count,
+      predicted: bin.predicted / bin.count,
+      observed: bin.ones / bin.count,
+    }),
+  );
+  const error = totals.reduce((sum, bin) => sum + Math.abs(bin.predicted - bin.ones) / n, 0);
+  return { bins, error, toString: () => print(bins, error) };
+}
+
+function print(bins: readonly CalibrationBin[], error: number): string {
+  const lines = bins
+    .filter(({ count }) => count > 0)
+    .map(({ from, to, count, predicted, observed }) => {
+      const range = `${from.toFixed(2)}–${to.toFixed(2)}`;
+      return `${range} ${String(count).padStart(6)}  ${predicted.toFixed(3).padStart(9)}  ${observed.toFixed(3).padStart(8)}`;
+    });
+  return [
+    'probability   rows  predicted  observed',
+    ...lines,
+    `expected calibration error ${error.toFixed(4)}`,
+  ].join('\n');
+}

@@ -1,0 +1,63 @@
+import { toFlatMatrix } from '@steepest/autodiff';
+import type { Column } from '../problems/problem.ts';
+
+/** One number per row: a plain or typed array, or an n×1 matrix or ndarray. */
+export type Numbers = ArrayLike<number> | Column;
+
+/** The numbers as an array; throws for more than one column. */
+export function entries(operation: string, x: Numbers): ArrayLike<number> {
+  if ('length' in x) return x;
+  const matrix = toFlatMatrix(x, operation);
+  if (matrix.columns !== 1) {
+    throw new RangeError(
+      `${operation}: expected one column, found ${matrix.rows}×${matrix.columns}; metrics take n×1`,
+    );
+  }
+  return matrix.data;
+}
+
+/** Two columns of one length, at least one row each. */
+export function pair(
+  operation: string,
+  predicted: Numbers,
+  actual: Numbers,
+): { readonly p: ArrayLike<number>; readonly y: ArrayLike<number>; readonly n: number } {
+  const p = entries(operation, predicted);
+  const y = entries(operation, actual);
+  if (p.length !== y.length) {
+    throw new RangeError(
+      `${operation}: there are ${p.length} predictions and ${y.length} targets; give one of each per row`,
+    );
+  }
+  if (p.length === 0) throw new RangeError(`${operation}: there are no rows to measure`);
+  return { p, y, n: p.length };
+}
+
+/** Probabilities against labels 0 and 1, both checked. */
+export function probabilitiesAndLabels(
+  operation: string,
+  probabilities: Numbers,
+  labels: Numbers,
+): ReturnType<typeof pair> {
+  const columns = pair(operation, probabilities, labels);
+  for (let i = 0; i < columns.n; i++) {
+    if (!(columns.p[i] >= 0 && columns.p[i] <= 1)) {
+      throw new RangeError(
+        `${operation}: entry ${i} is ${columns.p[i]}, which is no probability; pass predictions, not scores`,
+      );
+    }
+  }
+  refuseOtherLabels(operation, columns.y);
+  return columns;
+}
+
+/** Throws where a label is neither 0 nor 1. */
+export function refuseOtherLabels(operation: string, y: ArrayLike<number>): void {
+  for (let i = 0; i < y.length; i++) {
+    if (y[i] !== 0 && y[i] !== 1) {
+      throw new RangeError(
+        `${operation}: label ${i} is ${y[i]}; labels must be 0 or 1 (see binaryTarget)`,
+      );
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { FlatMatrix } from '@steepest/autodiff';
+import { entries, type Numbers, probabilitiesAndLabels } from './columns.ts';
+
+/**
+ * Log loss of probabilities of 1: −(1/n) Σ [y log p + (1 − y) log(1 − p)], in nats; at least 0.
+ *
+ * Nothing is clamped: a probability of exactly 0 for what happened makes it Infinity.
+ *
+ * ```ts
+ * logLoss([0.9, 0.2], [1, 0]); // 0.1643…
+ * ```
+ */
+export function logLoss(probabilities: Numbers, labels: Numbers): number {
+  const { p, y, n } = probabilitiesAndLabels('logLoss', probabilities, labels);
+  let total = 0;
+  for (let i = 0; i < n; i++) total -= y[i] === 1 ? Math.log(p[i]) : Math.log1p(-p[i]);
+  return total / n + 0;
+}
+
+/**
+ * Log loss of class probabilities: −(1/n) Σ log P[i, yᵢ] for P n×K and class codes y; at least 0,
+ * Infinity where the class that occurred had probability 0.
+ *
+ * ```ts
+ * classLogLoss(new FlatMatrix(1, 3, [0.2, 0.5, 0.3]), [1]); // log 2
+ * ```
+ */
+export function classLogLoss(probabilities: FlatMatrix, classes: Numbers): number {
+  const { rows, columns, data } = probabilities;
+  const y = entries('classLogLoss', classes);
+  if (y.length !== rows || rows === 0) {
+    throw new RangeError(`classLogLoss: there are ${rows} rows and ${y.length} classes`);
+  }
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    if (!(Number.isInteger(y[i]) && y[i] >= 0 && y[i] < columns)) {
+      throw new RangeError(`classLogLoss: class ${y[i]} of row ${i} is not in 0 … ${columns - 1}`);
+    }
+    total -= Math.log(data[i * columns + y[i]]);
+  }
+  return total / rows + 0;
+}
+
+/**
+ * Brier's score (1950): (1/n) Σ (p − y)² of probabilities of 1; 0 is best, 1 worst, ¼ a fair coin.
+ *
+ * ```ts
+ * brierScore([0.9, 0.2], [1, 0]); // 0.025
+ * ```
+ */
+export function brierScore(probabilities: Numbers, labels: Numbers): number {
+  const { p, y, n } = probabilitiesAndLabels('brierScore', probabilities, labels);
+  let total = 0;
+  for (let i = 0; i < n; i++) total += (p[i] - y[i]) ** 2;
+  return total / n;
+}

@@ -1,5 +1,5 @@
 import { FlatMatrix } from './flat-matrix.ts';
-import type { Primitive, Value } from './primitive.ts';
+import type { Primitive, Rewrite, Value } from './primitive.ts';
 import { Tracer } from './tracer.ts';
 
 /** A symbolic value, as the rules that simplify see it: an input, or an operation on inputs. */
@@ -28,4 +28,26 @@ export function inputsOf(x: Value, made: Primitive | string): readonly Value[] |
   if (!(x instanceof Term) || x.primitive === null) return undefined;
   const hit = typeof made === 'string' ? x.primitive.name === made : x.primitive === made;
   return hit ? x.inputs : undefined;
+}
+
+/** c and y of c · y, where c is a constant; constants stand in front. */
+export function constantAnd(x: Value, made: Primitive): readonly [FlatMatrix, Value] | undefined {
+  const inputs = inputsOf(x, made);
+  return inputs !== undefined && isConstant(inputs[0]) ? [inputs[0], inputs[1]] : undefined;
+}
+
+/** Whether an operation on x and y, entry by entry, has the shape of x. */
+export function covers(x: Value, y: Value): boolean {
+  return x.rows >= y.rows && x.columns >= y.columns;
+}
+
+/** The first of some rewrites that applies. */
+export function firstOf(...rewrites: readonly Rewrite[]): Rewrite {
+  return (...inputs) => {
+    for (const rewrite of rewrites) {
+      const found = rewrite(...inputs);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
 }

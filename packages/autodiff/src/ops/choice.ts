@@ -1,6 +1,7 @@
 import { apply } from '../apply.ts';
 import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
+import { atom, binding, bracketed, call, infix, type Notation } from '../notation.ts';
 import {
   type Concrete,
   locallyConstant,
@@ -10,53 +11,83 @@ import {
 } from '../primitive.ts';
 import { column, columns } from '../samples.ts';
 import { broadcastShape, type Sized } from '../shape.ts';
+import { inputsOf, uniform } from '../simplify.ts';
+import { negation } from './arithmetic.ts';
 import { stretchTo, sumTo } from './stretch.ts';
 
 const aroundZero = [column(-2, -0.5, 0.5, 3)];
 const apart = [columns([0.5, -2, 1], [0.7, -3, 0.2])];
 
 /** A question about entries: 1 for yes, 0 for no, and no derivative. */
-function comparison(name: string, holds: (a: number, b: number) => boolean): Primitive {
+function comparison(
+  name: string,
+  [text, latex]: readonly [string, string],
+  holds: (a: number, b: number) => boolean,
+): Primitive {
   return elementwise({
     name,
+    print: infix(text, latex, binding.comparison),
     entry: (a, b) => (holds(a, b) ? 1 : 0),
     slopes: [null, null],
     samples: apart,
   });
 }
 
-const isGreater = comparison('greater', (a, b) => a > b);
-const isGreaterOrEqual = comparison('greaterEqual', (a, b) => a >= b);
-const isLess = comparison('less', (a, b) => a < b);
-const isLessOrEqual = comparison('lessEqual', (a, b) => a <= b);
-const isEqual = comparison('equal', (a, b) => a === b);
+/** A comparison has no derivative to stop, so that it is printed as it is. */
+function quietly(notation: Notation): Notation {
+  return {
+    text: (x) => (x.binding === binding.comparison ? x : notation.text(x)),
+    latex: (x) => (x.binding === binding.comparison ? x : notation.latex(x)),
+  };
+}
+
+const isGreater = comparison('greater', ['>', '>'], (a, b) => a > b);
+const isGreaterOrEqual = comparison('greaterEqual', ['>=', '\\ge'], (a, b) => a >= b);
+const isLess = comparison('less', ['<', '<'], (a, b) => a < b);
+const isLessOrEqual = comparison('lessEqual', ['<=', '\\le'], (a, b) => a <= b);
+const isEqual = comparison('equal', ['=', '='], (a, b) => a === b);
 
 const stopping: Primitive = {
   name: 'stopGradient',
+  print: quietly(call('stopGradient')),
   shape: (x) => [x.rows, x.columns],
   value: (x) => new FlatMatrix(x.rows, x.columns, x.data.slice()),
   partials: [locallyConstant],
+  simplify: { exact: (x) => (inputsOf(x, stopping) === undefined ? undefined : x) },
   samples: aroundZero,
 };
 
 const signum = elementwise({
   name: 'sign',
+  print: call('sign'),
   entry: (x) => (x > 0 ? 1 : x < 0 ? -1 : x),
   slopes: [0],
   samples: aroundZero,
 });
 
-const absolute = elementwise({
+const absolute: Primitive = elementwise({
   name: 'abs',
+  print: {
+    text: call('abs').text,
+    latex: ({ text }) => atom(bracketed('\\lvert ', text, '\\rvert ')),
+  },
   entry: Math.abs,
   slopes: [(_, x) => sign(x)],
+  simplify: {
+    exact: (x) => {
+      if (inputsOf(x, absolute) !== undefined) return x;
+      const inner = inputsOf(x, negation);
+      return inner && abs(inner[0]);
+    },
+  },
   samples: aroundZero,
 });
 
-const rectifier = elementwise({
+const rectifier: Primitive = elementwise({
   name: 'relu',
   entry: (x) => Math.max(x, 0),
   slopes: [(_, x) => stopGradient(greater(x, 0))],
+  simplify: { exact: (x) => (inputsOf(x, rectifier) === undefined ? undefined : x) },
   samples: aroundZero,
 });
 
@@ -71,24 +102,42 @@ const share = binary(sharing);
 
 const larger = elementwise({
   name: 'maximum',
+  print: call('maximum', '\\max'),
   entry: (a, b) => Math.max(a, b),
   slopes: [(_, a, b) => share(a, b), (_, a, b) => share(b, a)],
+  simplify: { exact: (a, b) => (a === b ? a : undefined) },
   samples: apart,
 });
 
 const smaller = elementwise({
   name: 'minimum',
+  print: call('minimum', '\\min'),
   entry: (a, b) => Math.min(a, b),
   slopes: [(_, a, b) => share(b, a), (_, a, b) => share(a, b)],
+  simplify: { exact: (a, b) => (a === b ? a : undefined) },
   samples: apart,
 });
 
 // Only the chosen entry passes anything on: the other side gets exact zeros.
 const selection: Primitive = {
   name: 'where',
+  print: {
+    text: call('where').text,
+    latex: (condition, a, b) =>
+      atom(
+        `\\begin{cases} ${a.text} & ${condition.text} \\\\ ${b.text} & \\text{otherwise} \\end{cases}`,
+      ),
+  },
   shape: commonShape,
   value: selected,
   entry: (condition, a, b) => (condition !== 0 ? a : b),
+  simplify: {
+    exact: (condition, a, b) => {
+      const [c, p, q] = [uniform(condition), uniform(a), uniform(b)];
+      if (a === b || (p !== undefined && Object.is(p, q))) return a;
+      return c === undefined ? undefined : c !== 0 ? a : b;
+    },
+  },
   partials: [
     locallyConstant,
     (result, condition, a) => ({

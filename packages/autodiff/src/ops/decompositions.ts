@@ -7,6 +7,7 @@ import {
 import { apply } from '../apply.ts';
 import { FlatMatrix, filled, scalar } from '../flat-matrix.ts';
 import { toFlatMatrix } from '../lift.ts';
+import { binding, call, latexWithin } from '../notation.ts';
 import type { Concrete, Operand, Primitive, Sample, Value } from '../primitive.ts';
 import { formatShape, ShapeError, type Sized } from '../shape.ts';
 import { add, mul, neg, sub } from './arithmetic.ts';
@@ -67,6 +68,13 @@ function isSingular(x: FlatMatrix, lu: LuDecomposition): boolean {
 // A dX = dB − dA X, so with S = A⁻ᵀ C: pulled to B it is S, to A it is −S Xᵀ.
 const solving: Primitive = {
   name: 'solve',
+  print: {
+    text: call('solve').text,
+    latex: (a, b) => ({
+      text: `${latexWithin(binding.postfix, a)}^{-1} ${latexWithin(binding.power, b)}`,
+      binding: binding.matrixProduct,
+    }),
+  },
   shape: (a, b) => {
     squareSize('solve', a);
     if (a.rows !== b.rows) {
@@ -100,6 +108,13 @@ const solving: Primitive = {
 // d(A⁻¹) = −A⁻¹ dA A⁻¹
 const inversion: Primitive = {
   name: 'inverse',
+  print: {
+    text: call('inverse').text,
+    latex: (x) => ({
+      text: `${latexWithin(binding.postfix, x)}^{-1}`,
+      binding: binding.power,
+    }),
+  },
   shape: (x) => {
     squareSize('inverse', x);
     return [x.rows, x.columns];
@@ -118,6 +133,7 @@ const inversion: Primitive = {
 // d(det A) = Σ cofactor · dA: the cofactors exist where A is singular too.
 const determining: Primitive = {
   name: 'det',
+  print: call('det', '\\det'),
   shape: (x) => {
     squareSize('det', x);
     return [1, 1];
@@ -196,6 +212,7 @@ function without(x: FlatMatrix, row: number, column: number): FlatMatrix {
 // d(log|det A|) = tr(A⁻¹ dA)
 const logDetermining: Primitive = {
   name: 'logDet',
+  print: call('logDet', '\\log\\det'),
   shape: (x) => {
     squareSize('logDet', x);
     return [1, 1];

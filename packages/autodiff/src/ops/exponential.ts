@@ -1,7 +1,10 @@
 import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
+import { atom, binding, bracketed, call, latexWithin } from '../notation.ts';
 import type { Primitive } from '../primitive.ts';
 import { column, columns } from '../samples.ts';
-import { add, div, mul, neg, reciprocal, square } from './arithmetic.ts';
+import { inputsOf } from '../simplify.ts';
+import { add, div, mul, neg, reciprocal, square, squaring } from './arithmetic.ts';
+import { abs } from './choice.ts';
 import { product } from './product.ts';
 
 // e^x and e^(−x) never overflow together: the one that is at most 1 is used.
@@ -20,8 +23,12 @@ const everywhere = [column(-2.5, -0.3, 0, 0.7, 3)];
 const positive = [column(0.2, 0.9, 1, 2.5)];
 
 // d(eˣ) = eˣ dx
-const exponential = elementwise({
+const exponential: Primitive = elementwise({
   name: 'exp',
+  print: {
+    text: call('exp').text,
+    latex: ({ text }) => ({ text: `e^{${text}}`, binding: binding.power }),
+  },
   entry: Math.exp,
   slopes: [(y) => y],
   samples: everywhere,
@@ -37,8 +44,10 @@ const exponentialMinus1 = elementwise({
 // d(log x) = dx/x
 const logarithm = elementwise({
   name: 'log',
+  print: call('log', '\\log'),
   entry: Math.log,
   slopes: [(_, x) => reciprocal(x)],
+  simplify: { algebraic: (x) => inputsOf(x, exponential)?.[0] },
   samples: positive,
 });
 
@@ -52,14 +61,22 @@ const logarithmPlus1 = elementwise({
 // d(√x) = dx/(2√x)
 const squareRoot = elementwise({
   name: 'sqrt',
+  print: { text: call('sqrt').text, latex: ({ text }) => atom(`\\sqrt{${text}}`) },
   entry: Math.sqrt,
   slopes: [(y) => div(0.5, y)],
+  simplify: {
+    algebraic: (x) => {
+      const squared = inputsOf(x, squaring);
+      return squared && abs(squared[0]);
+    },
+  },
   samples: positive,
 });
 
 // σ′ = σ(x) σ(−x): 1 − σ(x) would lose all digits for large x.
 const logisticFunction = elementwise({
   name: 'sigmoid',
+  print: call('sigmoid', '\\sigma'),
   entry: sigmoidOf,
   slopes: [(y, x) => mul(y, sigmoid(neg(x)))],
   samples: everywhere,
@@ -82,6 +99,7 @@ const logLogistic = elementwise({
 
 const hyperbolicSine = elementwise({
   name: 'sinh',
+  print: call('sinh', '\\sinh'),
   entry: Math.sinh,
   slopes: [(_, x) => cosh(x)],
   samples: everywhere,
@@ -89,6 +107,7 @@ const hyperbolicSine = elementwise({
 
 const hyperbolicCosine = elementwise({
   name: 'cosh',
+  print: call('cosh', '\\cosh'),
   entry: Math.cosh,
   slopes: [(_, x) => sinh(x)],
   samples: everywhere,
@@ -97,6 +116,7 @@ const hyperbolicCosine = elementwise({
 // d(tanh x) = dx/cosh² x: 1 − tanh² would lose all digits for large x.
 const hyperbolicTangent = elementwise({
   name: 'tanh',
+  print: call('tanh', '\\tanh'),
   entry: Math.tanh,
   slopes: [(_, x) => square(reciprocal(cosh(x)))],
   samples: everywhere,
@@ -105,6 +125,13 @@ const hyperbolicTangent = elementwise({
 // d(x log y) = log y dx + x/y dy
 const timesLog = elementwise({
   name: 'xlogy',
+  print: {
+    text: call('xlogy').text,
+    latex: (x, y) => ({
+      text: `${latexWithin(binding.product, x)} \\log${bracketed('(', y.text, ')')}`,
+      binding: binding.product,
+    }),
+  },
   entry: (x, y) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log(y)),
   slopes: [(_, _x, y) => log(y), (_, x, y) => product(x, reciprocal(y))],
   samples: [columns([0.5, -2, 1], [0.7, 1.5, 3])],

@@ -7,8 +7,11 @@ import {
   transposed,
 } from '../kernels/matmul.ts';
 import { lift } from '../lift.ts';
+import { call } from '../notation.ts';
+import { matrixNotation, transposeNotation } from '../notation-matrices.ts';
 import type { Concrete, Operand, Primitive, Sample, Value } from '../primitive.ts';
 import { formatShape, ShapeError, type Sized } from '../shape.ts';
+import { inputsOf } from '../simplify.ts';
 import { mul } from './arithmetic.ts';
 import { reshape } from './shaping.ts';
 import { sum } from './stretch.ts';
@@ -47,13 +50,21 @@ function innerSizes(a: Sized, b: Sized, left: number, right: number, how: string
 }
 
 // The three orientations pull back into one another, so no transpose is ever formed.
-const product: Primitive = {
+export const matrixProduct: Primitive = {
   name: 'matmul',
+  print: matrixNotation('', ''),
   shape: (a, b) => {
     innerSizes(a, b, a.columns, b.rows, 'A·B');
     return [a.rows, b.columns];
   },
   value: multiply,
+  simplify: {
+    exact: (a, b) => {
+      const [left, right] = [inputsOf(a, transposition), inputsOf(b, transposition)];
+      if (left !== undefined) return matmulLeft(left[0], b);
+      return right && matmulRight(a, right[0]);
+    },
+  },
   partials: [
     (_, _a, b) => ({ push: (t) => matmul(t, b), pull: (c) => apply(productRight, c, b) }),
     (_, a) => ({ push: (t) => matmul(a, t), pull: (c) => apply(productLeft, a, c) }),
@@ -65,13 +76,20 @@ const product: Primitive = {
 };
 
 /** Aᵀ·B */
-const productLeft: Primitive = {
+export const productLeft: Primitive = {
   name: 'matmulLeft',
+  print: matrixNotation('ᵀ', ''),
   shape: (a, b) => {
     innerSizes(a, b, a.rows, b.rows, 'Aᵀ·B');
     return [a.columns, b.columns];
   },
   value: multiplyTransposedLeft,
+  simplify: {
+    exact: (a, b) => {
+      const left = inputsOf(a, transposition);
+      return left && matmul(left[0], b);
+    },
+  },
   partials: [
     (_, _a, b) => ({
       push: (t) => apply(productLeft, t, b),
@@ -83,13 +101,20 @@ const productLeft: Primitive = {
 };
 
 /** A·Bᵀ */
-const productRight: Primitive = {
+export const productRight: Primitive = {
   name: 'matmulRight',
+  print: matrixNotation('', 'ᵀ'),
   shape: (a, b) => {
     innerSizes(a, b, a.columns, b.columns, 'A·Bᵀ');
     return [a.rows, b.rows];
   },
   value: multiplyTransposedRight,
+  simplify: {
+    exact: (a, b) => {
+      const right = inputsOf(b, transposition);
+      return right && matmul(a, right[0]);
+    },
+  },
   partials: [
     (_, _a, b) => ({ push: (t) => apply(productRight, t, b), pull: (c) => matmul(c, b) }),
     (_, a) => ({
@@ -102,8 +127,17 @@ const productRight: Primitive = {
 
 const transposition: Primitive = {
   name: 'transpose',
+  print: transposeNotation,
   shape: (x) => [x.columns, x.rows],
   value: transposed,
+  simplify: {
+    exact: (x) => {
+      if (x.rows === 1 && x.columns === 1) return x;
+      const [left, right] = [inputsOf(x, productLeft), inputsOf(x, productRight)];
+      if (left !== undefined) return matmulLeft(left[1], left[0]);
+      return right ? matmulRight(right[1], right[0]) : inputsOf(x, transposition)?.[0];
+    },
+  },
   partials: [() => ({ push: (t) => transpose(t), pull: (c) => transpose(c) })],
   samples: [[a]],
 };
@@ -111,6 +145,7 @@ const transposition: Primitive = {
 /** Square matrix → its diagonal as a column. */
 const diagonalOf: Primitive = {
   name: 'diagonal',
+  print: call('diag'),
   shape: (x) => {
     if (x.rows === x.columns) return [x.rows, 1];
     throw new ShapeError(`diag: needs a square matrix or a vector, got ${formatShape(x)}`);
@@ -120,6 +155,7 @@ const diagonalOf: Primitive = {
     for (let i = 0; i < x.rows; i++) result.data[i] = x.data[i * x.rows + i];
     return result;
   },
+  simplify: { exact: (x) => inputsOf(x, diagonalMatrix)?.[0] },
   partials: [() => ({ push: (t) => apply(diagonalOf, t), pull: (c) => apply(diagonalMatrix, c) })],
   samples: [square],
 };
@@ -127,6 +163,7 @@ const diagonalOf: Primitive = {
 /** Column → the matrix with it on the diagonal. */
 const diagonalMatrix: Primitive = {
   name: 'diagonalMatrix',
+  print: call('diag'),
   shape: (x) => [x.rows, x.rows],
   value: (x) => {
     const result = new FlatMatrix(x.rows, x.rows);
@@ -153,7 +190,7 @@ interface OfOne {
  * matmul(X, w); // one prediction per row of X
  * ```
  */
-export const matmul: OfTwo = ((a: Operand, b: Operand) => apply(product, a, b)) as OfTwo;
+export const matmul: OfTwo = ((a: Operand, b: Operand) => apply(matrixProduct, a, b)) as OfTwo;
 
 /** Aᵀ·B without forming the transpose: k×m, k×n → m×n. `matmulLeft(X, residual)` */
 export const matmulLeft: OfTwo = ((a: Operand, b: Operand) => apply(productLeft, a, b)) as OfTwo;
@@ -195,7 +232,7 @@ function asColumn(name: string, x: Operand): Value {
 }
 
 export const linearPrimitives: readonly Primitive[] = [
-  product,
+  matrixProduct,
   productLeft,
   productRight,
   transposition,

@@ -1,14 +1,32 @@
 import { type Binary, binary, elementwise } from '../elementwise.ts';
-import type { Primitive } from '../primitive.ts';
+import { scalar } from '../flat-matrix.ts';
+import { powerNotation } from '../notation-arithmetic.ts';
+import type { Primitive, Value } from '../primitive.ts';
 import { columns } from '../samples.ts';
-import { sub } from './arithmetic.ts';
-import { log } from './exponential.ts';
+import { inputsOf, uniform } from '../simplify.ts';
+import { reciprocal, square, squaring, sub } from './arithmetic.ts';
+import { log, sqrt } from './exponential.ts';
 import { product } from './product.ts';
 
 // d(xʸ) = y xʸ⁻¹ dx + xʸ log x dy; the zero-safe product keeps x⁰ and 0ʸ free of 0 · ∞.
-const powering = elementwise({
+export const powering: Primitive = elementwise({
   name: 'pow',
+  print: powerNotation,
   entry: (x, y) => (y === 2 ? x * x : x ** y),
+  simplify: {
+    exact: (x, y) => {
+      const n = uniform(y);
+      return n === 0 ? scalar(1) : n === 1 ? x : n === 2 ? square(x) : undefined;
+    },
+    algebraic: (x, y) => {
+      const n = uniform(y);
+      if (n === -1) return reciprocal(x);
+      if (n === 0.5) return sqrt(x);
+      const [base, m] = powerOf(x);
+      const whole = Number.isInteger(m) && Number.isInteger(n);
+      return base !== undefined && whole ? pow(base, (m as number) * (n as number)) : undefined;
+    },
+  },
   slopes: [(_, x, y) => product(y, pow(x, sub(y, 1))), (z, x) => product(z, log(x))],
   samples: [
     columns([0.5, 1.5, 2], [2, -1.5, 0.3]),
@@ -22,6 +40,14 @@ const powering = elementwise({
     [[[1.7]], [[0.5, 2]]],
   ],
 });
+
+// (x^½)² is not x where x < 0, so only whole powers of whole powers are joined.
+function powerOf(x: Value): readonly [base?: Value, exponent?: number | undefined] {
+  const squared = inputsOf(x, squaring);
+  if (squared !== undefined) return [squared[0], 2];
+  const [base, exponent] = inputsOf(x, powering) ?? [];
+  return base === undefined ? [] : [base, uniform(exponent as Value)];
+}
 
 /**
  * xʸ, entry by entry; exact slopes for whole powers of negative numbers and at 0.

@@ -1,7 +1,10 @@
 import { apply } from '../apply.ts';
+import { scalar } from '../flat-matrix.ts';
 import { multiplyZeroSafe, zeroSafeProduct } from '../kernels/arithmetic.ts';
+import { timesNotation } from '../notation-arithmetic.ts';
 import type { Operand, Partial, Primitive, Value } from '../primitive.ts';
 import { broadcastShape } from '../shape.ts';
+import { isConstant } from '../simplify.ts';
 import { stretchTo, sumTo } from './stretch.ts';
 
 const byOther = (other: 1 | 2): Partial => {
@@ -17,9 +20,16 @@ const byOther = (other: 1 | 2): Partial => {
 
 export const productPrimitive: Primitive = {
   name: 'product',
+  print: timesNotation,
   entry: zeroSafeProduct,
   shape: (a, b) => broadcastShape('product', a, b),
   value: multiplyZeroSafe,
+  simplify: {
+    exact: (a, b) => {
+      if (isConstant(a, 0) || isConstant(b, 0)) return scalar(0);
+      return isConstant(a, 1) ? b : isConstant(b, 1) ? a : undefined;
+    },
+  },
   partials: [byOther(2), byOther(1)],
   samples: [[[[0.5, -2, 3]], [[1.5, 0.25, -1]]]],
 };

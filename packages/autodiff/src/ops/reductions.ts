@@ -2,6 +2,7 @@ import { apply } from '../apply.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { alongAxis } from '../kernels/along-axis.ts';
 import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
+import { reductionNotation } from '../notation-matrices.ts';
 import type { Operand, Primitive, Value } from '../primitive.ts';
 import { ShapeError, type Sized } from '../shape.ts';
 import { div, reciprocal, square, sub } from './arithmetic.ts';
@@ -40,6 +41,7 @@ function sloped(
   return perAxis(name, (axis) => ({
     name,
     parameters: options(axis),
+    print: reductionNotation(name, axis),
     shape: (x) => {
       someEntries(name, x, axis);
       return reducedShape(x, axis);
@@ -61,11 +63,13 @@ function sloped(
 const means = perAxis('mean', (axis) => ({
   name: 'mean',
   parameters: options(axis),
+  print: reductionNotation('mean', axis),
   shape: (x) => {
     someEntries('mean', x, axis);
     return reducedShape(x, axis);
   },
   value: (x) => meanOf(x, axis),
+  simplify: { exact: (x) => (countAlong(x, axis) === 1 ? x : undefined) },
   partials: [
     (_, x) => ({
       push: (tangent) => mean(tangent, options(axis)),

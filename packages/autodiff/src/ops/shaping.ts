@@ -1,8 +1,10 @@
 import { apply } from '../apply.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { lift } from '../lift.ts';
+import { blockNotation, indexNotation, sizedNotation } from '../notation-matrices.ts';
 import type { Concrete, Operand, Primitive, Value } from '../primitive.ts';
 import { formatShape, type Shape, ShapeError } from '../shape.ts';
+import { inputsOf } from '../simplify.ts';
 
 /** From where (inclusive) to where (exclusive), counted from 0. */
 export type Range = readonly [from: number, to: number];
@@ -15,6 +17,7 @@ const block = [
 function reshaping(rows: number, columns: number): Primitive {
   return {
     name: 'reshape',
+    print: sizedNotation('reshape', rows, columns),
     parameters: { rows, columns },
     shape: (x) => {
       if (x.rows * x.columns === rows * columns) return [rows, columns];
@@ -24,6 +27,13 @@ function reshaping(rows: number, columns: number): Primitive {
       );
     },
     value: (x) => new FlatMatrix(rows, columns, x.data.slice()),
+    simplify: {
+      exact: (x) => {
+        if (x.rows === rows && x.columns === columns) return x;
+        const inner = inputsOf(x, 'reshape');
+        return inner && reshape(inner[0], [rows, columns]);
+      },
+    },
     partials: [
       (_, x) => ({
         push: (tangent) => reshape(tangent, [rows, columns]),
@@ -37,6 +47,7 @@ function reshaping(rows: number, columns: number): Primitive {
 function slicing([top, bottom]: Range, [left, right]: Range): Primitive {
   return {
     name: 'slice',
+    print: indexNotation(`${top}:${bottom}, ${left}:${right}`),
     parameters: { rows: [top, bottom], columns: [left, right] },
     shape: (x) => {
       checkRange('row', top, bottom, x.rows);
@@ -50,6 +61,9 @@ function slicing([top, bottom]: Range, [left, right]: Range): Primitive {
         result.data.set(x.data.subarray(start + left, start + right), k);
       }
       return result;
+    },
+    simplify: {
+      exact: (x) => (bottom - top === x.rows && right - left === x.columns ? x : undefined),
     },
     partials: [
       (_, x) => ({
@@ -89,6 +103,7 @@ function embedding([rows, columns]: Shape, top: number, left: number): Primitive
       }
       return result;
     },
+    simplify: { exact: (x) => (x.rows === rows && x.columns === columns ? x : undefined) },
     partials: [
       (_, x) => ({
         push: (tangent) => embed(tangent, [rows, columns], top, left),
@@ -107,6 +122,7 @@ function concatenation(axis: 0 | 1): Primitive {
   const name = 'concat';
   return {
     name,
+    print: blockNotation(axis),
     parameters: { axis },
     shape: (...parts) => {
       if (parts.length === 0) throw new ShapeError('concat: needs at least one value, got none');
@@ -143,6 +159,7 @@ function concatenation(axis: 0 | 1): Primitive {
       }
       return result;
     },
+    simplify: { exact: (...parts) => (parts.length === 1 ? parts[0] : undefined) },
     partials:
       (index) =>
       (result, ...parts) => {

@@ -1,6 +1,7 @@
 import { apply } from '../apply.ts';
 import { elementwise, type Unary, unary } from '../elementwise.ts';
 import { erfOf, logGammaOf, polygammaOf } from '../kernels/special.ts';
+import { call } from '../notation.ts';
 import type { Primitive, Value } from '../primitive.ts';
 import { column } from '../samples.ts';
 import { mul, neg, square } from './arithmetic.ts';
@@ -16,6 +17,7 @@ const errorFunction = elementwise({
 
 const logGamma = elementwise({
   name: 'lgamma',
+  print: call('lgamma', '\\log\\Gamma'),
   entry: logGammaOf,
   slopes: [(_, x) => polygamma(0, x)],
   samples: [column(-1.7, 0.3, 1.6, 4.2)],
@@ -30,6 +32,7 @@ function polygammaOfOrder(order: number): Primitive {
       samples: [column(-1.7, 0.3, 1.6, 4.2)],
     }),
     parameters: { order },
+    print: call(`polygamma[${order}]`, `\\psi^{(${order})}`),
   };
 }
 

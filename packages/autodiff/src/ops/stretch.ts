@@ -1,8 +1,10 @@
 import { apply } from '../apply.ts';
 import { FlatMatrix, filled, scalar } from '../flat-matrix.ts';
 import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
+import { reductionNotation, sizedNotation } from '../notation-matrices.ts';
 import type { Concrete, Operand, Primitive, Value } from '../primitive.ts';
 import { formatShape, type Shape, ShapeError, type Sized, sameShape, shapeOf } from '../shape.ts';
+import { inputsOf } from '../simplify.ts';
 
 /** Along which dimension a reduction runs: 0 down the rows, 1 across the columns, none: both. */
 export interface Axis {
@@ -45,11 +47,15 @@ const block = [
 
 const sums = perAxis('sum', (axis) => ({
   name: 'sum',
+  print: reductionNotation('sum', axis),
   parameters: axis === undefined ? {} : { axis },
   shape: (x) => reducedShape(x, axis),
   value: (x) => {
     if (axis === 0) return sumOfColumns(x);
     return axis === 1 ? sumOfRows(x) : scalar(sumRange(x.data, 0, x.data.length));
+  },
+  simplify: {
+    exact: (x) => ((axis === 1 || x.rows === 1) && (axis === 0 || x.columns === 1) ? x : undefined),
   },
   partials: [
     (_, x) => ({
@@ -80,6 +86,7 @@ export function sumTo(x: Value, rows: number, columns: number): Value {
 function broadcasting(rows: number, columns: number): Primitive {
   return {
     name: 'broadcastTo',
+    print: sizedNotation('broadcastTo', rows, columns),
     parameters: { rows, columns },
     shape: (x) => {
       const fits = (x.rows === rows || x.rows === 1) && (x.columns === columns || x.columns === 1);
@@ -90,6 +97,12 @@ function broadcasting(rows: number, columns: number): Primitive {
       );
     },
     value: (x) => stretched(x, rows, columns),
+    simplify: {
+      exact: (x) => {
+        if (x.rows === rows && x.columns === columns) return x;
+        return inputsOf(x, 'broadcastTo')?.[0];
+      },
+    },
     partials: [
       (result, x) => ({
         push: (tangent) => stretchTo(tangent, result),

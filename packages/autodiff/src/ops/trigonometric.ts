@@ -1,4 +1,5 @@
 import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
+import { call } from '../notation.ts';
 import type { Primitive, Value } from '../primitive.ts';
 import { column, columns } from '../samples.ts';
 import { add, div, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
@@ -12,6 +13,7 @@ const arcSlope = (x: Value) => reciprocal(sqrt(mul(sub(1, x), add(1, x))));
 
 const sine = elementwise({
   name: 'sin',
+  print: call('sin', '\\sin'),
   entry: Math.sin,
   slopes: [(_, x) => cos(x)],
   samples: angles,
@@ -19,6 +21,7 @@ const sine = elementwise({
 
 const cosine = elementwise({
   name: 'cos',
+  print: call('cos', '\\cos'),
   entry: Math.cos,
   slopes: [(_, x) => neg(sin(x))],
   samples: angles,
@@ -27,6 +30,7 @@ const cosine = elementwise({
 // d(tan x) = (1 + tan² x) dx
 const tangent = elementwise({
   name: 'tan',
+  print: call('tan', '\\tan'),
   entry: Math.tan,
   slopes: [(y) => add(1, square(y))],
   samples: [column(-1.2, -0.3, 0, 0.7)],
@@ -34,6 +38,7 @@ const tangent = elementwise({
 
 const arcSine = elementwise({
   name: 'asin',
+  print: call('asin', '\\arcsin'),
   entry: Math.asin,
   slopes: [(_, x) => arcSlope(x)],
   samples: withinOne,
@@ -41,6 +46,7 @@ const arcSine = elementwise({
 
 const arcCosine = elementwise({
   name: 'acos',
+  print: call('acos', '\\arccos'),
   entry: Math.acos,
   slopes: [(_, x) => neg(arcSlope(x))],
   samples: withinOne,
@@ -49,6 +55,7 @@ const arcCosine = elementwise({
 // d(atan x) = dx/(1 + x²)
 const arcTangent = elementwise({
   name: 'atan',
+  print: call('atan', '\\arctan'),
   entry: Math.atan,
   slopes: [(_, x) => reciprocal(add(1, square(x)))],
   samples: angles,

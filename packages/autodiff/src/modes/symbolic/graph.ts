@@ -1,10 +1,21 @@
 import { apply } from '../../apply.ts';
+import type { PrintedOperand } from '../../notation.ts';
 import type { Concrete, Primitive, Value } from '../../primitive.ts';
-import { withLeaves } from '../../tree.ts';
+import { leavesOf, withLeaves } from '../../tree.ts';
 import { ownCopies, valuesOf } from '../results.ts';
 import { leavesLike, type Signature } from './arguments.ts';
+import { toDot } from './dot.ts';
 import type { Expression, Recorder } from './expression.ts';
+import { latexVariable } from './leaves.ts';
 import { evaluateTree } from './naive.ts';
+import {
+  latexStyle,
+  Printer,
+  type PrintOptions,
+  type Printout,
+  type Style,
+  textStyle,
+} from './print.ts';
 import { isOwn, reachable } from './reach.ts';
 import type { ArgumentsWith, Evaluate, Naive, WithLeaves } from './types.ts';
 
@@ -18,6 +29,9 @@ export interface Visitor<T> {
 
 /** More operations than anyone waits for. */
 const longestTree = 1e9;
+
+/** With more operations than this, a formula is printed with names for what it repeats. */
+const longestFormula = 1000;
 
 /**
  * A recorded function: its inputs, its results, and the operations in between, each of them once.
@@ -102,14 +116,66 @@ export class ExpressionGraph<A extends readonly unknown[] = never[], Y = unknown
     return withLeaves(this.outputs, this.#fold(visitor)) as WithLeaves<Y, T>;
   }
 
-  #fold<T>({ input, constant, operation }: Visitor<T>): T[] {
+  /**
+   * The results as formulas, one line each: `exp(x) + x * exp(x)`; with `{ share: true }`, or where
+   * they would be long, after a line `let t1 = …` for each subexpression that they use repeatedly.
+   */
+  toString(options: PrintOptions = {}): string {
+    const { definitions, results } = this.#printed(textStyle, options);
+    const lines = results.map((text, i) =>
+      results.length === 1 ? text : `${this.#names[i]} = ${text}`,
+    );
+    return [...definitions, ...lines].join('\n');
+  }
+
+  /** The results in LaTeX's mathematics: `e^{x} + x e^{x}`; several of them as `aligned` lines. */
+  toLatex(options: PrintOptions = {}): string {
+    const { definitions, results } = this.#printed(latexStyle, options);
+    if (results.length === 1 && definitions.length === 0) return results[0];
+    const lines = results.map((text, i) =>
+      results.length === 1 ? text : `${latexVariable(this.#names[i])} = ${text}`,
+    );
+    return `\\begin{aligned}\n${[...definitions, ...lines].join(' \\\\\n')}\n\\end{aligned}`;
+  }
+
+  /** The graph in Graphviz' language, with names and sizes. */
+  toDot(): string {
+    return toDot(this.nodes, this.#ends, this.#names);
+  }
+
+  /** Where each result stands in f's result: `gradient.w`; `result` where there is one only. */
+  get #names(): string[] {
+    return leavesOf(this.outputs).map(({ path }) => path || 'result');
+  }
+
+  #printed(style: Style, { share = this.treeOperations > longestFormula }: PrintOptions): Printout {
+    const printer = new Printer(style, this.inputs, share ? this.#uses() : undefined);
+    const results = this.#fold<PrintedOperand>(printer).map(({ text }) => text);
+    return { definitions: printer.definitions, results };
+  }
+
+  #uses(): ReadonlyMap<Value, number> {
+    const uses = new Map<Value, number>();
+    const used = (x: Value): unknown => uses.set(x, (uses.get(x) ?? 0) + 1);
+    for (const node of this.nodes) node.inputs.forEach(used);
+    this.#ends.forEach(used);
+    return uses;
+  }
+
+  #fold<T>(visitor: Visitor<T>): T[] {
     const made: T[] = [];
     const of = (x: Value): T => {
-      return isOwn(x, this.#recorder) ? made[this.#positions.get(x) as number] : constant(x);
+      return isOwn(x, this.#recorder)
+        ? made[this.#positions.get(x) as number]
+        : visitor.constant(x);
     };
     for (const node of this.nodes) {
       const { primitive } = node;
-      made.push(primitive === null ? input(node) : operation(primitive, node.inputs.map(of), node));
+      made.push(
+        primitive === null
+          ? visitor.input(node)
+          : visitor.operation(primitive, node.inputs.map(of), node),
+      );
     }
     return this.#ends.map(of);
   }

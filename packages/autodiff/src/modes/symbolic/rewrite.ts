@@ -1,9 +1,14 @@
+import { apply } from '../../apply.ts';
+import { scalar } from '../../flat-matrix.ts';
 import type { Primitive, Value } from '../../primitive.ts';
+import { inputsOf, uniform } from '../../simplify.ts';
+import { algebra } from './algebra/table.ts';
 
 /**
  * Which rewrites a recording applies. `exact`: only those that give the same number for all inputs,
- * NaN and infinities included (the sign of a zero may differ). `algebraic`: also those that hold
- * for finite values, up to rounding. false: none, only sharing.
+ * NaN and infinities included (where a derivative is multiplied by 1 or −1, a zero may change its
+ * sign). `algebraic`: also those that hold for finite values, up to rounding: x · 0 is 0. false:
+ * none; equal operations are still shared.
  */
 export type Simplify = 'algebraic' | 'exact' | false;
 
@@ -14,7 +19,24 @@ export function simpler(
   simplify: Simplify,
 ): Value | undefined {
   if (simplify === false) return undefined;
-  const exact = primitive.simplify?.exact?.(...inputs);
+  const own = primitive.simplify;
+  const shared = algebra.get(primitive);
+  const exact =
+    unstretched(primitive, inputs) ?? own?.exact?.(...inputs) ?? shared?.exact?.(...inputs);
   if (exact !== undefined || simplify === 'exact') return exact;
-  return primitive.simplify?.algebraic?.(...inputs);
+  return own?.algebraic?.(...inputs) ?? shared?.algebraic?.(...inputs);
+}
+
+/** Entry by entry, stretching the result (or leaving that to the next operation) is less work. */
+function unstretched(primitive: Primitive, inputs: readonly Value[]): Value | undefined {
+  if (primitive.entry === undefined) return undefined;
+  const smaller = inputs.map(beforeStretching);
+  if (smaller.every((x, i) => x === inputs[i])) return undefined;
+  return apply(primitive, ...smaller);
+}
+
+function beforeStretching(x: Value): Value {
+  if (x.rows * x.columns === 1) return x;
+  const number = uniform(x);
+  return number === undefined ? (inputsOf(x, 'broadcastTo')?.[0] ?? x) : scalar(number);
 }

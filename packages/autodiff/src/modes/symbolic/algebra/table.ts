@@ -1,0 +1,58 @@
+import {
+  addition,
+  division,
+  multiplication,
+  neg,
+  negation,
+  subtraction,
+} from '../../../ops/arithmetic.ts';
+import {
+  matmul,
+  matmulLeft,
+  matmulRight,
+  matrixProduct,
+  productLeft,
+  productRight,
+} from '../../../ops/linear.ts';
+import { productPrimitive } from '../../../ops/product.ts';
+import { reductionPrimitives } from '../../../ops/reductions.ts';
+import { stretchPrimitives } from '../../../ops/stretch.ts';
+import type { Primitive, Simplification } from '../../../primitive.ts';
+import { isConstant } from '../../../simplify.ts';
+import { simplerMatrixProduct } from './matrices.ts';
+import { simplerProduct, simplerQuotient, simplerZeroSafeProduct } from './products.ts';
+import { simplerMeanOver, simplerSumOver } from './reductions.ts';
+import { simplerDifference, simplerNegation, simplerSum } from './sums.ts';
+
+/**
+ * Rewrites in which operations of several families meet (2 x + x, Σ c x, …), so that they belong to
+ * no single operation. Those that concern one operation only stand beside it.
+ */
+export const algebra: ReadonlyMap<Primitive, Simplification> = new Map<Primitive, Simplification>([
+  [addition, { algebraic: simplerSum }],
+  [subtraction, { algebraic: simplerDifference }],
+  [negation, { algebraic: simplerNegation }],
+  [multiplication, { algebraic: simplerProduct }],
+  [division, { algebraic: simplerQuotient }],
+  [
+    productPrimitive,
+    {
+      exact: (a, b) => (isConstant(a, -1) ? neg(b) : isConstant(b, -1) ? neg(a) : undefined),
+      algebraic: simplerZeroSafeProduct,
+    },
+  ],
+  [matrixProduct, { algebraic: simplerMatrixProduct(matmul) }],
+  [productLeft, { algebraic: simplerMatrixProduct(matmulLeft) }],
+  [productRight, { algebraic: simplerMatrixProduct(matmulRight) }],
+  ...named(stretchPrimitives, 'sum', simplerSumOver),
+  ...named(reductionPrimitives, 'mean', simplerMeanOver),
+]);
+
+function named(
+  primitives: readonly Primitive[],
+  name: string,
+  rules: (primitive: Primitive) => NonNullable<Simplification['algebraic']>,
+): [Primitive, Simplification][] {
+  const family = primitives.filter((primitive) => primitive.name === name);
+  return family.map((primitive) => [primitive, { algebraic: rules(primitive) }]);
+}

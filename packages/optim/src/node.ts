@@ -1,1 +1,1 @@
-export {};
+export { fileCheckpoint } from './train/file-checkpoint.ts';

@@ -1,0 +1,114 @@
+import { FlatMatrix, isLeaf, leavesOf, type Tree, toFlatMatrix } from '@steepest/autodiff';
+
+/** Writes one leaf's entries, given the entries of the same leaf in up to three trees. */
+type Fill = (out: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array) => void;
+
+const nothing = new Float64Array(0);
+
+/**
+ * A new tree of a's structure, filled leaf by leaf: the one way in which steppers compute. `fill`
+ * holds the loop over the entries, so each formula compiles to a loop of its own; numbers come as
+ * arrays of one entry. Throws a TypeError where b or c lack a leaf of a.
+ *
+ * ```ts
+ * entrywise((out, v, g) => { for (let i = 0; i < out.length; i++) out[i] = v[i] + g[i]; }, v, g);
+ * ```
+ */
+export function entrywise<T>(fill: Fill, a: T, b?: Tree, c?: Tree): T {
+  const partner = (x: unknown, tree: Tree, length: number): Float64Array => {
+    if (tree === undefined) return nothing;
+    const entries = entriesOfLeaf(x);
+    if (entries?.length !== length) throw mismatch(a, b, c);
+    return entries;
+  };
+  const walk = (x: unknown, y: unknown, z: unknown): unknown => {
+    if (x instanceof FlatMatrix) {
+      const out = new FlatMatrix(x.rows, x.columns);
+      const { length } = out.data;
+      fill(out.data, x.data, partner(y, b, length), partner(z, c, length));
+      return out;
+    }
+    if (typeof x === 'number') {
+      const out = new Float64Array(1);
+      fill(out, Float64Array.of(x), partner(y, b, 1), partner(z, c, 1));
+      return out[0];
+    }
+    if (isLeaf(x)) return walk(toFlatMatrix(x), y, z);
+    return mapMembers(x, (member, key) => walk(member, memberOf(y, key), memberOf(z, key)));
+  };
+  return walk(a, b, c) as T;
+}
+
+/** The entries of every leaf, in order; matrices share their memory, numbers come as copies. */
+export function entriesOf(tree: Tree): Float64Array[] {
+  const found: Float64Array[] = [];
+  const walk = (x: unknown): void => {
+    if (x instanceof FlatMatrix) found.push(x.data);
+    else if (isLeaf(x)) found.push(entriesOfLeaf(x) as Float64Array);
+    else if (Array.isArray(x)) for (const member of x) walk(member);
+    else if (isPlainObject(x)) for (const key of Object.keys(x)) walk(x[key]);
+  };
+  walk(tree);
+  return found;
+}
+
+/** The same structure with zeros at every leaf. */
+export function zerosLike<T>(tree: T): T {
+  return entrywise(() => {}, tree);
+}
+
+/** A copy that shares no memory with the tree; matrices of every kind become FlatMatrix. */
+export function copyOf<T>(tree: T): T {
+  return entrywise((out, x) => out.set(x), tree);
+}
+
+export function isPlainObject(x: unknown): x is Record<string, unknown> {
+  if (typeof x !== 'object' || x === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(x);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function entriesOfLeaf(x: unknown): Float64Array | undefined {
+  if (x instanceof FlatMatrix) return x.data;
+  if (typeof x === 'number') return Float64Array.of(x);
+  return isLeaf(x) ? toFlatMatrix(x).data : undefined;
+}
+
+function mapMembers(x: unknown, change: (member: unknown, key: string | number) => unknown) {
+  if (Array.isArray(x)) return x.map(change);
+  if (!isPlainObject(x)) return x;
+  const entries = Object.keys(x).map((key) => [key, change(x[key], key)] as const);
+  return Object.fromEntries(entries);
+}
+
+function memberOf(x: unknown, key: string | number): unknown {
+  if (typeof x !== 'object' || x === null || !Object.hasOwn(x, key)) return undefined;
+  return (x as Record<string | number, unknown>)[key];
+}
+
+function mismatch(a: Tree, ...others: Tree[]): TypeError {
+  for (const other of others) {
+    if (other === undefined) continue;
+    const found = new Map(leavesOf(other).map(({ path, leaf }) => [path, toFlatMatrix(leaf)]));
+    for (const { path, leaf } of leavesOf(a)) {
+      const expected = toFlatMatrix(leaf);
+      const given = found.get(path);
+      const fits = given?.rows === expected.rows && given.columns === expected.columns;
+      found.delete(path);
+      if (fits) continue;
+      const place = path === '' ? 'the root' : path;
+      const size = given === undefined ? 'nothing' : `${given.rows}×${given.columns}`;
+      return new TypeError(
+        `stepper: the structures differ at ${place}: beside ${expected.rows}×${expected.columns} ` +
+          `there is ${size}; gradient, state and params must have the same leaves`,
+      );
+    }
+    for (const path of found.keys()) {
+      return new TypeError(
+        `stepper: the structures differ: only one of them has ${path}; gradient, state and ` +
+          'params must have the same leaves',
+      );
+    }
+  }
+  return new TypeError('stepper: gradient, state and params must have the same leaves');
+}

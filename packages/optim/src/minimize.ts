@@ -1,0 +1,45 @@
+import type { Argument, GradientOf, Operand, Value } from '@steepest/autodiff';
+import type { Evaluation, Stepper } from './stepper.ts';
+import { lbfgs } from './steppers/lbfgs.ts';
+import type { RunOptions } from './train/options.ts';
+import { train } from './train/train.ts';
+import type { Training } from './train/training.ts';
+
+/** How to minimize; all of it may be left out. */
+export interface MinimizeOptions<G> extends RunOptions {
+  /** Any stepper; `lbfgs()` unless given. */
+  readonly method?: Stepper;
+  /** 'gradientSmall' when ‖∇f‖₂ is at most this; 1e-6 unless given. */
+  readonly tolerance?: number;
+  /** 'stepLimit' after so many steps; 1000 unless given. */
+  readonly maxSteps?: number;
+  readonly noProgress?: { readonly relative?: number; readonly patience?: number };
+  /** In the place of `valueAndGrad(f)`: a compiled or hand-written gradient. */
+  readonly valueAndGradient?: (x: G) => Evaluation<G>;
+}
+
+/**
+ * A minimum of f near x0, by the loop of `train`: result.params is the x that was found, and
+ * result.converged says whether its gradient was measured to be within the tolerance.
+ *
+ * ```ts
+ * const { params, converged } = await minimize(f, { x: -1.2, y: 1 });
+ * console.log(String(await minimize(f, x0, { method: armijo(), tolerance: 1e-4 })));
+ * ```
+ */
+export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
+  f: (x: P) => Operand,
+  x0: X & Argument<P>,
+  options: MinimizeOptions<GradientOf<X>> = {},
+): Training<GradientOf<X>> {
+  const { method = lbfgs(), tolerance = 1e-6, maxSteps = 1000, noProgress, ...rest } = options;
+  const { valueAndGradient, ...run } = rest;
+  return train<P, X, undefined>({
+    ...run,
+    loss: (x) => f(x),
+    params: x0,
+    optimizer: method,
+    stop: { gradientNorm: tolerance, steps: maxSteps, ...(noProgress && { noProgress }) },
+    ...(valueAndGradient && { valueAndGradient: (x) => valueAndGradient(x) }),
+  });
+}

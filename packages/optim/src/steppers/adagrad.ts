@@ -1,0 +1,68 @@
+import type { Tree } from '@steepest/autodiff';
+import { nonNegative, type Rate } from '../checks.ts';
+import { entrywise, zerosLike } from '../leaves.ts';
+import type { Stepper } from '../stepper.ts';
+import { chain } from './chain.ts';
+import { descend, type RateState } from './scale.ts';
+
+/** The sum of squared gradients so far. */
+export interface SquaresState {
+  readonly squares: Tree;
+}
+
+/** `initial`: where the sum of squares starts (0 unless given); `epsilon` is 1e-10 unless given. */
+export interface AdagradSettings {
+  readonly initial?: number;
+  readonly epsilon?: number;
+}
+
+/**
+ * Adagrad's direction: s ← s + g², u = g/(√s + ε) (Duchi, Hazan & Singer, 2011; PyTorch's
+ * convention). An entry with gradients of 0 only stays where it is.
+ *
+ * ```ts
+ * chain(byRootOfSum(), descend(0.1)); // adagrad
+ * ```
+ */
+export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresState> {
+  const { initial = 0, epsilon = 1e-10 } = settings;
+  nonNegative('adagrad', 'initial', initial);
+  nonNegative('adagrad', 'epsilon', epsilon);
+  return {
+    name: 'byRootOfSum',
+    init: (params) => ({ squares: entrywise((out) => out.fill(initial), zerosLike(params)) }),
+    step(gradient, state) {
+      const squares = entrywise(
+        (out, s, g) => {
+          for (let i = 0; i < out.length; i++) out[i] = s[i] + g[i] * g[i];
+        },
+        state.squares,
+        gradient,
+      );
+      const direction = entrywise(
+        (out, g, s) => {
+          for (let i = 0; i < out.length; i++) {
+            out[i] = g[i] === 0 ? 0 : g[i] / (Math.sqrt(s[i]) + epsilon);
+          }
+        },
+        gradient,
+        squares,
+      );
+      return [direction, { squares }];
+    },
+  };
+}
+
+/**
+ * Adagrad: s ← s + g², w ← w − η g/(√s + ε) (Duchi, Hazan & Singer, 2011; PyTorch's convention).
+ * The rate is 0.01 unless given.
+ *
+ * ```ts
+ * adagrad({ rate: 0.1 });
+ * ```
+ */
+export function adagrad(
+  settings: { rate?: Rate } & AdagradSettings = {},
+): Stepper<readonly [SquaresState, RateState]> {
+  return chain(byRootOfSum(settings), descend(settings.rate ?? 0.01));
+}

@@ -1,0 +1,22 @@
+import type { Rate } from '../checks.ts';
+import type { Stepper } from '../stepper.ts';
+import { byMoments, type MomentsSettings, type MomentsState } from './adam.ts';
+import { chain } from './chain.ts';
+import { decayWeights } from './decay-weights.ts';
+import type { Mask } from './masked.ts';
+import { descend, type RateState } from './scale.ts';
+
+/**
+ * AdamW: Adam with decoupled weight decay, w ← w − η (m̂/(√ŝ + ε) + decay · w) (Loshchilov & Hutter,
+ * 2019). Decay 0.01 unless given, everything else as for `adam`; `mask` says which leaves decay.
+ *
+ * ```ts
+ * adamw({ rate: 0.001, decay: 0.1, mask: (path) => path !== 'b' });
+ * ```
+ */
+export function adamw(
+  settings: { rate?: Rate; decay?: number; mask?: Mask } & MomentsSettings = {},
+): Stepper<readonly [MomentsState, unknown, RateState]> {
+  const { rate = 0.001, decay = 0.01, mask } = settings;
+  return chain(byMoments(settings), decayWeights(decay, mask), descend(rate));
+}

@@ -1,0 +1,120 @@
+import type { FlatMatrix } from '@steepest/autodiff';
+import { fraction, positive, wholeNumber } from '../checks.ts';
+import { LineSearchError, type Point, type Stepper } from '../stepper.ts';
+import { dot, flatten, norm, plus, times, unflatten } from '../vectors.ts';
+import { strongWolfe, type Trial, type WolfeSettings } from './strong-wolfe.ts';
+
+/** The last steps s and changes of gradient y, as columns over all entries, oldest first. */
+export interface LbfgsState {
+  readonly steps: readonly FlatMatrix[];
+  readonly yields: readonly FlatMatrix[];
+  readonly rate: number;
+}
+
+/** `memory`: how many steps are remembered (10); c₁ (1e-4), c₂ (0.9) and trials (40) of the search. */
+export interface LbfgsSettings {
+  readonly memory?: number;
+  readonly decrease?: number;
+  readonly curvature?: number;
+  readonly trials?: number;
+}
+
+/**
+ * L-BFGS: a quasi-Newton step d = −Hg from the last `memory` steps by the two-loop recursion, of a
+ * length that satisfies the strong Wolfe conditions (Nocedal, 1980; Liu & Nocedal, 1989). For
+ * objectives that do not change from step to step: a full batch, not minibatches.
+ *
+ * Throws a LineSearchError where not even the steepest descent lowers the objective.
+ *
+ * ```ts
+ * minimize(f, x0, { method: lbfgs({ memory: 10 }) });
+ * ```
+ */
+export function lbfgs(settings: LbfgsSettings = {}): Stepper<LbfgsState> {
+  const { memory = 10, decrease = 1e-4, curvature = 0.9, trials = 40 } = settings;
+  wholeNumber('lbfgs', 'memory', memory);
+  wholeNumber('lbfgs', 'trials', trials);
+  fraction('lbfgs', 'decrease', positive('lbfgs', 'decrease', decrease));
+  fraction('lbfgs', 'curvature', positive('lbfgs', 'curvature', curvature));
+  const search = { decrease, curvature, trials };
+  return {
+    name: `lbfgs(${memory})`,
+    init: () => ({ steps: [], yields: [], rate: 0 }),
+    step<P>(gradient: P, state: LbfgsState, params: P, at: Point<P>) {
+      const length = norm(gradient);
+      if (length === 0) return [gradient, state];
+      const { steps, yields } = state;
+      const newton = unflatten(twoLoops(flatten(gradient), steps, yields), gradient);
+      const first = steps.length === 0 ? Math.min(1, 1 / length) : 1;
+      const found =
+        searchAlong(newton, first, params, at, search) ??
+        (steps.length === 0
+          ? undefined
+          : searchAlong(times(-1, gradient), Math.min(1, 1 / length), params, at, search));
+      if (found === undefined) {
+        throw new LineSearchError(
+          'lbfgs: no step lowers the loss, not even along the steepest descent; either rounding ' +
+            'hides any further progress, or the gradient does not belong to the loss',
+        );
+      }
+      const s = flatten(found.change);
+      const y = flatten(plus(found.gradient, times(-1, at.gradient)));
+      // Without positive curvature along the step, H would lose its positive definiteness.
+      const keep = dot(s, y) > 1e-14 * norm(s) * norm(y);
+      const next = keep
+        ? { steps: [...steps, s].slice(-memory), yields: [...yields, y].slice(-memory) }
+        : { steps, yields };
+      return [found.change, { ...next, rate: found.rate }];
+    },
+    learningRate: (state) => state.rate,
+  };
+}
+
+interface Found<P> extends Trial {
+  readonly change: P;
+  readonly gradient: P;
+}
+
+function searchAlong<P>(
+  direction: P,
+  first: number,
+  params: P,
+  at: Point<P>,
+  settings: WolfeSettings,
+): Found<P> | undefined {
+  const slope = dot(at.gradient, direction);
+  if (!(slope < 0)) return undefined;
+  const probe = (rate: number): Found<P> => {
+    const change = times(rate, direction);
+    const { value, gradient } = at.evaluate(plus(params, change));
+    return { rate, value, gradient, change, slope: dot(gradient, direction) };
+  };
+  return strongWolfe({ rate: 0, value: at.value, slope }, first, probe, settings);
+}
+
+/** −Hg, H the inverse Hessian that the remembered steps imply (Nocedal & Wright, algorithm 7.4). */
+function twoLoops(
+  gradient: FlatMatrix,
+  steps: readonly FlatMatrix[],
+  yields: readonly FlatMatrix[],
+): FlatMatrix {
+  const q = gradient;
+  const shares: number[] = [];
+  for (let k = steps.length - 1; k >= 0; k--) {
+    shares[k] = dot(steps[k], q) / dot(steps[k], yields[k]);
+    addScaled(q, -shares[k], yields[k]);
+  }
+  const last = steps.length - 1;
+  const scale = last < 0 ? 1 : dot(steps[last], yields[last]) / dot(yields[last], yields[last]);
+  for (let i = 0; i < q.data.length; i++) q.data[i] *= -scale;
+  for (let k = 0; k < steps.length; k++) {
+    const share = dot(yields[k], q) / dot(steps[k], yields[k]);
+    addScaled(q, -shares[k] - share, steps[k]);
+  }
+  return q;
+}
+
+/** y ← y + a x */
+function addScaled(y: FlatMatrix, a: number, x: FlatMatrix): void {
+  for (let i = 0; i < y.data.length; i++) y.data[i] += a * x.data[i];
+}

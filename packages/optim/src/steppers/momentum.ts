@@ -1,0 +1,92 @@
+import type { Tree } from '@steepest/autodiff';
+import { fraction, type Rate } from '../checks.ts';
+import { entrywise, zerosLike } from '../leaves.ts';
+import type { Stepper } from '../stepper.ts';
+import { chain } from './chain.ts';
+import { descend, type RateState } from './scale.ts';
+
+/** The running sum of gradients, in the structure of the parameters. */
+export interface VelocityState {
+  readonly velocity: Tree;
+}
+
+/**
+ * A decaying sum of what it is given: v ← decay · v + g, u = v (Polyak, 1964; PyTorch's SGD without
+ * dampening, Optax's trace).
+ *
+ * ```ts
+ * chain(clipByValue(0.5), accumulate(0.9), descend(0.1));
+ * ```
+ */
+export function accumulate(decay: number): Stepper<VelocityState> {
+  fraction('accumulate', 'decay', decay);
+  return {
+    name: 'accumulate',
+    init: (params) => ({ velocity: zerosLike(params) }),
+    step(gradient, state) {
+      const velocity = decayedSum(decay, gradient, state.velocity);
+      return [velocity, { velocity }];
+    },
+  };
+}
+
+/**
+ * The decaying sum as it will be one step further: v ← decay · v + g, u = g + decay · v (Sutskever
+ * et al., 2013, in the form of PyTorch's nesterov=True and Optax's trace).
+ *
+ * ```ts
+ * chain(lookAhead(0.9), descend(0.1)); // Nesterov's accelerated gradient
+ * ```
+ */
+export function lookAhead(decay: number): Stepper<VelocityState> {
+  fraction('lookAhead', 'decay', decay);
+  return {
+    name: 'lookAhead',
+    init: (params) => ({ velocity: zerosLike(params) }),
+    step(gradient, state) {
+      const velocity = decayedSum(decay, gradient, state.velocity);
+      return [decayedSum(decay, gradient, velocity), { velocity }];
+    },
+  };
+}
+
+/**
+ * Heavy-ball momentum: v ← decay · v + g, w ← w − η v (Polyak, 1964; PyTorch's convention: the rate
+ * multiplies the whole sum, so a change of rate acts at once). decay is 0.9 unless given.
+ *
+ * ```ts
+ * momentum({ rate: 0.01, decay: 0.9 });
+ * ```
+ */
+export function momentum(settings: {
+  rate: Rate;
+  decay?: number;
+}): Stepper<readonly [VelocityState, RateState]> {
+  return chain(accumulate(settings.decay ?? 0.9), descend(settings.rate));
+}
+
+/**
+ * Nesterov's accelerated gradient: v ← decay · v + g, w ← w − η (g + decay · v) (Nesterov, 1983;
+ * Sutskever et al., 2013; PyTorch's convention). decay is 0.9 unless given.
+ *
+ * ```ts
+ * nesterov({ rate: 0.05 });
+ * ```
+ */
+export function nesterov(settings: {
+  rate: Rate;
+  decay?: number;
+}): Stepper<readonly [VelocityState, RateState]> {
+  return chain(lookAhead(settings.decay ?? 0.9), descend(settings.rate));
+}
+
+/** g + decay · v */
+function decayedSum<P>(decay: number, gradient: P, velocity: Tree): P {
+  return entrywise(
+    (out, g, v) => {
+      for (let i = 0; i < out.length; i++) out[i] = decay * v[i] + g[i];
+    },
+    gradient,
+    velocity,
+  );
+}

@@ -1,0 +1,62 @@
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+
+/**
+ * Data in batches: `epoch` gives each batch of one pass, in an order that depends on the
+ * generator's state alone, so that it can be replayed. What `minibatches` of @steepest/datasets
+ * returns is one.
+ */
+export interface BatchSource<B> {
+  readonly batchesPerEpoch: number;
+  readonly rows: number;
+  epoch(random: RandomGenerator): Iterable<B>;
+}
+
+export function isBatchSource<B>(data: unknown): data is BatchSource<B> {
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    typeof (data as BatchSource<B>).epoch === 'function' &&
+    typeof (data as BatchSource<B>).batchesPerEpoch === 'number'
+  );
+}
+
+/** One batch that is used whole, as a source: each epoch is one step. */
+export function wholeBatch<B>(batch: B): BatchSource<B> {
+  return { batchesPerEpoch: 1, rows: rowsOf(batch), epoch: () => [batch] };
+}
+
+/** How many rows a batch has, as far as its form tells: 0 if it does not. */
+function rowsOf(batch: unknown): number {
+  if (typeof batch !== 'object' || batch === null) return 0;
+  const { rows, shape } = batch as { rows?: unknown; shape?: unknown };
+  if (typeof rows === 'number') return rows;
+  if (Array.isArray(shape) && typeof shape[0] === 'number') return shape[0];
+  if (Array.isArray(batch)) return 0;
+  for (const member of Object.values(batch)) {
+    if (typeof member !== 'object' || member === null) continue;
+    const found = rowsOf(member);
+    if (found > 0) return found;
+  }
+  return 0;
+}
+
+/**
+ * One pass over a source from a position on. Throws a RangeError where the source yields another
+ * number of batches than it declared.
+ */
+export function* batchesFrom<B>(
+  source: BatchSource<B>,
+  random: RandomGenerator,
+  position: number,
+): Generator<B, void> {
+  let count = 0;
+  for (const batch of source.epoch(random)) {
+    if (++count > source.batchesPerEpoch) break;
+    if (count > position) yield batch;
+  }
+  if (count === source.batchesPerEpoch) return;
+  throw new RangeError(
+    `train: data.batchesPerEpoch is ${source.batchesPerEpoch}, but an epoch yields ` +
+      `${count > source.batchesPerEpoch ? 'more' : `only ${count}`}; make the two agree`,
+  );
+}

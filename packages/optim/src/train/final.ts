@@ -1,0 +1,59 @@
+import { norm } from '../vectors.ts';
+import type { Ending } from './reasons.ts';
+import { type Result, resultOf } from './result.ts';
+import type { Run } from './run.ts';
+
+/** What a run hands out at its end. */
+export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): Result<P> {
+  run.clock();
+  const { plan, progress } = run;
+  const { validation } = progress;
+  const params = answerOf(run, reason === 'nonFinite');
+  const { value, gradientNorm } = measuredAt(run, params, reason === 'nonFinite');
+  const rate = plan.optimizer.learningRate?.(progress.state);
+  return resultOf({
+    params,
+    reason,
+    message,
+    steps: progress.step,
+    epochs: progress.epoch,
+    evaluations: { gradients: progress.gradients, values: progress.values },
+    value,
+    gradientNorm,
+    tolerance: plan.gradientNorm,
+    learningRate: progress.step === 0 ? undefined : rate,
+    validation:
+      plan.validation === undefined || validation.measured === 0
+        ? undefined
+        : {
+            loss: validation.loss,
+            best: validation.lowest.value,
+            bestEpoch: validation.lowest.at * plan.validation.every,
+          },
+    seconds: progress.seconds,
+    history: run.history.reports,
+    state: progress.state,
+    measured: plan.whole ? 'objective' : 'minibatches',
+  });
+}
+
+function answerOf<P, B>({ plan, progress, refuge }: Run<P, B>, overflown: boolean): P {
+  if (overflown) return refuge?.params ?? progress.params;
+  if (plan.validation?.restoreBest && progress.validation.measured > 0) {
+    return progress.validation.best;
+  }
+  return plan.optimizer.answer?.(progress.state, progress.params) ?? progress.params;
+}
+
+function measuredAt<P, B>(run: Run<P, B>, params: P, overflown: boolean) {
+  const { plan, progress } = run;
+  let here = overflown ? (run.refuge ?? run.here) : run.here;
+  if (plan.whole && run.batch !== undefined && here?.params !== params) {
+    const there = run.objective.evaluate(params, run.batch);
+    here = { ...there, params, norm: norm(there.gradient) };
+  }
+  const { sum, count } = progress.sinceEpoch;
+  const mean = count > 0 ? sum / count : progress.epochLoss;
+  const value = plan.whole || Number.isNaN(mean) ? (here?.value ?? NaN) : mean;
+  return { value, gradientNorm: here?.norm ?? NaN };
+}

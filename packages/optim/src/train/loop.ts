@@ -1,0 +1,85 @@
+import { item } from '@steepest/autodiff';
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { Slices } from './breathe.ts';
+import { CheckpointError } from './checkpoint.ts';
+import { batchesFrom } from './data.ts';
+import { finalResult } from './final.ts';
+import type { Plan } from './plan.ts';
+import { loadedFrom, startOf } from './progress.ts';
+import type { Ending } from './reasons.ts';
+import type { Report } from './report.ts';
+import type { Result } from './result.ts';
+import { Run } from './run.ts';
+
+/**
+ * The one loop. Its invariant: wherever it pauses or saves, `run.progress` is everything that the
+ * rest of the run depends on; loaded anywhere, it continues with the same bits.
+ */
+export async function* loop<P, B>(
+  plan: Plan<P, B>,
+  settle: (result: Result<P>) => void,
+): AsyncGenerator<Report, void> {
+  const run = await begin(plan);
+  let ending: Ending = { reason: 'aborted', message: 'the caller stopped iterating' };
+  let broken = false;
+  try {
+    ending = yield* turns(run);
+  } catch (error) {
+    broken = true;
+    throw error;
+  } finally {
+    if (!broken) {
+      if (ending.reason !== 'nonFinite') await run.save();
+      settle(finalResult(run, ending));
+    }
+  }
+}
+
+async function* turns<P, B>(run: Run<P, B>): AsyncGenerator<Report, Ending> {
+  const { plan, progress } = run;
+  const { source, whole } = plan;
+  const slices = new Slices(plan.now);
+  for (;;) {
+    const random = xoroshiro128plusFromState(progress.random);
+    const batches = batchesFrom(source, random, progress.position);
+    let turn = batches.next();
+    while (!turn.done) {
+      const batch = turn.value;
+      const end = run.look(batch);
+      if (whole && (end !== undefined || progress.step % plan.reportEvery === 0))
+        yield run.report();
+      const ending = end ?? run.move(batch);
+      if (ending !== undefined) return ending;
+      turn = batches.next();
+      if (turn.done) run.endEpoch(random.getState());
+      if (progress.step % plan.saveEvery === 0) await run.save();
+      if (!whole && progress.step % plan.reportEvery === 0) yield run.report();
+      if (slices.due) await slices.breathe();
+    }
+  }
+}
+
+/** A run at its start, or where its checkpoint left it. */
+async function begin<P, B>(plan: Plan<P, B>): Promise<Run<P, B>> {
+  const start = startOf(plan.params, plan.optimizer.init(plan.params), plan.run.seed);
+  const saved = await plan.checkpoint?.load();
+  if (saved === undefined) return new Run(plan, start, undefined);
+  const { progress, probe } = loadedFrom(saved, plan.run, start);
+  const { random, position } = progress;
+  const used = plan.whole || position > 0;
+  const generator = xoroshiro128plusFromState(random);
+  const batches = batchesFrom(plan.source, generator, Math.max(position - 1, 0));
+  const batch = used ? (batches.next().value as B) : undefined;
+  if (probe !== undefined && batch !== undefined) {
+    const value = item(plan.loss(progress.params, batch));
+    // Another machine may differ in the last digits of a logarithm; other data differ in the first.
+    if (!(Math.abs(value - probe) <= 1e-9 * Math.abs(probe)) && !Object.is(value, probe)) {
+      throw new CheckpointError(
+        `train: the checkpoint was made with other data or another loss: the loss of its parameters ` +
+          `was ${probe} on the last batch, here it is ${value}; train with the same data and loss, ` +
+          'or start with a fresh checkpoint',
+      );
+    }
+  }
+  return new Run(plan, progress, batch);
+}

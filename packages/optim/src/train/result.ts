@@ -1,0 +1,68 @@
+import { counted, short } from './format.ts';
+import type { Reason } from './reasons.ts';
+import type { Report } from './report.ts';
+
+/** What a result is made of. */
+export interface ResultFacts<P> {
+  readonly params: P;
+  readonly reason: Reason;
+  readonly message: string;
+  readonly steps: number;
+  readonly epochs: number;
+  readonly evaluations: { readonly gradients: number; readonly values: number };
+  readonly value: number;
+  readonly gradientNorm: number;
+  /** The tolerance of the gradient's norm, where there was one. */
+  readonly tolerance: number | undefined;
+  readonly learningRate: number | undefined;
+  readonly validation:
+    | { readonly loss: number; readonly best: number; readonly bestEpoch: number }
+    | undefined;
+  readonly seconds: number;
+  readonly history: readonly Report[];
+  readonly state: unknown;
+  /** Whether value and gradientNorm are the objective's at `params`, or minibatches' on the way. */
+  readonly measured: 'objective' | 'minibatches';
+}
+
+/**
+ * How a run ended: the parameters, the named reason, and what was measured. `toString` prints it as
+ * a report. With one batch, value and gradient norm are measured at `params`; with minibatches they
+ * are the mean loss of the last epoch and the norm on the last minibatch.
+ */
+export interface Result<P> extends ResultFacts<P> {
+  /** Whether the gradient was measured to be small enough; no other reason counts. */
+  readonly converged: boolean;
+  toString(): string;
+}
+
+export function resultOf<P>(facts: ResultFacts<P>): Result<P> {
+  const converged = facts.reason === 'gradientSmall';
+  const result = { ...facts, converged };
+  Object.defineProperty(result, 'toString', { value: () => printed(facts, converged) });
+  return result;
+}
+
+function printed<P>(facts: ResultFacts<P>, converged: boolean): string {
+  const { steps, epochs, evaluations, seconds, tolerance, validation, learningRate } = facts;
+  const minibatches = facts.measured === 'minibatches';
+  const goal = tolerance === undefined ? '' : `, tolerance ${short(tolerance)}`;
+  const lines = [
+    `${converged ? 'converged' : 'not converged'}: ${facts.reason}, ${facts.message}`,
+    `  loss           ${short(facts.value)}${minibatches ? ' (mean of the last minibatches)' : ''}`,
+    `  gradient norm  ${short(facts.gradientNorm)}${minibatches ? ' (last minibatch)' : goal}`,
+  ];
+  if (learningRate !== undefined) lines.push(`  learning rate  ${short(learningRate)}`);
+  if (validation !== undefined) {
+    const { loss, best, bestEpoch } = validation;
+    lines.push(
+      `  validation     ${short(loss)}, lowest ${short(best)} after ${counted(bestEpoch, 'epoch')}`,
+    );
+  }
+  const passes = minibatches ? ` in ${counted(epochs, 'epoch')}` : '';
+  lines.push(
+    `  work           ${counted(steps, 'step')}${passes}, ${counted(evaluations.gradients, 'gradient')}, ` +
+      `${counted(evaluations.values, 'further loss value')}, ${seconds.toFixed(2)} s`,
+  );
+  return lines.join('\n');
+}

@@ -1,0 +1,162 @@
+import { item } from '@steepest/autodiff';
+import { type Evaluation, LineSearchError } from '../stepper.ts';
+import { allFinite, norm, plus } from '../vectors.ts';
+import { nonFinite } from './non-finite.ts';
+import { Objective } from './objective.ts';
+import type { Plan } from './plan.ts';
+import { type Progress, savedFrom } from './progress.ts';
+import type { Ending } from './reasons.ts';
+import { History, type Report } from './report.ts';
+import { endingOf, gradientEnding, remember } from './stopping.ts';
+import { validate } from './validation.ts';
+
+interface Measured<P> extends Evaluation<P> {
+  readonly params: P;
+  readonly norm: number;
+}
+
+/**
+ * A run under way: what one turn of the loop does. `progress` is everything that later turns depend
+ * on; the other fields only describe where it stands.
+ */
+export class Run<P, B> {
+  readonly plan: Plan<P, B>;
+  readonly progress: Progress<P>;
+  readonly objective: Objective<P, B>;
+  readonly history: History = new History();
+  /** The batch used last. */
+  batch: B | undefined;
+  /** The last evaluation. */
+  here: Measured<P> | undefined;
+  /** Where to return when numbers overflow: the best place with one batch, else the last finite one. */
+  refuge: Measured<P> | undefined;
+  private readonly began: {
+    readonly time: number;
+    readonly seconds: number;
+    readonly step: number;
+  };
+
+  constructor(plan: Plan<P, B>, progress: Progress<P>, batch: B | undefined) {
+    this.plan = plan;
+    this.progress = progress;
+    this.batch = batch;
+    this.objective = new Objective(plan.loss, plan.valueAndGradient, progress);
+    this.began = { time: plan.now(), seconds: progress.seconds, step: progress.step };
+  }
+
+  /** Evaluates the loss on a batch; an ending, if this is the place to end. */
+  look(batch: B): Ending | undefined {
+    const { plan, progress } = this;
+    this.clock();
+    const limit = plan.whole ? undefined : endingOf(plan, progress);
+    if (limit !== undefined) return limit;
+    const { params } = progress;
+    const { value, gradient } = this.objective.evaluate(params, batch);
+    const here = { params, value, gradient, norm: norm(gradient) };
+    this.here = here;
+    this.batch = batch;
+    if (!Number.isFinite(value) || !Number.isFinite(here.norm)) return this.overflow(here, params);
+    if (!plan.whole) {
+      this.refuge = here;
+      for (const mean of [progress.sinceReport, progress.sinceEpoch]) {
+        mean.sum += value;
+        mean.count++;
+      }
+      return undefined;
+    }
+    if (this.refuge === undefined || value <= this.refuge.value) this.refuge = here;
+    remember(progress.lowestLoss, value, plan.noProgress?.relative ?? 0, progress.step);
+    return gradientEnding(here.norm, plan.gradientNorm) ?? endingOf(plan, progress);
+  }
+
+  /** Takes a step from where it looked; an ending, if there is none to take. */
+  move(batch: B): Ending | undefined {
+    const { plan, progress, objective } = this;
+    const { params, value, gradient } = this.here as Measured<P>;
+    const at = {
+      step: progress.step,
+      value,
+      gradient,
+      evaluate: (p: P) => objective.evaluate(p, batch),
+      valueAt: (p: P) => objective.valueAt(p, batch),
+    };
+    try {
+      const [change, state] = plan.optimizer.step(gradient, progress.state, params, at);
+      const moved = plus(params, change);
+      if (!allFinite(moved)) {
+        progress.state = state;
+        return this.overflow({ value, gradient }, moved);
+      }
+      progress.params = moved;
+      progress.state = state;
+    } catch (error) {
+      if (!(error instanceof LineSearchError)) throw error;
+      return { reason: 'lineSearchFailed', message: error.message };
+    }
+    progress.step++;
+    progress.position++;
+    return undefined;
+  }
+
+  endEpoch(random: readonly number[]): void {
+    const { plan, progress } = this;
+    progress.epoch++;
+    progress.position = 0;
+    progress.random = [...random];
+    if (!plan.whole) {
+      const { sum, count } = progress.sinceEpoch;
+      progress.epochLoss = sum / count;
+      progress.sinceEpoch = { sum: 0, count: 0 };
+      const relative = plan.noProgress?.relative ?? 0;
+      remember(progress.lowestLoss, progress.epochLoss, relative, progress.epoch);
+    }
+    validate(plan, progress);
+  }
+
+  report(): Report {
+    this.clock();
+    const { plan, progress, here } = this;
+    const { sinceReport, validation, seconds, step } = progress;
+    const elapsed = seconds - this.began.seconds;
+    const { rows, batchesPerEpoch } = plan.source;
+    const examples = ((step - this.began.step) * rows) / batchesPerEpoch;
+    const report: Report = {
+      step,
+      epoch: progress.epoch,
+      loss: plan.whole ? (here?.value ?? NaN) : sinceReport.sum / sinceReport.count,
+      gradientNorm: here?.norm ?? NaN,
+      learningRate: step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state),
+      validation: validation.measured === 0 ? undefined : validation.loss,
+      seconds,
+      examplesPerSecond: rows > 0 && examples > 0 && elapsed > 0 ? examples / elapsed : undefined,
+    };
+    progress.sinceReport = { sum: 0, count: 0 };
+    this.history.add(report);
+    plan.onReport?.(report);
+    return report;
+  }
+
+  async save(): Promise<void> {
+    const { plan, progress, batch } = this;
+    if (plan.checkpoint === undefined) return;
+    this.clock();
+    const used = batch !== undefined && (plan.whole || progress.position > 0);
+    const probe = used ? item(plan.loss(progress.params, batch)) : undefined;
+    await plan.checkpoint.save(savedFrom(progress, plan.run, probe));
+  }
+
+  clock(): void {
+    this.progress.seconds = this.began.seconds + (this.plan.now() - this.began.time) / 1000;
+  }
+
+  private overflow(at: Evaluation<P>, params: P): Ending {
+    const { plan, progress } = this;
+    const rate = plan.optimizer.learningRate?.(progress.state);
+    return nonFinite({
+      ...at,
+      params,
+      step: progress.step,
+      rate: progress.step > 0 ? rate : undefined,
+    });
+  }
+}

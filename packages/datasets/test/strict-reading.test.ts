@@ -217,6 +217,16 @@ describe('missing cells follow the declared policy', () => {
     );
   });
 
+  test('the policy of the options is written into the schema of the table', () => {
+    const schema = defineSchema({ a: number({ missing: { policy: 'keep' } }), b: number() });
+    const read = parseCsv(source, { schema, missing: 'drop' });
+    expect(read.rows).toBe(3);
+    expect(read.schema.columns).toEqual([
+      { name: 'a', type: 'number', missing: { policy: 'keep' } },
+      { name: 'b', type: 'number', missing: { policy: 'drop' } },
+    ]);
+  });
+
   test('keep leaves NaN', () => {
     expect(numbers(parseCsv(source, { missing: 'keep' }), 'a')).toEqual(
       Float64Array.of(1, Number.NaN, 5, 6),

@@ -97,13 +97,10 @@ export class TableReader<C extends Columns> {
   private begin(names: readonly string[]): void {
     this.schema = this.resolve(names);
     const index = new Map(names.map((name, i) => [name, i]));
-    const fallback = this.options.missing ?? 'error';
     this.readings = this.schema.columns
       .filter((column) => column.type !== 'ignored')
       .map((column) => {
-        const declared = 'missing' in column ? column.missing?.policy : undefined;
-        const policy =
-          declared ?? (column.type !== 'number' && fallback === 'mean' ? 'error' : fallback);
+        const policy = column.missing?.policy ?? 'error';
         const note: CellContext['note'] = (kind, raw) => this.note(kind, column.name, raw);
         const context = { column, policy, comma: this.options.decimal === ',', note };
         return {
@@ -143,8 +140,19 @@ export class TableReader<C extends Columns> {
         advice: "add it, as ignored() if it is not needed, or declare others: 'ignore'",
       });
     }
-    const ordered = names.flatMap((name) => declared.get(name) ?? []);
+    const ordered = names
+      .flatMap((name) => declared.get(name) ?? [])
+      .map((column) => this.withPolicy(column));
     return { ...schema, columns: ordered };
+  }
+
+  /** The column with the option's policy if it has none: the schema says what was really done. */
+  private withPolicy(column: NamedColumn): NamedColumn {
+    const policy = this.options.missing;
+    if (policy === undefined || policy === 'error') return column;
+    if (column.type === 'number') return { ...column, missing: { policy, ...column.missing } };
+    if (column.type === 'ignored' || column.type === 'text' || policy === 'mean') return column;
+    return { ...column, missing: { policy, ...column.missing } };
   }
 
   private take(fields: readonly string[], line: () => number): void {

@@ -42,3 +42,9 @@ function stretch(m: number, n: number): number {
   if (m === n || n === 1) return m;
   return m === 1 ? n : -1;
 }
+
+/** An axis as given by a caller, who may not have heard of the types. */
+export function checkedAxis<A extends number | undefined>(operation: string, axis: A): A {
+  if (axis === undefined || axis === 0 || axis === 1) return axis;
+  throw new ShapeError(`${operation}: the axis must be 0 (rows) or 1 (columns), not ${axis}`);
+}

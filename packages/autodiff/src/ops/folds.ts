@@ -2,7 +2,7 @@ import { apply } from '../apply.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { lift } from '../lift.ts';
 import type { Operand, Primitive, Value } from '../primitive.ts';
-import { formatShape, ShapeError } from '../shape.ts';
+import { checkedAxis, formatShape, ShapeError } from '../shape.ts';
 import { mul } from './arithmetic.ts';
 import { concat, reshape, slice } from './shaping.ts';
 import type { Axis, Reduction } from './stretch.ts';
@@ -59,7 +59,9 @@ function runningSum(axis: 0 | 1, reversed: boolean): Primitive {
  */
 export const cumsum: Reduction = ((x: Operand, options?: Axis) => {
   const value = lift(x, 'cumsum');
-  const axis = options?.axis ?? (value.columns === 1 ? 0 : value.rows === 1 ? 1 : undefined);
+  const axis =
+    checkedAxis('cumsum', options?.axis) ??
+    (value.columns === 1 ? 0 : value.rows === 1 ? 1 : undefined);
   if (axis === undefined) {
     throw new ShapeError(
       `cumsum: a ${formatShape(value)} matrix needs { axis: 0 } (down) or { axis: 1 } (across)`,
@@ -78,8 +80,9 @@ export const cumsum: Reduction = ((x: Operand, options?: Axis) => {
  */
 export const prod: Reduction = ((x: Operand, options?: Axis) => {
   const value = lift(x, 'prod');
-  if (options?.axis === 1) return halved(value, 1);
-  const all = options?.axis === undefined;
+  const axis = checkedAxis('prod', options?.axis);
+  if (axis === 1) return halved(value, 1);
+  const all = axis === undefined;
   return halved(all ? reshape(value, [value.rows * value.columns, 1]) : value, 0);
 }) as Reduction;
 

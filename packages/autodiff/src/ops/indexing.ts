@@ -4,7 +4,7 @@ import { DerivativeError } from '../derivative-error.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { isMatrix, isNdArray, toFlatMatrix } from '../lift.ts';
 import type { Concrete, NdArrayLike, Operand, Primitive, Value } from '../primitive.ts';
-import { formatShape, ShapeError } from '../shape.ts';
+import { checkedAxis, formatShape, ShapeError } from '../shape.ts';
 import { Tracer } from '../tracer.ts';
 import { transpose } from './linear.ts';
 
@@ -157,7 +157,7 @@ function placing(indices: Int32Array, columns: number): Primitive {
  */
 export const gather = ((x: Operand, indices: Indices, { axis = 0 }: { axis?: 0 | 1 } = {}) => {
   const rows = gathering(wholeNumbers('gather', indices));
-  return axis === 0 ? apply(rows, x) : transpose(apply(rows, transpose(x)));
+  return checkedAxis('gather', axis) === 0 ? apply(rows, x) : transpose(apply(rows, transpose(x)));
 }) as {
   (x: Concrete, indices: Indices, options?: { axis?: 0 | 1 }): FlatMatrix;
   (x: Operand, indices: Indices, options?: { axis?: 0 | 1 }): Value;

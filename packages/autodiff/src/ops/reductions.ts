@@ -2,6 +2,7 @@ import { apply } from '../apply.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { alongAxis } from '../kernels/along-axis.ts';
 import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
+import { lift } from '../lift.ts';
 import { reductionNotation } from '../notation-matrices.ts';
 import type { Operand, Primitive, Value } from '../primitive.ts';
 import { ShapeError, type Sized } from '../shape.ts';
@@ -179,26 +180,28 @@ export const variance: Reduction = ((x: Operand, options?: Axis) =>
  * softmax(new FlatMatrix(1, 2, [0, Math.log(3)])); // [0.25, 0.75]
  * ```
  */
-export const softmax: Reduction = ((x: Operand, options?: Axis) =>
-  normalizedExp(x, distributionAxis('softmax', x, options))) as Reduction;
+export const softmax: Reduction = ((x: Operand, options?: Axis) => {
+  const value = lift(x, 'softmax');
+  return normalizedExp(value, distributionAxis('softmax', value, options));
+}) as Reduction;
 
 /** log softmax(x), exact where the probabilities underflow. `logSoftmax(logits, { axis: 1 })` */
 export const logSoftmax: Reduction = ((x: Operand, given?: Axis) => {
-  const axis = distributionAxis('logSoftmax', x, given);
-  const shifted = sub(x, stopGradient(max(x, options(axis))));
+  const value = lift(x, 'logSoftmax');
+  const axis = distributionAxis('logSoftmax', value, given);
+  const shifted = sub(value, stopGradient(max(value, options(axis))));
   return sub(shifted, logSumExp(shifted, options(axis)));
 }) as Reduction;
 
-function distributionAxis(name: string, x: Operand, options: Axis | undefined): 0 | 1 | undefined {
-  if (options?.axis !== undefined) return options.axis;
-  const { rows, columns } = typeof x === 'number' || !('rows' in x) ? { rows: 1, columns: 1 } : x;
-  if (rows > 1 && columns > 1) {
+function distributionAxis(name: string, x: Value, options: Axis | undefined): 0 | 1 | undefined {
+  const { rows, columns } = x;
+  if (options?.axis === undefined && rows > 1 && columns > 1) {
     throw new ShapeError(
       `${name}: a ${rows}×${columns} matrix needs { axis: 1 } for one distribution per row, ` +
         'or { axis: 0 } for one per column',
     );
   }
-  return undefined;
+  return options?.axis;
 }
 
 export const reductionPrimitives: readonly Primitive[] = [

@@ -198,9 +198,8 @@ export const reshape = ((x: Operand, [rows, columns]: Shape) =>
  * ```
  */
 export const slice = ((x: Operand, rows: Range, columns?: Range) => {
-  if (columns !== undefined) return apply(slicing(rows, columns), x);
-  const width = typeof x === 'number' ? 1 : 'columns' in x ? x.columns : (x.shape[1] ?? 1);
-  return apply(slicing(rows, [0, width]), x);
+  const value = lift(x, 'slice');
+  return apply(slicing(rows, columns ?? [0, value.columns]), value);
 }) as {
   (x: Concrete, rows: Range, columns?: Range): FlatMatrix;
   (x: Operand, rows: Range, columns?: Range): Value;

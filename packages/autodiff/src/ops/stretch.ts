@@ -3,7 +3,15 @@ import { FlatMatrix, filled, scalar } from '../flat-matrix.ts';
 import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
 import { reductionNotation, sizedNotation } from '../notation-matrices.ts';
 import type { Concrete, Operand, Primitive, Value } from '../primitive.ts';
-import { formatShape, type Shape, ShapeError, type Sized, sameShape, shapeOf } from '../shape.ts';
+import {
+  checkedAxis,
+  formatShape,
+  type Shape,
+  ShapeError,
+  type Sized,
+  sameShape,
+  shapeOf,
+} from '../shape.ts';
 import { inputsOf } from '../simplify.ts';
 
 /** Along which dimension a reduction runs: 0 down the rows, 1 across the columns, none: both. */
@@ -32,10 +40,8 @@ export function perAxis(
   return {
     primitives: [all, ...byAxis],
     pick: (options) => {
-      const axis = options?.axis;
-      if (axis === undefined) return all;
-      if (axis === 0 || axis === 1) return byAxis[axis];
-      throw new ShapeError(`${name}: the axis must be 0 (rows) or 1 (columns), not ${axis}`);
+      const axis = checkedAxis(name, options?.axis);
+      return axis === undefined ? all : byAxis[axis];
     },
   };
 }

@@ -48,7 +48,9 @@ export function differenceQuotient(
   if (method === 'richardson') return extrapolated(f, x, step);
   const right = x + step;
   const left = method === 'forward' ? x : x - step;
-  return { slope: (f(right) - f(left)) / (right - left), error: Number.NaN };
+  // The width as rounded, not as asked for; a step below rounding leaves none, and a slope of 0.
+  const width = right - left || step;
+  return { slope: (f(right) - f(left)) / width, error: Number.NaN };
 }
 
 // Column k of the table is free of the first k error terms; where f is not defined at distance h

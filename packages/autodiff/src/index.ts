@@ -33,6 +33,8 @@ export { grad, valueAndGrad, vjp } from './modes/reverse.ts';
 export { shaped } from './modes/symbolic/arguments.ts';
 export type { Expression } from './modes/symbolic/expression.ts';
 export type { ExpressionGraph, Visitor } from './modes/symbolic/graph.ts';
+export { type NaiveDerivative, naiveDerivative } from './modes/symbolic/naive-derivative.ts';
+export type { PrintOptions } from './modes/symbolic/print.ts';
 export { type RecordOptions, record } from './modes/symbolic/record.ts';
 export type { Simplify } from './modes/symbolic/rewrite.ts';
 export type { Argument, GradientOf, HessianOf, JacobianOf } from './modes/types.ts';

@@ -7,7 +7,6 @@ import {
   grad,
   greater,
   item,
-  less,
   matmul,
   mul,
   type Operand,
@@ -88,7 +87,7 @@ describe('record', () => {
     };
     const graph = record(doubled, { simplify: false })(1);
     expect(graph.operations).toBe(60);
-    expect(graph.treeOperations).toBe(3 * (2 ** 30 - 1) - (2 ** 30 - 1));
+    expect(graph.treeOperations).toBe(2 * (2 ** 30 - 1));
     expect(() => graph.evaluateNaively(1)).toThrow(/would take .* operations; evaluate takes 60/);
   });
 
@@ -154,6 +153,5 @@ describe('record', () => {
 
   it('refuses shapes that do not fit while recording', () => {
     expect(() => record((a: Value, b: Value) => matmul(a, b))(X, y)).toThrow(/matmul: 3×2 and 3×1/);
-    expect(() => less(1, 2)).not.toThrow();
   });
 });

@@ -6,6 +6,7 @@ import {
   multiplication,
   neg,
   negation,
+  reciprocal,
   reciprocation,
   square,
   squaring,
@@ -34,6 +35,7 @@ export const simplerZeroSafeProduct: Rewrite = (a, b) => {
 function isRegular(c: FlatMatrix): boolean {
   return c.data.every((entry) => entry !== 0 && Number.isFinite(entry));
 }
+
 /**
  * Constants and signs to the front of a product, where they meet others. `times` is `mul` or the
  * zero-safe product, of which the rules are the same.
@@ -43,6 +45,9 @@ function scaledProduct(times: (a: Value, b: Value) => Value): Rewrite {
     if (isConstant(b)) return times(b, a);
     if (isConstant(a)) return scaled(a, b);
     if (a === b) return square(a);
+    if (inputsOf(a, reciprocation)?.[0] === b || inputsOf(b, reciprocation)?.[0] === a) {
+      return scalar(1);
+    }
     return powersOf(a, b) ?? factorsOut(times, a, b) ?? factorsOut((y, x) => times(x, y), b, a);
   };
 }
@@ -55,7 +60,10 @@ function scaled(c: Value, x: Value): Value | undefined {
   const below = inputsOf(x, reciprocation);
   if (below !== undefined) return div(c, below[0]);
   const [d, y] = constantAnd(x, multiplication) ?? [];
-  if (d !== undefined) return mul(mul(c, d), y as Value);
+  if (d !== undefined) {
+    const both = mul(c, d) as FlatMatrix;
+    return isRegular(both) ? mul(both, y as Value) : undefined;
+  }
   const [over, under] = inputsOf(x, division) ?? [];
   if (over === undefined) return undefined;
   if (isConstant(over)) return div(mul(c, over), under);
@@ -82,13 +90,20 @@ function quotientOf(a: Value, b: Value): Value | undefined {
 /** 0/b, −a/b, a/(1/b), (2 a)/3 */
 export const simplerQuotient: Rewrite = (a, b) => {
   if (isConstant(a, 0)) return scalar(0);
+  if (a === b) return scalar(1);
   if (isConstant(b, -1)) return neg(a);
+  const fraction = inputsOf(a, division);
+  if (fraction !== undefined && !isConstant(b)) return div(fraction[0], mul(fraction[1], b));
+  const under = inputsOf(a, reciprocation);
+  if (under !== undefined && !isConstant(b)) return reciprocal(mul(under[0], b));
   const above = inputsOf(a, negation);
   if (above !== undefined && covers(a, b)) return neg(div(above[0], b));
   const inner = inputsOf(b, negation);
   if (inner !== undefined) return isConstant(a) ? div(neg(a), inner[0]) : neg(div(a, inner[0]));
   const below = inputsOf(b, reciprocation);
   if (below !== undefined) return mul(a, below[0]);
+  const lower = inputsOf(b, division);
+  if (lower !== undefined) return div(mul(a, lower[1]), lower[0]);
   const [c, x] = constantAnd(a, multiplication) ?? [];
   if (c !== undefined && isConstant(b)) return mul(div(c, b), x as Value);
   const [d, y] = constantAnd(b, multiplication) ?? [];

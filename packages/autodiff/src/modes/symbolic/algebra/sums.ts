@@ -9,6 +9,7 @@ import {
   subtraction,
 } from '../../../ops/arithmetic.ts';
 import type { Rewrite, Value } from '../../../primitive.ts';
+import { sameShape } from '../../../shape.ts';
 import { constantAnd, covers, inputsOf, isConstant, uniform } from '../../../simplify.ts';
 
 /** a + 0, a + (−b), 2 a + a, (a + 1) + 1 */
@@ -63,9 +64,12 @@ function sumOf(a: Value, b: Value): Value | undefined {
   return likeTerms(a, b, 1);
 }
 
-// m x ± n x = (m ± n) x
+// m x ± n x = (m ± n) x, and m x ± m y = m (x ± y)
 function likeTerms(a: Value, b: Value, sign: 1 | -1): Value | undefined {
   const [m, x] = termOf(a);
   const [n, y] = termOf(b);
-  return x === y && !isConstant(x) ? mul(m + sign * n, x) : undefined;
+  if (x === y) return isConstant(x) ? undefined : mul(m + sign * n, x);
+  if (Math.abs(m) !== Math.abs(n) || Math.abs(m) === 1 || !sameShape(x, y)) return undefined;
+  if (m === sign * n) return mul(m, add(x, y));
+  return m > 0 ? mul(m, sub(x, y)) : mul(-m, sub(y, x));
 }

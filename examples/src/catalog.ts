@@ -1,0 +1,67 @@
+import type { Options } from './options.ts';
+
+export interface Example {
+  readonly summary: string;
+  /** Which options it heeds; none: it takes none. */
+  readonly options: readonly (keyof Options)[];
+  run(options: Options): Promise<void>;
+}
+
+const training = ['optimizer', 'rate', 'epochs', 'batch', 'seed'] as const;
+
+/** Every example by name; each is loaded when it is run. */
+export const catalog: Readonly<Record<string, Example>> = {
+  'linear-regression': {
+    summary: 'diabetes progression from ten measurements, by least squares',
+    options: training,
+    run: async (options) => (await import('./linear-regression.ts')).run(options),
+  },
+  'logistic-regression': {
+    summary: 'benign or malignant, from thirty measurements of cells',
+    options: training,
+    run: async (options) => (await import('./logistic-regression.ts')).run(options),
+  },
+  'softmax-iris': {
+    summary: 'three species of iris, from four lengths',
+    options: training,
+    run: async (options) => (await import('./softmax-iris.ts')).run(options),
+  },
+  'compose-an-optimizer': {
+    summary: 'an optimizer of your own, chained from parts',
+    options: ['seed'],
+    run: async (options) => (await import('./compose-an-optimizer.ts')).run(options),
+  },
+  'five-ways-to-differentiate': {
+    summary: 'symbolic, numeric, forward and reverse, and the faults of each',
+    options: [],
+    run: async () => (await import('./five-ways-to-differentiate.ts')).run(),
+  },
+  'cost-of-the-chain-rule': {
+    summary: 'copied subexpressions against shared ones, counted and timed',
+    options: [],
+    run: async () => (await import('./cost-of-the-chain-rule.ts')).run(),
+  },
+  'cheap-gradients': {
+    summary: 'forward mode costs a pass per input, reverse mode one for all',
+    options: [],
+    run: async () => (await import('./cheap-gradients.ts')).run(),
+  },
+  rosenbrock: {
+    summary: 'the bent valley: gradient descent against better ideas',
+    options: [],
+    run: async () => (await import('./rosenbrock.ts')).run(),
+  },
+  'define-an-op': {
+    summary: 'a new operation with its derivative, in one place',
+    options: [],
+    run: async () => (await import('./define-an-op.ts')).run(),
+  },
+  'neural-network': {
+    summary: 'two moons told apart by one hidden layer',
+    options: ['optimizer', 'rate', 'epochs', 'batch', 'seed'],
+    run: async (options) => (await import('./neural-network.ts')).run(options),
+  },
+};
+
+/** What `npm start` runs without a name. */
+export const mainJob: readonly string[] = ['linear-regression', 'logistic-regression'];

@@ -3,7 +3,7 @@ import { nonNegative, type Rate } from '../checks.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /** The sum of squared gradients so far. */
 export interface SquaresState {
@@ -64,5 +64,5 @@ export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresStat
 export function adagrad(
   settings: { rate?: Rate } & AdagradSettings = {},
 ): Stepper<readonly [SquaresState, RateState]> {
-  return chain(byRootOfSum(settings), descend(settings.rate ?? 0.01));
+  return chain(byRootOfSum(settings), descent('adagrad', settings.rate ?? 0.01));
 }

@@ -4,7 +4,7 @@ import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
 import { movingAverage } from './moving-average.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /** Moving averages of the gradient and of its square, and how many gradients went into them. */
 export interface MomentsState {
@@ -54,7 +54,7 @@ export function byMoments(settings: MomentsSettings = {}): Stepper<MomentsState>
 export function adam(
   settings: { rate?: Rate } & MomentsSettings = {},
 ): Stepper<readonly [MomentsState, RateState]> {
-  return chain(byMoments(settings), descend(settings.rate ?? 0.001));
+  return chain(byMoments(settings), descent('adam', settings.rate ?? 0.001));
 }
 
 export function momentsSettings(

@@ -4,7 +4,7 @@ import { byMoments, type MomentsSettings, type MomentsState } from './adam.ts';
 import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
 import type { Mask } from './masked.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /**
  * AdamW: Adam with decoupled weight decay, w ← w − η (m̂/(√ŝ + ε) + decay · w) (Loshchilov & Hutter,
@@ -18,5 +18,5 @@ export function adamw(
   settings: { rate?: Rate; decay?: number; mask?: Mask } & MomentsSettings = {},
 ): Stepper<readonly [MomentsState, unknown, RateState]> {
   const { rate = 0.001, decay = 0.01, mask } = settings;
-  return chain(byMoments(settings), decayWeights(decay, mask), descend(rate));
+  return chain(byMoments(settings), decayWeights(decay, mask), descent('adamw', rate));
 }

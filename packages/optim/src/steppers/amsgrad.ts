@@ -6,7 +6,7 @@ import { times } from '../vectors.ts';
 import { type MomentsSettings, type MomentsState, momentsRatio, momentsSettings } from './adam.ts';
 import { chain } from './chain.ts';
 import { movingAverage } from './moving-average.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /** Adam's moments and the largest second moment so far. */
 export interface LargestMomentState extends MomentsState {
@@ -63,7 +63,7 @@ export function byLargestMoment(settings: AmsgradSettings = {}): Stepper<Largest
 export function amsgrad(
   settings: { rate?: Rate } & AmsgradSettings = {},
 ): Stepper<readonly [LargestMomentState, RateState]> {
-  return chain(byLargestMoment(settings), descend(settings.rate ?? 0.001));
+  return chain(byLargestMoment(settings), descent('amsgrad', settings.rate ?? 0.001));
 }
 
 function larger<T>(a: T, b: Tree): T {

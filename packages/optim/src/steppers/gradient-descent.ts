@@ -1,6 +1,6 @@
-import { positive, type Rate } from '../checks.ts';
+import type { Rate } from '../checks.ts';
 import type { Stepper } from '../stepper.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /**
  * Gradient descent: w ← w − η g (Cauchy, 1847). On a smooth convex objective it converges for
@@ -11,7 +11,7 @@ import { descend, type RateState } from './scale.ts';
  * ```
  */
 export function gradientDescent(settings: { rate: Rate }): Stepper<RateState> {
-  return { ...descend(checked('gradientDescent', settings.rate)), name: 'gradientDescent' };
+  return { ...descent('gradientDescent', settings.rate), name: 'gradientDescent' };
 }
 
 /**
@@ -24,10 +24,5 @@ export function gradientDescent(settings: { rate: Rate }): Stepper<RateState> {
  * ```
  */
 export function sgd(settings: { rate: Rate }): Stepper<RateState> {
-  return { ...descend(checked('sgd', settings.rate)), name: 'sgd' };
-}
-
-// Names the optimizer that the caller wrote rather than its last link.
-function checked(operation: string, rate: Rate): Rate {
-  return typeof rate === 'function' ? rate : positive(operation, 'rate', rate);
+  return { ...descent('sgd', settings.rate), name: 'sgd' };
 }

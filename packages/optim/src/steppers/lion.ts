@@ -6,7 +6,7 @@ import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
 import type { Mask } from './masked.ts';
 import { movingAverage } from './moving-average.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /** A moving average of the gradients. */
 export interface LionState {
@@ -53,5 +53,5 @@ export function lion(
   settings: { rate?: Rate; b1?: number; b2?: number; decay?: number; mask?: Mask } = {},
 ): Stepper<readonly [LionState, unknown, RateState]> {
   const { rate = 1e-4, decay = 0, mask } = settings;
-  return chain(bySign(settings), decayWeights(decay, mask), descend(rate));
+  return chain(bySign(settings), decayWeights(decay, mask), descent('lion', rate));
 }

@@ -3,7 +3,7 @@ import { fraction, type Rate } from '../checks.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /** The running sum of gradients, in the structure of the parameters. */
 export interface VelocityState {
@@ -62,7 +62,7 @@ export function momentum(settings: {
   rate: Rate;
   decay?: number;
 }): Stepper<readonly [VelocityState, RateState]> {
-  return chain(accumulate(settings.decay ?? 0.9), descend(settings.rate));
+  return chain(accumulate(settings.decay ?? 0.9), descent('momentum', settings.rate));
 }
 
 /**
@@ -77,7 +77,7 @@ export function nesterov(settings: {
   rate: Rate;
   decay?: number;
 }): Stepper<readonly [VelocityState, RateState]> {
-  return chain(lookAhead(settings.decay ?? 0.9), descend(settings.rate));
+  return chain(lookAhead(settings.decay ?? 0.9), descent('nesterov', settings.rate));
 }
 
 /** g + decay · v */

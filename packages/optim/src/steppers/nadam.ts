@@ -5,7 +5,7 @@ import type { Stepper } from '../stepper.ts';
 import { type MomentsSettings, type MomentsState, momentsSettings } from './adam.ts';
 import { chain } from './chain.ts';
 import { movingAverage } from './moving-average.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /** Adam's moments and the product of the momentum factors so far. */
 export interface NesterovMomentsState extends MomentsState {
@@ -75,5 +75,5 @@ export function byNesterovMoments(settings: NadamSettings = {}): Stepper<Nestero
 export function nadam(
   settings: { rate?: Rate } & NadamSettings = {},
 ): Stepper<readonly [NesterovMomentsState, RateState]> {
-  return chain(byNesterovMoments(settings), descend(settings.rate ?? 0.002));
+  return chain(byNesterovMoments(settings), descent('nadam', settings.rate ?? 0.002));
 }

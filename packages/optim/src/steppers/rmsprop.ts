@@ -5,7 +5,7 @@ import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
 import { accumulate, type VelocityState } from './momentum.ts';
 import { movingAverage } from './moving-average.ts';
-import { descend, type RateState } from './scale.ts';
+import { descent, type RateState } from './scale.ts';
 
 /** Moving averages of the squared gradients and, if centred, of the gradients. */
 export interface MeanSquareState {
@@ -81,5 +81,5 @@ export function rmsprop(
   settings: { rate?: Rate; momentum?: number } & RmspropSettings = {},
 ): Stepper<readonly [MeanSquareState, VelocityState, RateState]> {
   const { rate = 0.01, momentum = 0 } = settings;
-  return chain(byRootOfMean(settings), accumulate(momentum), descend(rate));
+  return chain(byRootOfMean(settings), accumulate(momentum), descent('rmsprop', rate));
 }

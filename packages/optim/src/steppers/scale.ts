@@ -31,7 +31,12 @@ export interface RateState {
  * ```
  */
 export function descend(rate: Rate): Stepper<RateState> {
-  const schedule = scheduleOf('descend', rate);
+  return descent('descend', rate);
+}
+
+/** `descend` under the name of the optimizer that it is part of, for its errors. */
+export function descent(operation: string, rate: Rate): Stepper<RateState> {
+  const schedule = scheduleOf(operation, rate);
   return {
     name: 'descend',
     init: () => ({ rate: schedule(0) }),

@@ -48,8 +48,8 @@ function answerOf<P, B>({ plan, progress, refuge }: Run<P, B>, overflown: boolea
 function measuredAt<P, B>(run: Run<P, B>, params: P, overflown: boolean) {
   const { plan, progress } = run;
   let here = overflown ? (run.refuge ?? run.here) : run.here;
-  if (plan.whole && run.batch !== undefined && here?.params !== params) {
-    const there = run.objective.evaluate(params, run.batch);
+  if (plan.whole && run.used !== undefined && here?.params !== params) {
+    const there = run.objective.evaluate(params, run.used.batch);
     here = { ...there, params, norm: norm(there.gradient) };
   }
   const { sum, count } = progress.sinceEpoch;

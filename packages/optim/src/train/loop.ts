@@ -63,23 +63,23 @@ async function* turns<P, B>(run: Run<P, B>): AsyncGenerator<Report, Ending> {
 async function begin<P, B>(plan: Plan<P, B>): Promise<Run<P, B>> {
   const start = startOf(plan.params, plan.optimizer.init(plan.params), plan.run.seed);
   const saved = await plan.checkpoint?.load();
-  if (saved === undefined) return new Run(plan, start, undefined);
+  if (saved === undefined) return new Run(plan, start);
   const { progress, probe } = loadedFrom(saved, plan.run, start);
   const { random, position } = progress;
-  const used = plan.whole || position > 0;
+  if (!plan.whole && position === 0) return new Run(plan, progress);
   const generator = xoroshiro128plusFromState(random);
-  const batches = batchesFrom(plan.source, generator, Math.max(position - 1, 0));
-  const batch = used ? (batches.next().value as B) : undefined;
-  if (probe !== undefined && batch !== undefined) {
-    const value = item(plan.loss(progress.params, batch));
-    // Another machine may differ in the last digits of a logarithm; other data differ in the first.
-    if (!(Math.abs(value - probe) <= 1e-9 * Math.abs(probe)) && !Object.is(value, probe)) {
-      throw new CheckpointError(
-        `train: the checkpoint was made with other data or another loss: the loss of its parameters ` +
-          `was ${probe} on the last batch, here it is ${value}; train with the same data and loss, ` +
-          'or start with a fresh checkpoint',
-      );
-    }
-  }
-  return new Run(plan, progress, batch);
+  const turn = batchesFrom(plan.source, generator, Math.max(position - 1, 0)).next();
+  const used = { batch: turn.value as B };
+  if (probe !== undefined) checkProbe(probe, item(plan.loss(progress.params, used.batch)));
+  return new Run(plan, progress, used);
+}
+
+// Another machine may differ in the last digits of a logarithm; other data differ in the first.
+function checkProbe(saved: number, here: number): void {
+  if (Math.abs(here - saved) <= 1e-9 * Math.abs(saved) || Object.is(here, saved)) return;
+  throw new CheckpointError(
+    'train: the checkpoint was made with other data or another loss: on its last batch the loss ' +
+      `was ${saved}, here it is ${here}; train with the same data and loss, or start with a fresh ` +
+      'checkpoint',
+  );
 }

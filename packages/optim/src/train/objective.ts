@@ -28,7 +28,8 @@ export class Objective<P, B> {
 
   evaluate(params: P, batch: B): Evaluation<P> {
     const { last } = this;
-    if (last?.batch === batch && sameEntries(last.params, params)) return last.evaluation;
+    if (last !== undefined && last.batch === batch && sameEntries(last.params, params))
+      return last.evaluation;
     this.progress.gradients++;
     const evaluation = this.both(params, batch);
     if (!this.checked) this.check(evaluation, params);

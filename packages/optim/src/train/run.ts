@@ -24,8 +24,8 @@ export class Run<P, B> {
   readonly progress: Progress<P>;
   readonly objective: Objective<P, B>;
   readonly history: History = new History();
-  /** The batch used last. */
-  batch: B | undefined;
+  /** The batch used last, if one was. */
+  used: { readonly batch: B } | undefined;
   /** The last evaluation. */
   here: Measured<P> | undefined;
   /** Where to return when numbers overflow: the best place with one batch, else the last finite one. */
@@ -36,10 +36,10 @@ export class Run<P, B> {
     readonly step: number;
   };
 
-  constructor(plan: Plan<P, B>, progress: Progress<P>, batch: B | undefined) {
+  constructor(plan: Plan<P, B>, progress: Progress<P>, used?: { readonly batch: B }) {
     this.plan = plan;
     this.progress = progress;
-    this.batch = batch;
+    this.used = used;
     this.objective = new Objective(plan.loss, plan.valueAndGradient, progress);
     this.began = { time: plan.now(), seconds: progress.seconds, step: progress.step };
   }
@@ -54,7 +54,7 @@ export class Run<P, B> {
     const { value, gradient } = this.objective.evaluate(params, batch);
     const here = { params, value, gradient, norm: norm(gradient) };
     this.here = here;
-    this.batch = batch;
+    this.used = { batch };
     if (!Number.isFinite(value) || !Number.isFinite(here.norm)) return this.overflow(here, params);
     if (!plan.whole) {
       this.refuge = here;
@@ -137,11 +137,11 @@ export class Run<P, B> {
   }
 
   async save(): Promise<void> {
-    const { plan, progress, batch } = this;
+    const { plan, progress, used } = this;
     if (plan.checkpoint === undefined) return;
     this.clock();
-    const used = batch !== undefined && (plan.whole || progress.position > 0);
-    const probe = used ? item(plan.loss(progress.params, batch)) : undefined;
+    const inEpoch = plan.whole || progress.position > 0;
+    const probe = used && inEpoch ? item(plan.loss(progress.params, used.batch)) : undefined;
     await plan.checkpoint.save(savedFrom(progress, plan.run, probe));
   }
 

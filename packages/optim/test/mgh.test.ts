@@ -1,0 +1,55 @@
+import { FlatMatrix, valueAndGrad } from '@steepest/autodiff';
+import { describe, expect, test } from 'vitest';
+import { minimize } from '../src/index.ts';
+import { gradeOf, mghCases, objectiveOf } from './support/mgh.ts';
+import { expectClose } from './support/reference.ts';
+
+describe('the coding of the problems of Moré, Garbow and Hillstrom is right at two points', () => {
+  for (const problem of mghCases) {
+    test(problem.id, () => {
+      const { check, x0 } = problem;
+      const evaluate = valueAndGrad(objectiveOf(problem));
+      for (const [x, f, g] of [
+        [x0, check.f_at_x0, check.grad_at_x0],
+        [check.x_check, check.f_at_x_check, check.grad_at_x_check],
+      ] as const) {
+        const { value, gradient } = evaluate(new FlatMatrix(x.length, 1, x));
+        expectClose([value], [f], 1e-12);
+        const scale = Math.max(...g.map(Math.abs), 1e-3);
+        expectClose(
+          gradient.data.map((y) => y / scale + 1),
+          g.map((y) => y / scale + 1),
+          1e-12,
+        );
+      }
+    });
+  }
+});
+
+test('minimize solves the problems from their standard starts, and says how', async () => {
+  const rows: string[] = [];
+  for (const problem of mghCases) {
+    const x0 = new FlatMatrix(problem.x0.length, 1, problem.x0);
+    const result = await minimize(objectiveOf(problem), x0, { tolerance: 1e-8, maxSteps: 3000 });
+    const grade = gradeOf(problem, result.value);
+    rows.push(`${problem.id.slice(4).padEnd(38)}${grade.padEnd(30)}${result.reason}`);
+    if (result.converged) expect(result.gradientNorm).toBeLessThanOrEqual(1e-8);
+  }
+  expect(rows.join('\n')).toMatchInlineSnapshot(`
+    "02-freudenstein-and-roth              tight (local)                 gradientSmall
+    07-helical-valley                     tight (global)                gradientSmall
+    08-bard                               tight (best-known)            gradientSmall
+    09-gaussian                           tight (best-known)            gradientSmall
+    11-gulf-research-and-development      tight (global)                gradientSmall
+    12-box-three-dimensional              tight (global)                gradientSmall
+    15-kowalik-and-osborne                tight (best-known)            gradientSmall
+    17-osborne-1                          tight (best-known)            lineSearchFailed
+    18-biggs-exp6                         tight (stationary (saddle))   gradientSmall
+    20-watson-n-9                         tight (best-known)            gradientSmall
+    22-extended-powell-singular-n-100     tight (global)                gradientSmall
+    22-extended-powell-singular-n-12      tight (global)                gradientSmall
+    32-linear-full-rank                   tight (global)                gradientSmall
+    33-linear-rank-1                      tight (global)                gradientSmall
+    35-chebyquad-n-10                     tight (local)                 gradientSmall"
+  `);
+});

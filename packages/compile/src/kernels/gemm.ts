@@ -79,8 +79,8 @@ function defineTile(module: ModuleBuilder, { madd }: Arithmetic): Call<Statement
     return [
       sums.map((sum) => sum.set(v128.twice(0))),
       end.set(panelEnd(depth)),
-      wideEnd.set(panelEnd(i32.and(depth, i32.const(-4)))),
-      steps(4, wideEnd),
+
+
       steps(1, end),
       [0, 1, 2, 3].map((row) => [write(0, row), write(1, row), advance(c, stride)]),
     ];

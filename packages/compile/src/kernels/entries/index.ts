@@ -1,5 +1,8 @@
 import { arithmeticEntries } from './arithmetic.ts';
 import { choiceEntries } from './choice.ts';
+import { exponentialEntries } from './exponential.ts';
+import { hyperbolicEntries } from './hyperbolic.ts';
+import { logarithmicEntries } from './logarithmic.ts';
 import type { EntryTable } from './table.ts';
 
 export type { Entry, EntryTable } from './table.ts';
@@ -8,4 +11,7 @@ export type { Entry, EntryTable } from './table.ts';
 export const entries: EntryTable = {
   ...arithmeticEntries,
   ...choiceEntries,
+  ...exponentialEntries,
+  ...logarithmicEntries,
+  ...hyperbolicEntries,
 };

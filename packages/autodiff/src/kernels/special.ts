@@ -5,7 +5,7 @@
 export function erfOf(x: number): number {
   const size = Math.abs(x);
   if (!(size < 6)) return Number.isNaN(x) ? x : Math.sign(x);
-  if (size <= 1) return taylor(x);
+  if (size <= 1) return x === 0 ? x : taylor(x);
   const value = size <= 2.5 ? kummer(size) : 1 - complement(size);
   return x < 0 ? -value : value;
 }
@@ -65,8 +65,8 @@ const bernoulli = [
 ];
 
 /**
- * log|Γ(x)|. Its Taylor series about 2 near the zeros at 1 and 2, Stirling's series beyond 10, the
- * recurrence Γ(x + 1) = x Γ(x) between, reflection below ½ (A&S 6.1.33, 6.1.41, 6.1.17).
+ * log|Γ(x)|. Its Taylor series about 2 near the zeros at 1 and 2, the recurrence Γ(x + 1) = x Γ(x)
+ * up to 10, Stirling's series beyond, reflection below ½ (A&S 6.1.33, 6.1.15, 6.1.41, 6.1.17).
  */
 export function logGammaOf(x: number): number {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? x : Number.POSITIVE_INFINITY;
@@ -75,11 +75,11 @@ export function logGammaOf(x: number): number {
     return Math.log(Math.PI / Math.abs(sinPi(x))) - logGammaOf(1 - x);
   }
   if (x < 1.5) return aboutTwo(x - 1) - Math.log1p(x - 1);
-  if (x <= 2.5) return aboutTwo(x - 2);
+  if (x >= 10) return stirling(x);
   let shift = 1;
   let at = x;
-  for (; at < 10; at++) shift *= at;
-  return stirling(at) - Math.log(shift);
+  while (at > 2.5) shift *= --at;
+  return aboutTwo(at - 2) + Math.log(shift);
 }
 
 /** log Γ(2 + z) for |z| ≤ ½. */
@@ -110,12 +110,18 @@ function sinPi(x: number): number {
 
 /**
  * The (order + 1)-th derivative of log Γ: digamma (0), trigamma (1), … By recurrence up to 15, then
- * the asymptotic series (A&S 6.4.6, 6.4.11); reflection of the digamma function for negative x.
+ * the asymptotic series; reflection below 0 (A&S 6.4.6, 6.4.11, 6.4.7).
  */
 export function polygammaOf(order: number, x: number): number {
   if (Number.isNaN(x) || x === Number.NEGATIVE_INFINITY) return Number.NaN;
-  if (x <= 0 && Number.isInteger(x)) return order % 2 === 0 ? Number.NaN : Number.POSITIVE_INFINITY;
-  if (x < -10 && order === 0) return polygammaOf(0, 1 - x) - Math.PI / Math.tan(Math.PI * x);
+  if (x <= 0 && Number.isInteger(x)) {
+    if (order % 2 === 1) return Number.POSITIVE_INFINITY;
+    return x === 0 ? -1 / x : Number.NaN;
+  }
+  if (x < 0) {
+    const mirrored = polygammaOf(order, 1 - x);
+    return (order % 2 === 0 ? mirrored : -mirrored) - Math.PI * cotangentDerivative(order, x);
+  }
   const sign = order % 2 === 0 ? -1 : 1;
   let factorial = 1;
   for (let k = 2; k <= order; k++) factorial *= k;
@@ -143,4 +149,21 @@ function asymptotic(order: number, x: number, sign: number, factorial: number): 
     ratio *= ((2 * k + order) * (2 * k + order + 1)) / ((2 * k + 1) * (2 * k + 2));
   }
   return sign * total;
+}
+
+/** The derivative of cot(πx) of an order: a polynomial in c = cot(πx), since c′ = −π(1 + c²). */
+function cotangentDerivative(order: number, x: number): number {
+  // Coefficients of 1, c, c², …
+  let polynomial = [0, 1];
+  for (let n = 0; n < order; n++) {
+    const next = new Array<number>(polynomial.length + 1).fill(0);
+    for (let k = 1; k < polynomial.length; k++) {
+      const slope = -Math.PI * k * polynomial[k];
+      next[k - 1] += slope;
+      next[k + 1] += slope;
+    }
+    polynomial = next;
+  }
+  const c = 1 / Math.tan(Math.PI * (x - Math.round(x)));
+  return polynomial.reduceRight((total, coefficient) => total * c + coefficient, 0);
 }

@@ -1,13 +1,16 @@
 import { apply } from '../apply.ts';
+import { elementwise } from '../elementwise.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { alongAxis } from '../kernels/along-axis.ts';
 import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
 import { lift } from '../lift.ts';
+import { fractionNotation } from '../notation-arithmetic.ts';
 import { reductionNotation } from '../notation-matrices.ts';
 import type { Operand, Primitive, Value } from '../primitive.ts';
+import { columns } from '../samples.ts';
 import { ShapeError, type Sized } from '../shape.ts';
-import { div, reciprocal, square, sub } from './arithmetic.ts';
-import { equal, stopGradient } from './choice.ts';
+import { div, neg, reciprocal, square, sub } from './arithmetic.ts';
+import { equal, stopGradient, where } from './choice.ts';
 import { exp } from './exponential.ts';
 import { product } from './product.ts';
 import { type Axis, perAxis, type Reduction, reducedShape, stretchTo, sum } from './stretch.ts';
@@ -38,13 +41,14 @@ function sloped(
   name: string,
   reduce: (entries: Float64Array, start: number, count: number, step: number) => number,
   slope: (result: Value, x: Value, axis: 0 | 1 | undefined) => Value,
+  ofNothing = false,
 ): ReturnType<typeof perAxis> {
   return perAxis(name, (axis) => ({
     name,
     parameters: options(axis),
     print: reductionNotation(name, axis),
     shape: (x) => {
-      someEntries(name, x, axis);
+      if (!ofNothing) someEntries(name, x, axis);
       return reducedShape(x, axis);
     },
     value: (x) => alongAxis(x, axis, reduce),
@@ -128,6 +132,18 @@ const logSumExps = sloped(
   (_, x, axis) => normalizedExp(x, axis),
 );
 
+// x/‖x‖ and its derivatives, all of them 0 where x is; a reciprocal of ‖x‖ could overflow.
+const shareOfNorm: Primitive = elementwise({
+  name: 'shareOfNorm',
+  print: fractionNotation,
+  entry: (x, length) => (x === 0 ? 0 : x / length),
+  slopes: [
+    (_, _x, length) => where(length, reciprocal(length), 0),
+    (y, _x, length) => neg(apply(shareOfNorm, y, length)),
+  ],
+  samples: [columns([0.5, -2, 1], [0.7, 3, 2])],
+});
+
 // Scaled by the largest entry, so that squares neither overflow nor vanish.
 const norms = sloped(
   'norm',
@@ -139,7 +155,8 @@ const norms = sloped(
     for (let k = 0; k < count; k++) total += (entries[start + k * step] / top) ** 2;
     return top * Math.sqrt(total);
   },
-  (result, x) => product(x, reciprocal(result)),
+  (result, x) => apply(shareOfNorm, x, result),
+  true,
 );
 
 /** eˣ / Σ eˣ along an axis. */
@@ -210,4 +227,5 @@ export const reductionPrimitives: readonly Primitive[] = [
   ...minima.primitives,
   ...logSumExps.primitives,
   ...norms.primitives,
+  shareOfNorm,
 ];

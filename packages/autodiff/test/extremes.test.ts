@@ -1,0 +1,427 @@
+import { describe, expect, it } from 'vitest';
+import {
+  abs,
+  add,
+  asin,
+  atan,
+  atan2,
+  cosh,
+  div,
+  exp,
+  expm1,
+  FlatMatrix,
+  grad,
+  hessian,
+  log,
+  log1p,
+  logDet,
+  logSigmoid,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  mul,
+  norm,
+  pow,
+  prod,
+  reciprocal,
+  sigmoid,
+  sinh,
+  softmax,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tanh,
+  type Value,
+  variance,
+  xlogy,
+} from '../src/index.ts';
+import { closeTo, column, entries } from './matrices.ts';
+
+const infinite = Number.POSITIVE_INFINITY;
+const tiny = 5e-324;
+
+type Row = readonly [x: number, value: number, slope: number];
+
+/** f at x: value and slope, met to 4 units in the last place; what is not finite exactly. */
+const elementwise: readonly [name: string, f: (x: Value) => Value, rows: readonly Row[]][] = [
+  // log(1 + e⁻⁴⁰) = 4.248354255291589e-18 (mpmath)
+  [
+    'softplus',
+    softplus,
+    [
+      [800, 800, 1],
+      [-800, 0, 0],
+      [-40, 4.248354255291589e-18, 4.248354255291589e-18],
+      [40, 40, 1],
+      [-700, Math.exp(-700), Math.exp(-700)],
+      [0, Math.LN2, 0.5],
+      [-0, Math.LN2, 0.5],
+      [infinite, infinite, 1],
+      [-infinite, 0, 0],
+      [tiny, Math.LN2, 0.5],
+    ],
+  ],
+  [
+    'logSigmoid',
+    logSigmoid,
+    [
+      [800, -0, 0],
+      [-800, -800, 1],
+      [40, -4.248354255291589e-18, 4.248354255291589e-18],
+      [-40, -40, 1],
+      [0, -Math.LN2, 0.5],
+      [-infinite, -infinite, 1],
+      [infinite, -0, 0],
+    ],
+  ],
+  [
+    'sigmoid',
+    sigmoid,
+    [
+      [800, 1, 0],
+      [-800, 0, 0],
+      [-40, 4.248354255291589e-18, 4.248354255291589e-18],
+      [40, 1, 4.248354255291589e-18],
+      [0, 0.5, 0.25],
+      [infinite, 1, 0],
+      [-infinite, 0, 0],
+      [-740, Math.exp(-740), Math.exp(-740)],
+    ],
+  ],
+  [
+    'tanh',
+    tanh,
+    [
+      // 1/cosh²(20) = 1.6993417021166355e-17 (mpmath)
+      [20, 1, 1.6993417021166355e-17],
+      [-20, -1, 1.6993417021166355e-17],
+      [800, 1, 0],
+      [-800, -1, 0],
+      [0, 0, 1],
+      [-0, -0, 1],
+      [infinite, 1, 0],
+      [tiny, tiny, 1],
+    ],
+  ],
+  [
+    'expm1',
+    expm1,
+    [
+      [1e-12, 1.0000000000005e-12, 1.000000000001],
+      [-800, -1, 0],
+      [800, infinite, infinite],
+      [0, 0, 1],
+      [tiny, tiny, 1],
+    ],
+  ],
+  [
+    'log1p',
+    log1p,
+    [
+      [1e-12, 9.999999999995e-13, 0.999999999999],
+      [-1, -infinite, infinite],
+      [0, 0, 1],
+      [-0, -0, 1],
+      [tiny, tiny, 1],
+      [infinite, infinite, 0],
+    ],
+  ],
+  [
+    'exp',
+    exp,
+    [
+      [800, infinite, infinite],
+      [-800, 0, 0],
+      [-745, 5e-324, 5e-324],
+      [-infinite, 0, 0],
+      [0, 1, 1],
+    ],
+  ],
+  [
+    'log',
+    log,
+    [
+      [0, -infinite, infinite],
+      [1, 0, 1],
+      [infinite, infinite, 0],
+      [tiny, Math.log(tiny), infinite],
+      [1e308, Math.log(1e308), 1e-308],
+    ],
+  ],
+  [
+    'sqrt',
+    sqrt,
+    [
+      [0, 0, infinite],
+      [infinite, infinite, 0],
+      [1e-300, 1e-150, 5e149],
+      [4, 2, 0.25],
+    ],
+  ],
+  [
+    'reciprocal',
+    reciprocal,
+    [
+      [infinite, 0, 0],
+      [1e200, 1e-200, -0],
+      [0, infinite, -infinite],
+    ],
+  ],
+  [
+    'square',
+    square,
+    [
+      [1e200, infinite, 2e200],
+      [-1e-200, 0, -2e-200],
+      [0, 0, 0],
+    ],
+  ],
+  [
+    'abs',
+    abs,
+    [
+      [-infinite, infinite, -1],
+      [-tiny, tiny, -1],
+      [-0, 0, 0],
+    ],
+  ],
+  [
+    'sinh',
+    sinh,
+    [
+      [800, infinite, infinite],
+      [-800, -infinite, infinite],
+      [tiny, tiny, 1],
+      [0, 0, 1],
+    ],
+  ],
+  [
+    'cosh',
+    cosh,
+    [
+      [800, infinite, infinite],
+      [-800, infinite, -infinite],
+      [0, 1, 0],
+    ],
+  ],
+  [
+    'asin',
+    asin,
+    [
+      [1, Math.PI / 2, infinite],
+      [-1, -Math.PI / 2, infinite],
+      [0, 0, 1],
+    ],
+  ],
+  [
+    'atan',
+    atan,
+    [
+      [infinite, Math.PI / 2, 0],
+      [1e200, Math.PI / 2, 0],
+      [0, 0, 1],
+    ],
+  ],
+  [
+    'pow 3',
+    (x) => pow(x, 3),
+    [
+      [0, 0, 0],
+      [-2, -8, 12],
+      [-0, -0, 0],
+      [-infinite, -infinite, infinite],
+      [1e150, infinite, 3e300],
+    ],
+  ],
+  [
+    'pow 2',
+    (x) => pow(x, 2),
+    [
+      [0, 0, 0],
+      [-3, 9, -6],
+      [-infinite, infinite, -infinite],
+    ],
+  ],
+  [
+    'pow 1',
+    (x) => pow(x, 1),
+    [
+      [0, 0, 1],
+      [-2, -2, 1],
+    ],
+  ],
+  [
+    'pow 0',
+    (x) => pow(x, 0),
+    [
+      [0, 1, 0],
+      [-2, 1, 0],
+      [infinite, 1, 0],
+    ],
+  ],
+  [
+    'pow −1',
+    (x) => pow(x, -1),
+    [
+      [0, infinite, -infinite],
+      [-2, -0.5, -0.25],
+      [infinite, 0, 0],
+    ],
+  ],
+  [
+    'pow ½',
+    (x) => pow(x, 0.5),
+    [
+      [0, 0, infinite],
+      [4, 2, 0.25],
+    ],
+  ],
+  [
+    '2^x',
+    (x) => pow(2, x),
+    [
+      [0, 1, Math.LN2],
+      [-2000, 0, 0],
+      [10, 1024, 1024 * Math.LN2],
+    ],
+  ],
+  ['0^x', (x) => pow(0, x), [[2, 0, 0]]],
+  [
+    'x log x',
+    (x) => xlogy(x, x),
+    [
+      [0, 0, -infinite],
+      [1, 0, 1],
+      [2, 2 * Math.LN2, 1 + Math.LN2],
+    ],
+  ],
+  [
+    'atan2(x, 0)',
+    (x) => atan2(x, 0),
+    [
+      [1, Math.PI / 2, 0],
+      [-1, -Math.PI / 2, 0],
+    ],
+  ],
+  [
+    'atan2(x, −1)',
+    (x) => atan2(x, -1),
+    [
+      [0, Math.PI, -1],
+      [-0, -Math.PI, -1],
+    ],
+  ],
+];
+
+function near(found: number, expected: number, what: string): void {
+  if (!Number.isFinite(expected)) expect(found, what).toBe(expected);
+  else
+    expect(Math.abs(found - expected), `${what}: ${found} for ${expected}`).toBeLessThanOrEqual(
+      4 * Number.EPSILON * Math.abs(expected) + tiny,
+    );
+}
+
+describe('elementwise operations at extremes', () => {
+  for (const [name, f, rows] of elementwise) {
+    it(`${name} has the right value and slope`, () => {
+      for (const [x, value, slope] of rows) {
+        near(entries(f(column(x)))[0], value, `${name}(${x})`);
+        near(grad(f)(x), slope, `${name}′(${x})`);
+      }
+    });
+    it(`${name} passes NaN on, unless it is constant`, () => {
+      const [value] = entries(f(column(Number.NaN)));
+      if (name === 'pow 0') expect(value).toBe(1);
+      else expect(value).toBeNaN();
+    });
+  }
+});
+
+describe('reductions at extremes', () => {
+  it('logSumExp does not overflow, and its gradient adds up to 1', () => {
+    const cases: [number[], number, number[]][] = [
+      [[1000, 1000], 1000 + Math.LN2, [0.5, 0.5]],
+      [[-1000, -1000], -1000 + Math.LN2, [0.5, 0.5]],
+      [[800, -800], 800, [1, 0]],
+      [[0, -infinite], 0, [1, 0]],
+      [[5], 5, [1]],
+      [[3, 3, 3, 3], 3 + Math.log(4), [0.25, 0.25, 0.25, 0.25]],
+    ];
+    for (const [x, value, gradient] of cases) {
+      expect(entries(logSumExp(column(...x)))[0]).toBeCloseTo(value, 13);
+      closeTo(grad((t: Value) => logSumExp(t))(column(...x)), column(...gradient), 1e-15);
+    }
+    expect(entries(logSumExp(column(-infinite, -infinite)))[0]).toBe(-infinite);
+    expect(entries(logSumExp(column(infinite, 1)))[0]).toBe(infinite);
+    expect(entries(logSumExp(column(Number.NaN, 1)))[0]).toBeNaN();
+  });
+
+  it('softmax and logSoftmax keep what is far away', () => {
+    expect(entries(softmax(column(1000, 0, -1000)))).toEqual([1, 0, 0]);
+    expect(entries(logSoftmax(column(1000, 0, -1000)))).toEqual([0, -1000, -2000]);
+    const gradient = grad((t: Value) => sum(mul(logSoftmax(t), column(0, 1, 0))))(
+      column(1000, 0, -1000),
+    );
+    expect(entries(gradient)).toEqual([-1, 1, 0]);
+    expect(entries(softmax(column(-infinite, 0)))).toEqual([0, 1]);
+    const h = hessian((t: Value) => logSumExp(t))(column(1000, 1000));
+    closeTo(h, new FlatMatrix(2, 2, [0.25, -0.25, -0.25, 0.25]), 1e-15);
+  });
+
+  it('norm neither overflows nor vanishes', () => {
+    expect(entries(norm(column(3e200, 4e200)))[0]).toBeCloseTo(5e200, -186);
+    expect(entries(norm(column(3e-200, 4e-200)))[0] * 1e200).toBeCloseTo(5, 14);
+    closeTo(grad((t: Value) => norm(t))(column(3e200, 4e200)), column(0.6, 0.8), 1e-15);
+    closeTo(grad((t: Value) => norm(t))(column(3e-200, -4e-200)), column(0.6, -0.8), 1e-15);
+    closeTo(grad((t: Value) => norm(t))(column(tiny, 0)), column(1, 0), 1e-15);
+  });
+
+  it('prod has exact derivatives at zeros, of the second order too', () => {
+    const f = (t: Value) => prod(t);
+    expect(entries(grad(f)(column(0, 2, 3))).map(Math.abs)).toEqual([6, 0, 0]);
+    expect(entries(grad(f)(column(0, 0, 3))).map(Math.abs)).toEqual([0, 0, 0]);
+    const h = hessian(f)(column(0, 0, 3));
+    expect(h.to2DArray()).toEqual([
+      [0, 3, 0],
+      [3, 0, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  it('variance of equal entries is 0 with gradient 0', () => {
+    expect(entries(variance(column(1e8, 1e8, 1e8)))).toEqual([0]);
+    expect(entries(grad((t: Value) => variance(t))(column(2, 2))).map(Math.abs)).toEqual([0, 0]);
+    expect(entries(variance(column(5)))).toEqual([0]);
+  });
+
+  it('empty sums are 0 and empty products 1, with gradients of no entries', () => {
+    const empty = new FlatMatrix(0, 1);
+    expect(entries(sum(empty))).toEqual([0]);
+    expect(entries(prod(empty))).toEqual([1]);
+    expect(entries(norm(empty))).toEqual([0]);
+    expect(entries(logSumExp(column(-infinite)))).toEqual([-infinite]);
+    for (const f of [sum, prod, norm]) {
+      expect(grad((t: Value) => f(t))(empty)).toMatchObject({ rows: 0, columns: 1 });
+    }
+    expect(entries(sum(new FlatMatrix(0, 3), { axis: 0 }))).toEqual([0, 0, 0]);
+    expect(entries(sum(new FlatMatrix(3, 0), { axis: 1 }))).toEqual([0, 0, 0]);
+    expect(entries(mean(column(infinite, 1)))).toEqual([infinite]);
+    expect(entries(max(column(Number.NaN, 1)))[0]).toBeNaN();
+  });
+
+  it('logDet does not overflow where det does', () => {
+    const big = new FlatMatrix(2, 2, [1e200, 0, 0, 1e200]);
+    expect(entries(logDet(big))[0]).toBeCloseTo(400 * Math.LN10, 10);
+  });
+
+  it('differences and quotients of infinities are NaN, and stay so', () => {
+    expect(entries(sub(infinite, infinite))[0]).toBeNaN();
+    expect(entries(div(0, 0))[0]).toBeNaN();
+    expect(entries(mul(0, infinite))[0]).toBeNaN();
+    expect(entries(add(sum(column(Number.NaN, 1)), 1))[0]).toBeNaN();
+    expect(grad((x: Value) => mul(x, Number.NaN))(1)).toBeNaN();
+  });
+});

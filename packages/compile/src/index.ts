@@ -1,1 +1,4 @@
-export {};
+// Calling
+export { type CompileOptions, compile } from './compile.ts';
+// Data
+export { pin } from './memory/pin.ts';

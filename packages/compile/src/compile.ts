@@ -1,0 +1,146 @@
+import { leavesOf } from '@steepest/autodiff';
+import { type AnyFunction, type Recorded, recordCall } from './calling/recording.ts';
+import { fits, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
+import { matches, resultOf, type Template, templateOf } from './calling/template.ts';
+import { commonEngine } from './memory/engine.ts';
+import { planned } from './plan/schedule.ts';
+import { translate } from './plan/translate.ts';
+import { Program } from './program/program.ts';
+
+export interface CompileOptions {
+  /** Rows of a tile; chosen from the sizes and the cache without. */
+  readonly tileRows?: number;
+  /** How many programs are kept, one for each structure and shape of the arguments; 32 without. */
+  readonly programs?: number;
+}
+
+/** What stands behind calls of one structure and shape. */
+export interface Entry {
+  readonly skeleton: Skeleton;
+  /** Numbers that the program holds as they are, by leaf. */
+  readonly fixed: readonly (readonly [leaf: number, value: Leaf])[];
+  /** Absent where f itself is called, for the reason given. */
+  readonly compiled?: { readonly program: Program; readonly template: Template };
+  readonly reason?: string;
+}
+
+/** The programs of one compiled function, the last used first. */
+export class Compiled {
+  readonly #f: AnyFunction;
+  readonly #options: CompileOptions;
+  readonly #entries: Entry[] = [];
+  readonly #leaves: Leaf[] = [];
+
+  constructor(f: AnyFunction, options: CompileOptions) {
+    this.#f = f;
+    this.#options = options;
+  }
+
+  call(args: never[]): unknown {
+    const entry = this.entryOf(args);
+    if (entry?.compiled === undefined) return this.#f(...args);
+    const { program, template } = entry.compiled;
+    const results = program.run(this.#leaves);
+    return results === undefined ? this.#f(...args) : resultOf(template, results);
+  }
+
+  /** The entry for these arguments, made on first sight; undefined for tracers and the like. */
+  entryOf(args: never[]): Entry | undefined {
+    const entries = this.#entries;
+    for (let k = 0; k < entries.length; k++) {
+      const entry = entries[k];
+      if (!this.#fits(entry, args)) continue;
+      if (k > 0) {
+        entries.splice(k, 1);
+        entries.unshift(entry);
+      }
+      return entry;
+    }
+    const made = this.#make(args);
+    if (made === undefined) return undefined;
+    entries.unshift(made);
+    const { programs = 32 } = this.#options;
+    for (const old of entries.splice(Math.max(1, programs))) old.compiled?.program.dispose();
+    this.#fits(made, args);
+    return made;
+  }
+
+  #fits(entry: Entry, args: never[]): boolean {
+    const leaves = this.#leaves;
+    leaves.length = 0;
+    if (!fits(entry.skeleton, args, leaves)) return false;
+    for (const [leaf, value] of entry.fixed) if (!Object.is(leaves[leaf], value)) return false;
+    return true;
+  }
+
+  #make(args: never[]): Entry | undefined {
+    const skeleton = skeletonOf(args);
+    if (typeof skeleton === 'string') return undefined;
+    const leaves: Leaf[] = [];
+    fits(skeleton, args, leaves);
+    const engine = commonEngine();
+    if (engine === undefined) {
+      return { skeleton, fixed: [], reason: 'this runtime has no WebAssembly with SIMD' };
+    }
+    const template = templateOf(this.#f(...args));
+    if (typeof template === 'string') return { skeleton, fixed: [], reason: template };
+    const first: Leaf[] = [];
+    if (args.length > 0) fits((skeleton as { items: Skeleton[] }).items[0], args[0], first);
+    const recorded = recordCall(this.#f, skeleton, leaves, first.length);
+    if (typeof recorded === 'string') return { skeleton, fixed: [], reason: recorded };
+    if (!matches(template, leavesOf(recorded.graph.outputs))) {
+      return { skeleton, fixed: [], reason: 'the recorded result has another structure' };
+    }
+    return this.#compiled(skeleton, leaves, first.length, recorded, template);
+  }
+
+  #compiled(
+    skeleton: Skeleton,
+    leaves: readonly Leaf[],
+    firstLeaves: number,
+    recorded: Recorded,
+    template: Template,
+  ): Entry {
+    const fixed = leaves.flatMap((leaf, i) =>
+      recorded.roles[i] === 'fixed' ? [[i, leaf] as const] : [],
+    );
+    // Too many programs that differ in a number only: it steers the computation and changes often.
+    const engine = commonEngine();
+    try {
+      const { outputs } = translate(recorded);
+      const plan = planned(outputs, firstLeaves);
+      const program = new Program(plan, engine as NonNullable<typeof engine>, this.#options);
+      return { skeleton, fixed, compiled: { program, template } };
+    } catch (error) {
+      return { skeleton, fixed, reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}
+
+const known = new WeakMap<AnyFunction, Compiled>();
+
+/**
+ * The same function, fast: for each structure and shape of its arguments it is recorded once and
+ * runs as a WebAssembly program over tiles of rows from then on.
+ *
+ * Results have f's structure and types and agree with f's to rounding (sums run in another order).
+ * The first argument holds parameters, the others data; matrices and numbers that f captures are
+ * read once. Inside a derivative or a recording it just calls f, and so it does where f cannot be
+ * recorded: `explain` tells why. Throws what f throws.
+ *
+ * ```ts
+ * const step = compile(valueAndGrad((w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y)));
+ * const { value, gradient } = step(w, X, y);
+ * ```
+ */
+export function compile<F extends AnyFunction>(f: F, options: CompileOptions = {}): F {
+  const compiled = new Compiled(f, options);
+  const call = ((...args: never[]) => compiled.call(args)) as F;
+  known.set(call, compiled);
+  return call;
+}
+
+/** What stands behind a compiled function; undefined for other functions. */
+export function compiledBehind(f: AnyFunction): Compiled | undefined {
+  return known.get(f);
+}

@@ -1,0 +1,106 @@
+import { createKernels, gemmScratchBytes, type Kernels } from '../kernels/index.ts';
+import { features, maximumPages, type WasmMemory, webAssembly } from '../wasm/index.ts';
+import { Allocator } from './allocator.ts';
+import { type Pin, pinOf } from './pin.ts';
+
+const pageBytes = 65536;
+const initialPages = 64;
+
+/** One linear memory, the kernels over it, and who uses which part of it. */
+export class Engine {
+  readonly shared: boolean;
+  readonly memory: WasmMemory;
+  readonly kernels: Kernels;
+  readonly #allocator: Allocator;
+  readonly #copies = new WeakMap<Pin, number>();
+  #product: number | undefined;
+
+  constructor(shared: boolean) {
+    if (webAssembly === undefined) throw new Error('engine: this runtime has no WebAssembly');
+    this.shared = shared;
+    this.memory = new webAssembly.Memory(
+      shared ? { initial: initialPages, maximum: maximumPages, shared } : { initial: initialPages },
+    );
+    this.kernels = createKernels(this.memory, { shared });
+    // Address 0 stays unused, and so do the last bytes of the 4 GB, whose end would be address 0.
+    this.#allocator = new Allocator(64, initialPages * pageBytes, (bytes) => this.#grow(bytes));
+  }
+
+  allocate(bytes: number): number {
+    return this.#allocator.allocate(bytes);
+  }
+
+  free(address: number): void {
+    this.#allocator.free(address);
+  }
+
+  get usedBytes(): number {
+    return this.#allocator.used;
+  }
+
+  /** Scratch memory for matrix products of the main thread. */
+  get product(): number {
+    this.#product ??= this.allocate(gemmScratchBytes);
+    return this.#product;
+  }
+
+  /** Float64 entries at an address; only until the memory grows. */
+  numbers(address: number, length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, address, length);
+  }
+
+  /** Where pinned data lies in this memory, copied on first use; undefined for other data. */
+  pinned(data: Float64Array): number | undefined {
+    const pin = pinOf(data);
+    if (pin === undefined) return undefined;
+    let address = this.#copies.get(pin);
+    if (address === undefined) {
+      const length = (pin.end - pin.begin) / 8;
+      address = this.allocate(8 * length);
+      this.numbers(address, length).set(new Float64Array(data.buffer, pin.begin, length));
+      this.#copies.set(pin, address);
+      this.freeWith(pin, [address]);
+    }
+    return address + data.byteOffset - pin.begin;
+  }
+
+  /** Frees addresses once an object is gone. */
+  freeWith(owner: object, addresses: readonly number[]): void {
+    returned.register(owner, { allocator: this.#allocator, addresses }, owner);
+  }
+
+  /** Frees them now. */
+  freeNow(owner: object, addresses: readonly number[]): void {
+    returned.unregister(owner);
+    for (const address of addresses) this.free(address);
+  }
+
+  #grow(bytes: number): number {
+    const have = this.memory.buffer.byteLength / pageBytes;
+    const least = Math.ceil(bytes / pageBytes);
+    const most = maximumPages - 1 - have;
+    if (least > most) {
+      throw new RangeError(
+        `compile: ${Math.round(bytes / 1e6)} MB more do not fit into the engine's 4 GB of memory`,
+      );
+    }
+    const pages = Math.min(most, Math.max(least, have));
+    this.memory.grow(pages);
+    return pages * pageBytes;
+  }
+}
+
+const returned = new FinalizationRegistry<{
+  readonly allocator: Allocator;
+  readonly addresses: readonly number[];
+}>(({ allocator, addresses }) => {
+  for (const address of addresses) allocator.free(address);
+});
+
+let common: Engine | undefined;
+
+/** The engine of programs without threads; undefined where the runtime has no WebAssembly SIMD. */
+export function commonEngine(): Engine | undefined {
+  if (common === undefined && features().simd) common = new Engine(false);
+  return common;
+}

@@ -1,0 +1,46 @@
+import { FlatMatrix, leavesOf } from '@steepest/autodiff';
+
+/** A part of a buffer whose entries do not change any more. */
+export interface Pin {
+  readonly begin: number;
+  readonly end: number;
+}
+
+// A pin is gone with its buffer, or when the same part is pinned again.
+const pins = new WeakMap<ArrayBufferLike, Pin[]>();
+
+/** The pinned part of a buffer in which data lies. */
+export function pinOf({ buffer, byteOffset, byteLength }: Float64Array): Pin | undefined {
+  return pins
+    .get(buffer)
+    ?.find(({ begin, end }) => begin <= byteOffset && byteOffset + byteLength <= end);
+}
+
+/**
+ * Declares that the matrices in a structure will not change: compiled functions copy them once and
+ * use that copy from then on, also for matrices that view a part of the same data. Returns its
+ * argument. After a change, pin again.
+ *
+ * Takes effect for `FlatMatrix` leaves (and ndarrays over a `Float64Array`); throws a TypeError for
+ * other matrices, whose entries lie in many arrays.
+ *
+ * ```ts
+ * const batch = pin({ X, y });
+ * for (;;) step(compiled(params, batch)); // X is copied once
+ * ```
+ */
+export function pin<T>(data: T): T {
+  for (const { path, leaf } of leavesOf(data)) {
+    if (typeof leaf === 'number') continue;
+    const entries = 'data' in leaf ? leaf.data : undefined;
+    if (!(leaf instanceof FlatMatrix) && !('shape' in leaf && entries instanceof Float64Array)) {
+      const place = path === '' ? 'the matrix' : path;
+      throw new TypeError(`pin: ${place} must be a FlatMatrix; use toFlatMatrix(x), and pin that`);
+    }
+    const { buffer, byteOffset, byteLength } = entries as Float64Array;
+    const made = { begin: byteOffset, end: byteOffset + byteLength };
+    const others = pins.get(buffer)?.filter((p) => p.end <= made.begin || made.end <= p.begin);
+    pins.set(buffer, [...(others ?? []), made]);
+  }
+  return data;
+}

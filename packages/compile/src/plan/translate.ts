@@ -1,0 +1,103 @@
+import { FlatMatrix, leavesOf, type Primitive, type Value } from '@steepest/autodiff';
+import { indicesOf, leafOfIndices, type Placed, type Recorded } from '../calling/recording.ts';
+import { Builder, whole } from './builder.ts';
+import { isBuiltin } from './builtin.ts';
+import type { IndexSource, PlanNode, View } from './node.ts';
+import { rules } from './rules.ts';
+
+/** A recorded function as nodes of their smallest shape, and the views of its results in order. */
+export interface Translated {
+  readonly nodes: readonly PlanNode[];
+  readonly outputs: readonly View[];
+}
+
+/**
+ * What a recording computes, in the program's own terms. Throws where it captured a value of a
+ * surrounding derivative, and where a value has no entries.
+ */
+export function translate(recorded: Recorded): Translated {
+  const builder = new Builder();
+  const { graph, roles } = recorded;
+  const inputs = new Map<unknown, PlanNode>();
+  let next = 0;
+  roles.forEach((role, leaf) => {
+    if (role !== 'value') return;
+    const input = graph.inputs[next++];
+    inputs.set(input, builder.input(input.name, leaf, input.rows, input.columns));
+  });
+  const views = new Map<Value, View>();
+  const viewOf = (x: Value): View => {
+    const known = views.get(x);
+    if (known !== undefined) return known;
+    const leaf = recorded.standIns.get(x);
+    const placed = recorded.placed.get(x);
+    const view =
+      leaf !== undefined
+        ? leafView(builder, leaf, x)
+        : placed !== undefined
+          ? placedView(builder, placed, x)
+          : constant(builder, x);
+    views.set(x, view);
+    return view;
+  };
+  for (const node of graph.nodes) {
+    const { primitive } = node;
+    if (node.rows === 0 || node.columns === 0) throw new RangeError('a value has no entries');
+    views.set(
+      node,
+      primitive === null
+        ? whole(inputs.get(node) as PlanNode)
+        : operation(builder, primitive, node.inputs.map(viewOf), node, recorded),
+    );
+  }
+  const ends = leavesOf(graph.outputs).map(({ leaf }) => leaf as Value);
+  return { outputs: ends.map(viewOf), nodes: builder.nodes };
+}
+
+function constant(builder: Builder, x: Value): View {
+  if (!(x instanceof FlatMatrix)) {
+    throw new TypeError('the function captured a value that is being differentiated');
+  }
+  if (x.data.length === 0) throw new RangeError('a value has no entries');
+  return builder.constant(x);
+}
+
+function leafView(builder: Builder, leaf: number, { rows, columns }: Value): View {
+  return whole(builder.input(`argument leaf ${leaf}`, leaf, rows, columns));
+}
+
+function placedView(builder: Builder, { leaf, entries }: Placed, { rows, columns }: Value): View {
+  const column = builder.settled(builder.constant(entries));
+  const indices = { leaf, length: rows };
+  return whole(builder.operation('place', [column], [rows, columns], { indices }));
+}
+
+function operation(
+  builder: Builder,
+  primitive: Primitive,
+  views: readonly View[],
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  recorded: Recorded,
+): View {
+  const builtin = isBuiltin(primitive);
+  const rule = builtin ? rules[primitive.name] : undefined;
+  const size = [rows, columns] as const;
+  const indices = sourceOf(recorded, primitive);
+  const context = { builder, primitive, views, size, indices };
+  if (rule !== undefined) return rule(context);
+  const name = builtin ? primitive.name : `own.${primitive.name}`;
+  if (primitive.entry !== undefined) {
+    const nodes = views.map(({ node }) => node);
+    return { node: builder.elementwise(name, nodes, primitive), rows, columns };
+  }
+  const inputs = views.map((view) => builder.settled(view));
+  return whole(builder.operation(name, inputs, size, { primitive, indices }));
+}
+
+function sourceOf(recorded: Recorded, primitive: Primitive): IndexSource | undefined {
+  const indices = indicesOf(primitive.parameters);
+  if (indices === undefined) return undefined;
+  const leaf = leafOfIndices(recorded, indices);
+  const { length } = indices;
+  return leaf === undefined ? { entries: indices, length } : { leaf, length };
+}

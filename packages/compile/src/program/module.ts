@@ -1,0 +1,283 @@
+import type { Primitive } from '@steepest/autodiff';
+import { type Arithmetic, entries, exactOrder } from '../kernels/index.ts';
+import type { PlanNode } from '../plan/node.ts';
+import { isReduction, type Phase, type Plan } from '../plan/schedule.ts';
+import {
+  type Call,
+  choose,
+  type F64,
+  f64x2,
+  type I32,
+  i32,
+  type Locals,
+  type ModuleBuilder,
+  memory,
+  moduleBuilder,
+  type Statement,
+  until,
+  type V128,
+  v128,
+  whileTrue,
+} from '../wasm/index.ts';
+import type { Layout, Totals } from './layout.ts';
+import { emitLoop } from './loop.ts';
+import {
+  accumulates,
+  emitOperation,
+  hasCode,
+  type KernelCalls,
+  type KernelName,
+  kernelParameters,
+  kernelsOf,
+} from './operations.ts';
+import { addressOf, knownCount, startOf, type Target } from './target.ts';
+
+/** A program in the binary format, and what of it the host must compute. */
+export interface ProgramModule {
+  readonly bytes: Uint8Array;
+  readonly kernels: readonly KernelName[];
+  /** Operations that are computed by their rule's `value`: import `host<k>`. */
+  readonly hostOperations: readonly PlanNode[];
+  /** Entries that are computed by their rule's `entry`: import `entry<k>`. */
+  readonly hostEntries: readonly PlanNode[];
+}
+
+export interface Placement {
+  /** Where the program's own memory begins. */
+  readonly base: number;
+  /** Where the running thread's tile buffers begin. */
+  readonly buffers: number;
+  /** Scratch memory for matrix products. */
+  readonly product: number;
+  readonly shared: boolean;
+}
+
+/**
+ * The program: `run` does everything; `blocks<k>(from, to, buffers, product)` does some blocks of
+ * rows of pipeline k, for threads, between `before<k>` and `after<k>`.
+ */
+export function emitProgram(plan: Plan, layout: Layout, placement: Placement): ProgramModule {
+  return new Emitter(plan, layout, placement).emit();
+}
+
+class Emitter {
+  readonly #plan: Plan;
+  readonly #layout: Layout;
+  readonly #placement: Placement;
+  readonly #module: ModuleBuilder;
+  readonly #arithmetic: Arithmetic = exactOrder;
+  readonly #kernels: Partial<Record<KernelName, Call<Statement>>> = {};
+  readonly #hostOperations = new Map<PlanNode, Call<Statement>>();
+  readonly #hostEntries = new Map<PlanNode, Call<F64>>();
+
+  constructor(plan: Plan, layout: Layout, placement: Placement) {
+    this.#plan = plan;
+    this.#layout = layout;
+    this.#placement = placement;
+    this.#module = moduleBuilder({ shared: placement.shared });
+  }
+
+  emit(): ProgramModule {
+    this.#import();
+    const { buffers, product } = this.#placement;
+    const calls: Statement[] = [];
+    for (const phase of this.#plan.phases) {
+      if (phase.kind === 'fixed') {
+        calls.push(this.#defineFixed(phase)());
+        continue;
+      }
+      const totals = this.#layout.totals.find(({ stage }) => stage === phase.stage) as Totals;
+      const blocks = this.#defineBlocks(phase, totals);
+      const finish = this.#defineFinish(phase, totals);
+      const every = [0, totals.blocks, buffers, product].map(i32.const);
+      calls.push(blocks(...every), finish());
+    }
+    this.#module.define('run', {}, () => calls);
+    return {
+      bytes: this.#module.bytes(),
+      kernels: Object.keys(this.#kernels) as KernelName[],
+      hostOperations: [...this.#hostOperations.keys()],
+      hostEntries: [...this.#hostEntries.keys()],
+    };
+  }
+
+  /** Imports come first, so everything is looked through once for what it needs. */
+  #import(): void {
+    const module = this.#module;
+    for (const { steps } of this.#plan.phases) {
+      for (const step of steps) {
+        for (const node of step.kind === 'loop' ? step.nodes : [step.node]) {
+          for (const name of kernelsOf(node)) {
+            this.#kernels[name] ??= module.importAction(name, kernelParameters[name]);
+          }
+          if (step.kind === 'call' && !hasCode(node)) {
+            const parameters = Array.from({ length: node.inputs.length + 2 }, () => 'i32' as const);
+            const name = `host${this.#hostOperations.size}`;
+            this.#hostOperations.set(node, module.importAction(name, parameters));
+          } else if (isHostEntry(node)) {
+            const parameters = node.inputs.map(() => 'f64' as const);
+            const name = `entry${this.#hostEntries.size}`;
+            this.#hostEntries.set(node, module.import(name, parameters, 'f64'));
+          }
+        }
+      }
+    }
+  }
+
+  #steps({ steps }: Phase, target: Target): Statement {
+    return steps.map((step) => {
+      if (step.kind === 'loop') {
+        return [
+          target.tile === undefined ? step.nodes.map((node) => this.#cleared(target, node)) : [],
+          emitLoop(target, step, this.#hostEntries),
+        ];
+      }
+      const { node } = step;
+      return [
+        target.tile === undefined ? this.#cleared(target, node) : [],
+        emitOperation(target, node, this.#kernels as KernelCalls, this.#hostOperations),
+      ];
+    });
+  }
+
+  #cleared(target: Target, node: PlanNode): Statement {
+    if (!accumulates(node) && !(isReduction(node) && node.axis !== 1)) return [];
+    return setAll(addressOf(target, node, 'whole'), node, target.locals);
+  }
+
+  #defineFixed(phase: Phase): Call<Statement> {
+    const { base, product } = this.#placement;
+    return this.#module.define(`fixed${phase.stage}`, {}, (_, locals) =>
+      this.#steps(phase, {
+        layout: this.#layout,
+        arithmetic: this.#arithmetic,
+        locals,
+        base,
+        product: i32.const(product),
+      }),
+    );
+  }
+
+  /** The rows from `from` to `to` (exclusive), counted in blocks, tile by tile. */
+  #defineBlocks(phase: Phase, totals: Totals): Call<Statement> {
+    const { rows } = this.#plan.labels;
+    const { tileRows, blockRows } = this.#layout;
+    const tile = this.#defineTile(phase, totals);
+    const first = this.#placement.base + totals.offset + (totals.blocks === 1 ? 0 : totals.bytes);
+    const parameters = { from: 'i32', to: 'i32', buffers: 'i32', product: 'i32' } as const;
+    return this.#module.define(`blocks${phase.stage}`, parameters, (p, locals) => {
+      const [start, end, sums] = [locals.local('i32'), locals.local('i32'), locals.local('i32')];
+      const left = i32.sub(end, start);
+      const height = choose(i32.ltU(left, i32.const(tileRows)), left, i32.const(tileRows));
+      const last = i32.mul(i32.add(p.from, i32.const(1)), i32.const(blockRows));
+      return until(p.from, p.to, 1, [
+        sums.set(i32.add(i32.const(first), i32.mul(p.from, i32.const(totals.bytes)))),
+        totals.members.map(({ node, offset }) =>
+          setAll(i32.add(sums, i32.const(offset)), node, locals),
+        ),
+        start.set(i32.mul(p.from, i32.const(blockRows))),
+        end.set(choose(i32.ltU(last, i32.const(rows)), last, i32.const(rows))),
+        whileTrue(i32.ltU(start, end), [
+          tile(start, height, p.buffers, sums, p.product),
+          start.set(i32.add(start, i32.const(tileRows))),
+        ]),
+      ]);
+    });
+  }
+
+  #defineTile(phase: Phase, totals: Totals): Call<Statement> {
+    const parameters = {
+      start: 'i32',
+      rows: 'i32',
+      buffers: 'i32',
+      totals: 'i32',
+      product: 'i32',
+    } as const;
+    const single = this.#plan.labels.rows <= this.#layout.tileRows;
+    const totalOffsets = new Map(totals.members.map(({ node, offset }) => [node, offset]));
+    return this.#module.define(`tile${phase.stage}`, parameters, (p, locals) =>
+      this.#steps(phase, {
+        layout: this.#layout,
+        arithmetic: this.#arithmetic,
+        locals,
+        base: this.#placement.base,
+        product: p.product,
+        tile: {
+          rows: single ? knownCount(this.#plan.labels.rows) : { code: p.rows },
+          start: single ? undefined : p.start,
+          buffers: p.buffers,
+          totals: p.totals,
+          totalOffsets,
+        },
+      }),
+    );
+  }
+
+  /** Adds the blocks' totals in their order, whatever thread they came from. */
+  #defineFinish(phase: Phase, totals: Totals): Call<Statement> {
+    const { offset, blocks, bytes, members } = totals;
+    const to = this.#placement.base + offset;
+    return this.#module.define(`finish${phase.stage}`, {}, (_, locals) => {
+      if (blocks === 1 || bytes === 0) return [];
+      const from = locals.local('i32');
+      return [
+        memory.copy(i32.const(to), i32.const(to + bytes), i32.const(bytes)),
+        from.set(i32.const(to + 2 * bytes)),
+        until(
+          from,
+          i32.const(to + (blocks + 1) * bytes),
+          bytes,
+          members.map((member) =>
+            merge(
+              i32.const(to + member.offset),
+              i32.add(from, i32.const(member.offset)),
+              member.node,
+              locals,
+            ),
+          ),
+        ),
+      ];
+    });
+  }
+}
+
+/** Whether an entry has no code of its own. */
+function isHostEntry(node: PlanNode): boolean {
+  return node.kind === 'elementwise' && entries[node.name] === undefined;
+}
+
+/** The rule that the host computes an entry or an operation by. */
+export function ruleOf(node: PlanNode): Primitive {
+  if (node.primitive === undefined) throw new Error(`${node.name}: has neither code nor a rule`);
+  return node.primitive;
+}
+
+/** Fills a node's memory (rounded up to pairs) with what its accumulation starts from. */
+function setAll(address: I32, node: PlanNode, locals: Locals): Statement {
+  const bytes = (8 * node.rows * node.columns + 15) & ~15;
+  const start = startOf(node.name);
+  if (start === 0) return memory.fill(address, i32.const(0), i32.const(bytes));
+  const [at, end] = [locals.local('i32'), locals.local('i32')];
+  return [
+    at.set(address),
+    end.set(i32.add(at, i32.const(bytes))),
+    until(at, end, 16, memory.store(at, v128.twice(start))),
+  ];
+}
+
+function merge(to: I32, from: I32, node: PlanNode, locals: Locals): Statement {
+  const bytes = (8 * node.rows * node.columns + 15) & ~15;
+  const at = locals.local('i32');
+  const operation: (a: V128, b: V128) => V128 =
+    node.name === 'max' ? f64x2.max : node.name === 'min' ? f64x2.min : f64x2.add;
+  const target = i32.add(to, at);
+  return [
+    at.set(i32.const(0)),
+    until(
+      at,
+      i32.const(bytes),
+      16,
+      memory.store(target, operation(memory.load(target), memory.load(i32.add(from, at)))),
+    ),
+  ];
+}

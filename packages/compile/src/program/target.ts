@@ -1,0 +1,88 @@
+import type { Arithmetic } from '../kernels/index.ts';
+import type { PlanNode } from '../plan/node.ts';
+import { type F64, type I32, i32, type Locals, memory } from '../wasm/index.ts';
+import type { Layout } from './layout.ts';
+
+/** How many rows a step sees: known when the program is made, or a parameter of the tile. */
+export interface Count {
+  readonly code: I32;
+  readonly known?: number;
+}
+
+/** Where code for a phase is being written: its rows, and the regions that its tile may use. */
+export interface Target {
+  readonly layout: Layout;
+  readonly arithmetic: Arithmetic;
+  readonly locals: Locals;
+  /** Address of the program's own memory. */
+  readonly base: number;
+  /** Address of scratch memory for matrix products. */
+  readonly product: I32;
+  /** Of a pipeline: the rows of the tile, its first row, its buffers, its block's accumulators. */
+  readonly tile?: {
+    readonly rows: Count;
+    readonly start: I32 | undefined;
+    readonly buffers: I32;
+    readonly totals: I32;
+    readonly totalOffsets: ReadonlyMap<PlanNode, number>;
+  };
+}
+
+/** The address of a value: all of it, or where the rows of the tile begin. */
+export function addressOf(target: Target, node: PlanNode, use: 'tile' | 'whole'): I32 {
+  const { layout, base, tile } = target;
+  const place = layout.places.get(node);
+  if (tile !== undefined) {
+    const total = tile.totalOffsets.get(node);
+    if (total !== undefined) return i32.add(tile.totals, i32.const(total));
+    if (place?.kind === 'tile') return i32.add(tile.buffers, i32.const(place.offset));
+  }
+  if (place?.kind === 'static') return atStart(i32.const(base + place.offset), target, node, use);
+  if (place?.kind === 'slot') {
+    return atStart(slotAddress(target, place.slot), target, node, use);
+  }
+  throw new Error(`${node.name}: has no place in memory`);
+}
+
+/** What the slot of an argument holds: its address. */
+export function slotAddress({ layout, base }: Target, slot: number): I32 {
+  return memory.loadI32(i32.const(base + layout.slotsOffset + 4 * slot));
+}
+
+function atStart(address: I32, { tile }: Target, node: PlanNode, use: 'tile' | 'whole'): I32 {
+  if (use === 'whole' || tile?.start === undefined) return address;
+  return i32.add(address, i32.mul(tile.start, i32.const(8 * node.columns)));
+}
+
+/** The address of the row or class numbers that a node's operation uses, from the tile's rows on. */
+export function indexAddress(target: Target, node: PlanNode): I32 {
+  const { layout, base, tile } = target;
+  const indices = node.indices as NonNullable<PlanNode['indices']>;
+  let address: I32;
+  if ('leaf' in indices) {
+    const slot = layout.slots.findIndex((s) => s.leaf === indices.leaf && s.indices);
+    address = slotAddress(target, slot);
+  } else {
+    address = i32.const(base + (layout.indexConstants.get(indices.entries) as number));
+  }
+  if (tile?.start === undefined) return address;
+  return i32.add(address, i32.shl(tile.start, i32.const(2)));
+}
+
+export function times(count: Count, factor: number): Count {
+  if (factor === 1) return count;
+  if (count.known !== undefined) return knownCount(count.known * factor);
+  return { code: i32.mul(count.code, i32.const(factor)) };
+}
+
+export function knownCount(known: number): Count {
+  return { code: i32.const(known), known };
+}
+
+/** The number where a reduction starts. */
+export function startOf(name: string): number {
+  if (name === 'max') return Number.NEGATIVE_INFINITY;
+  return name === 'min' ? Number.POSITIVE_INFINITY : 0;
+}
+
+export type { F64 };

@@ -1,0 +1,72 @@
+import { FlatMatrix, leavesOf } from '@steepest/autodiff';
+import { expect } from 'vitest';
+import { compiledBehind } from '../src/compile.ts';
+import { type CompileOptions, compile } from '../src/index.ts';
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** Numbers that look random and are the same in every run. */
+export function entriesFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+}
+
+export function randomMatrix(rows: number, columns: number, seed = 1): FlatMatrix {
+  const next = entriesFrom(seed * 7919 + rows * 31 + columns);
+  return new FlatMatrix(rows, columns, Float64Array.from({ length: rows * columns }, next));
+}
+
+/**
+ * Compiles f and expects the same results for these arguments as from f itself: NaN and infinities
+ * in the same places, all else within 1e-12 of the value (or of `scale`, where sums cancel).
+ */
+export function expectAgreement(
+  f: AnyFunction,
+  args: readonly unknown[],
+  {
+    scale = 0,
+    whole = false,
+    ...options
+  }: CompileOptions & { scale?: number; whole?: boolean } = {},
+): void {
+  const compiled = compile(f, options);
+  const plain = f(...(args as never[]));
+  if (!whole) expect(reasonOf(compiled, args)).toBeUndefined();
+  const fast = compiled(...(args as never[]));
+  expectClose(fast, plain, scale);
+}
+
+/** Why a compiled function calls f itself for these arguments; undefined where it does not. */
+export function reasonOf(compiled: AnyFunction, args: readonly unknown[]): string | undefined {
+  const entry = compiledBehind(compiled)?.entryOf(args as never[]);
+  return entry === undefined ? 'a tracer' : entry.reason;
+}
+
+export function expectClose(
+  actual: unknown,
+  expected: unknown,
+  scale = 0,
+  tolerance = 1e-12,
+): void {
+  const a = leavesOf(actual);
+  const b = leavesOf(expected);
+  expect(a.map(({ path }) => path)).toEqual(b.map(({ path }) => path));
+  a.forEach(({ path, leaf }, i) => {
+    const other = b[i].leaf;
+    expect(typeof leaf).toBe(typeof other);
+    const [x, y] = [entriesOf(leaf), entriesOf(other)];
+    expect(x.length).toBe(y.length);
+    for (let k = 0; k < x.length; k++) {
+      const bound = tolerance * Math.max(Math.abs(y[k]), scale) + 1e-300;
+      const same = Object.is(x[k], y[k]) || x[k] === y[k] || Math.abs(x[k] - y[k]) <= bound;
+      if (!same) throw new Error(`${path}[${k}]: compiled ${x[k]}, plain ${y[k]}`);
+    }
+  });
+}
+
+function entriesOf(leaf: unknown): ArrayLike<number> {
+  return typeof leaf === 'number' ? [leaf] : (leaf as FlatMatrix).data;
+}

@@ -51,9 +51,9 @@ export type Rewrite = (...inputs: Value[]) => Value | undefined;
  * it gives the same.
  */
 export interface Simplification {
-  /** The same number for all inputs, NaN and infinities included. */
+  /** Gives the same number for all inputs, NaN and infinities included. */
   readonly exact?: Rewrite;
-  /** The same number for finite values, up to rounding. */
+  /** Gives the same number up to rounding while all values are finite. */
   readonly algebraic?: Rewrite;
 }
 

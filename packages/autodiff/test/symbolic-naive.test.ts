@@ -17,7 +17,9 @@ describe('naiveDerivative', () => {
   });
 
   it('writes the parts of a chain out again for every factor', () => {
-    expect(naiveDerivative(chain(3))(1).toString()).toMatchInlineSnapshot(`"cos(x) * cos(sin(x)) * cos(sin(sin(x)))"`);
+    expect(naiveDerivative(chain(3))(1).toString()).toMatchInlineSnapshot(
+      `"cos(x) * cos(sin(x)) * cos(sin(sin(x)))"`,
+    );
   });
 
   it('takes (k + 1)k/2 + k − 1 operations for a chain of k functions, 3k − 2 with sharing', () => {

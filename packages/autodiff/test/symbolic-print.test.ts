@@ -61,15 +61,21 @@ describe('the printed derivative', () => {
     expect(slope((x) => div(1, x)).toString()).toMatchInlineSnapshot(`"-1 / x^2"`);
     expect(slope((x) => tanh(x)).toString()).toMatchInlineSnapshot(`"1 / cosh(x)^2"`);
     expect(slope((x) => sqrt(x)).toString()).toMatchInlineSnapshot(`"0.5 / sqrt(x)"`);
-    expect(slope((x) => exp(neg(square(x)))).toString()).toMatchInlineSnapshot(`"-2 * exp(-x^2) * x"`);
-    expect(slope((x) => sin(sin(sin(x)))).toString()).toMatchInlineSnapshot(`"cos(sin(sin(x))) * cos(sin(x)) * cos(x)"`);
+    expect(slope((x) => exp(neg(square(x)))).toString()).toMatchInlineSnapshot(
+      `"-2 * exp(-x^2) * x"`,
+    );
+    expect(slope((x) => sin(sin(sin(x)))).toString()).toMatchInlineSnapshot(
+      `"cos(sin(sin(x))) * cos(sin(x)) * cos(x)"`,
+    );
     expect(slope((x) => mul(x, log(x))).toString()).toMatchInlineSnapshot(`"log(x) + 1"`);
   });
 
   it('of a function of vectors and matrices too', () => {
     const quadratic = (x: Value, A: Value) => dot(x, matmul(A, x));
     const options = { names: ['x', 'A'] };
-    expect(record(grad(quadratic), options)(vector, matrix).toString()).toMatchInlineSnapshot(`"A @ x + Aᵀ @ x"`);
+    expect(record(grad(quadratic), options)(vector, matrix).toString()).toMatchInlineSnapshot(
+      `"A @ x + Aᵀ @ x"`,
+    );
     expect(
       record(hvp(quadratic), { names: ['x', 'v', 'A'] })(vector, vector, matrix).toString(),
     ).toMatchInlineSnapshot(`"A @ v + Aᵀ @ v"`);
@@ -79,9 +85,9 @@ describe('the printed derivative', () => {
     expect(gradient((x) => norm(x)).toString()).toMatchInlineSnapshot(`"x / norm(x)"`);
     expect(gradient((x) => sum(relu(x))).toString()).toMatchInlineSnapshot(`"x > 0"`);
     expect(gradient((x) => sum(x)).toString()).toMatchInlineSnapshot(`"[1; 1; 1]"`);
-    expect(
-      gradient((x) => sum(where(greater(x, 0), log(x), x))).toString(),
-    ).toMatchInlineSnapshot(`"where(x > 0, 0, 1) + where(x > 0, 1, 0) / x"`);
+    expect(gradient((x) => sum(where(greater(x, 0), log(x), x))).toString()).toMatchInlineSnapshot(
+      `"where(x > 0, 0, 1) + where(x > 0, 1, 0) / x"`,
+    );
   });
 
   it('of a loss names the parameters, and shares what is repeated if asked to', () => {
@@ -100,10 +106,10 @@ describe('the printed derivative', () => {
     `);
     expect(graph.toLatex({ share: true })).toMatchInlineSnapshot(`
       "\\begin{aligned}
-      t_{1} = X w + b - y \\\\
-      \\mathrm{value} = \\operatorname{mean}(t_{1}^{2}) \\\\
-      \\mathrm{gradient.w} = 0.02 X^{\\top} t_{1} \\\\
-      \\mathrm{gradient.b} = 0.02 \\operatorname{sum}(t_{1})
+      t_{1} &= X w + b - y \\\\
+      \\mathrm{value} &= \\operatorname{mean}(t_{1}^{2}) \\\\
+      \\mathrm{gradient.w} &= 0.02 X^{\\top} t_{1} \\\\
+      \\mathrm{gradient.b} &= 0.02 \\operatorname{sum}(t_{1})
       \\end{aligned}"
     `);
     const logistic = (w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y);
@@ -155,11 +161,11 @@ describe('parentheses', () => {
     `);
     expect(graph.toLatex()).toMatchInlineSnapshot(`
       "\\begin{aligned}
-      \\mathrm{[0]} = x \\odot (A x) \\\\
-      \\mathrm{[1]} = s A x \\\\
-      \\mathrm{[2]} = (s A) x \\\\
-      \\mathrm{[3]} = A (A x) \\\\
-      \\mathrm{[4]} = (A + A)^{\\top} x
+      \\mathrm{[0]} &= x \\odot (A x) \\\\
+      \\mathrm{[1]} &= s A x \\\\
+      \\mathrm{[2]} &= (s A) x \\\\
+      \\mathrm{[3]} &= A (A x) \\\\
+      \\mathrm{[4]} &= (A + A)^{\\top} x
       \\end{aligned}"
     `);
   });
@@ -179,13 +185,13 @@ describe('LaTeX', () => {
     const graph = record(f, { names: ['x_1', 'lambda'], simplify: false })(1, 1);
     expect(graph.toLatex()).toMatchInlineSnapshot(`
       "\\begin{aligned}
-      \\mathrm{[0]} = \\frac{e^{x_{1}}}{1 + e^{x_{1}}} \\\\
-      \\mathrm{[1]} = \\sqrt{\\lambda x_{1}^{5}} \\\\
-      \\mathrm{[2]} = \\sigma(x_{1}) \\log\\left(\\frac{x_{1}}{2}\\right) \\\\
-      \\mathrm{[3]} = 2 x_{1} \\cdot 3 \\\\
-      \\mathrm{[4]} = \\lvert 1 \\cdot 10^{-12} x_{1}\\rvert  \\\\
-      \\mathrm{[5]} = \\begin{cases} x_{1} & x_{1} > 0 \\\\ 0 & \\text{otherwise} \\end{cases} \\\\
-      \\mathrm{[6]} = \\cosh(x_{1})^{2} [x_{1} > \\lambda]
+      \\mathrm{[0]} &= \\frac{e^{x_{1}}}{1 + e^{x_{1}}} \\\\
+      \\mathrm{[1]} &= \\sqrt{\\lambda x_{1}^{5}} \\\\
+      \\mathrm{[2]} &= \\sigma(x_{1}) \\log\\left(\\frac{x_{1}}{2}\\right) \\\\
+      \\mathrm{[3]} &= 2 x_{1} \\cdot 3 \\\\
+      \\mathrm{[4]} &= \\lvert 1 \\cdot 10^{-12} x_{1}\\rvert  \\\\
+      \\mathrm{[5]} &= \\begin{cases} x_{1} & x_{1} > 0 \\\\ 0 & \\text{otherwise} \\end{cases} \\\\
+      \\mathrm{[6]} &= \\cosh(x_{1})^{2} [x_{1} > \\lambda]
       \\end{aligned}"
     `);
     const product = (A: Value, b: Value) => matmul(transpose(A), b);

@@ -74,7 +74,7 @@ const means = perAxis('mean', (axis) => ({
     return reducedShape(x, axis);
   },
   value: (x) => meanOf(x, axis),
-  simplify: { exact: (x) => (countAlong(x, axis) === 1 ? x : undefined) },
+  simplify: { algebraic: (x) => (countAlong(x, axis) === 1 ? x : undefined) },
   partials: [
     (_, x) => ({
       push: (tangent) => mean(tangent, options(axis)),

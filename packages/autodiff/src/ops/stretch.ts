@@ -61,7 +61,8 @@ const sums = perAxis('sum', (axis) => ({
     return axis === 1 ? sumOfRows(x) : scalar(sumRange(x.data, 0, x.data.length));
   },
   simplify: {
-    exact: (x) => ((axis === 1 || x.rows === 1) && (axis === 0 || x.columns === 1) ? x : undefined),
+    algebraic: (x) =>
+      (axis === 1 || x.rows === 1) && (axis === 0 || x.columns === 1) ? x : undefined,
   },
   partials: [
     (_, x) => ({

@@ -133,7 +133,7 @@ export class ExpressionGraph<A extends readonly unknown[] = never[], Y = unknown
     const { definitions, results } = this.#printed(latexStyle, options);
     if (results.length === 1 && definitions.length === 0) return results[0];
     const lines = results.map((text, i) =>
-      results.length === 1 ? text : `${latexVariable(this.#names[i])} = ${text}`,
+      results.length === 1 ? text : `${latexVariable(this.#names[i])} &= ${text}`,
     );
     return `\\begin{aligned}\n${[...definitions, ...lines].join(' \\\\\n')}\n\\end{aligned}`;
   }

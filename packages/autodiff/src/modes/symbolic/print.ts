@@ -33,7 +33,7 @@ export const latexStyle: Style = {
   form: 'latex',
   variable: latexVariable,
   constant: constantLatex,
-  definition: (name, text) => `${latexVariable(name)} = ${text}`,
+  definition: (name, text) => `${latexVariable(name)} &= ${text}`,
 };
 
 /** The definitions that shared subexpressions need, and the results in order. */

@@ -5,10 +5,14 @@ import { inputsOf, uniform } from '../../simplify.ts';
 import { algebra } from './algebra/table.ts';
 
 /**
- * Which rewrites a recording applies. `exact`: only those that give the same number for all inputs,
- * NaN and infinities included (where a derivative is multiplied by 1 or −1, a zero may change its
- * sign). `algebraic`: also those that hold for finite values, up to rounding: x · 0 is 0. false:
- * none; equal operations are still shared.
+ * Which rewrites a recording applies.
+ *
+ * `exact`: only those that give the same number for all inputs, NaN and infinities included. Where a
+ * derivative is multiplied by 1 or −1 a zero may change its sign, and Aᵀ·B, which replaces a
+ * transpose and a product, may add up in another order.
+ * `algebraic`: also those that hold, up to rounding and overflow, while all values and quotients are
+ * finite: x · 0 is 0, x / x is 1.
+ * false: none; equal operations are still shared.
  */
 export type Simplify = 'algebraic' | 'exact' | false;
 

@@ -110,6 +110,12 @@ export const simplerQuotient: Rewrite = (a, b) => {
   return d && isConstant(a) ? div(div(a, d), y as Value) : undefined;
 };
 
+/** (xⁿ)² = x²ⁿ for whole n */
+export const simplerSquare: Rewrite = (x) => {
+  const [base, n] = powerOf(x);
+  return n === 1 ? undefined : pow(base, 2 * n);
+};
+
 // xᵐ xⁿ = xᵐ⁺ⁿ for whole m, n > 0
 function powersOf(a: Value, b: Value): Value | undefined {
   const [x, m] = powerOf(a);

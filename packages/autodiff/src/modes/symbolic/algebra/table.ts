@@ -4,6 +4,7 @@ import {
   multiplication,
   neg,
   negation,
+  squaring,
   subtraction,
 } from '../../../ops/arithmetic.ts';
 import {
@@ -20,7 +21,12 @@ import { stretchPrimitives } from '../../../ops/stretch.ts';
 import type { Primitive, Simplification } from '../../../primitive.ts';
 import { isConstant } from '../../../simplify.ts';
 import { simplerMatrixProduct } from './matrices.ts';
-import { simplerProduct, simplerQuotient, simplerZeroSafeProduct } from './products.ts';
+import {
+  simplerProduct,
+  simplerQuotient,
+  simplerSquare,
+  simplerZeroSafeProduct,
+} from './products.ts';
 import { simplerMeanOver, simplerSumOver } from './reductions.ts';
 import { simplerDifference, simplerNegation, simplerSum } from './sums.ts';
 
@@ -33,6 +39,7 @@ export const algebra: ReadonlyMap<Primitive, Simplification> = new Map<Primitive
   [subtraction, { algebraic: simplerDifference }],
   [negation, { algebraic: simplerNegation }],
   [multiplication, { algebraic: simplerProduct }],
+  [squaring, { algebraic: simplerSquare }],
   [division, { algebraic: simplerQuotient }],
   [
     productPrimitive,

@@ -1,5 +1,16 @@
 // Problems
 
+// Save and load
+export type { Bundle } from './bundle/format.ts';
+export { fromBundle } from './bundle/from-bundle.ts';
+export type { JsonNumber } from './bundle/number.ts';
+export { toBundle } from './bundle/to-bundle.ts';
+// Checks
+export type { Caution, CautionKind } from './checks/caution.ts';
+export { designCautions } from './checks/design-checks.ts';
+export { type NamedColumn, separatingColumn } from './checks/separating-column.ts';
+export { type Separation, separation } from './checks/separation.ts';
+export { targetCautions } from './checks/target-checks.ts';
 // Exact solutions
 export {
   type LeastSquaresOptions,
@@ -7,6 +18,13 @@ export {
   leastSquares,
   RankDeficientError,
 } from './exact/least-squares.ts';
+// Fit
+export { type Certificate, certify } from './fit/certificate.ts';
+export type { Coefficients } from './fit/coefficients.ts';
+export { evaluate } from './fit/evaluate.ts';
+export { type Differentiated, type FitOptions, fit } from './fit/fit.ts';
+export type { Fitted } from './fit/model.ts';
+export type { Examples, TableOptions } from './fit/training-set.ts';
 // Metrics
 export { areaUnderCurve } from './metrics/auc.ts';
 export { type Calibration, type CalibrationBin, calibration } from './metrics/calibration.ts';
@@ -17,6 +35,7 @@ export {
   confusionMatrix,
   mostLikely,
 } from './metrics/confusion.ts';
+export { type Measures, type Metrics, measure } from './metrics/measure.ts';
 export { brierScore, classLogLoss, logLoss } from './metrics/probability.ts';
 export {
   meanAbsoluteError,

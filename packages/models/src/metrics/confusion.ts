@@ -48,6 +48,14 @@ export function confusionMatrix(
     }
     counts[y[i]][p[i]]++;
   }
+  return confusionOf(classes, counts);
+}
+
+/** What follows from the counts, rows the true classes. */
+export function confusionOf(
+  classes: readonly string[],
+  counts: readonly (readonly number[])[],
+): ConfusionMatrix {
   const called = classes.map((_, j) => counts.reduce((total, row) => total + row[j], 0));
   const occurred = counts.map((row) => row.reduce((a, b) => a + b, 0));
   const right = counts.map((row, k) => row[k]);
@@ -56,7 +64,7 @@ export function confusionMatrix(
     counts,
     precision: right.map((count, k) => count / called[k]),
     recall: right.map((count, k) => count / occurred[k]),
-    accuracy: right.reduce((a, b) => a + b, 0) / n,
+    accuracy: right.reduce((a, b) => a + b, 0) / occurred.reduce((a, b) => a + b, 0),
     toString: () => print(classes, counts),
   };
 }

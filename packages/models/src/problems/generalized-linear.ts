@@ -41,6 +41,11 @@ export function generalizedLinear(family: Family, options: PenaltyOptions): Prob
   };
   const scores = (params: Params, x: Concrete, offset?: Column): FlatMatrix =>
     toFlatMatrix(scoresOf(params, x, offset));
+  const risk = (params: Weights, batch: Batch): Value => {
+    checkRows(kind, batch);
+    const each = family.losses(scoresOf(params, batch.x, batch.offset), batch.y);
+    return mean(batch.weights === undefined ? each : mul(batch.weights, each));
+  };
   return {
     kind,
     name: family.name,
@@ -53,12 +58,9 @@ export function generalizedLinear(family: Family, options: PenaltyOptions): Prob
       w: new FlatMatrix(columns, outputs),
       b: outputs === 1 ? 0 : new FlatMatrix(1, outputs),
     }),
-    loss(params, batch) {
-      checkRows(kind, batch);
-      const each = family.losses(scoresOf(params, batch.x, batch.offset), batch.y);
-      const loss = mean(batch.weights === undefined ? each : mul(batch.weights, each));
-      return l2 === 0 ? loss : add(loss, mul(l2 / 2, sum(square(params.w))));
-    },
+    risk,
+    loss: (params, batch) =>
+      l2 === 0 ? risk(params, batch) : add(risk(params, batch), mul(l2 / 2, sum(square(params.w)))),
     scores,
     predict: (params, x, offset) => family.mean(scores(params, x, offset)),
   };

@@ -44,6 +44,8 @@ export interface Problem {
   init(columns: number): Params;
   /** The objective on a batch → 1×1. */
   loss(params: Weights, batch: Batch): Value;
+  /** The objective without its penalty: what a validation loss measures → 1×1. */
+  risk(params: Weights, batch: Batch): Value;
   /** The linear predictor x·w + b + offset → n×K. */
   scores(params: Params, x: Concrete, offset?: Column): FlatMatrix;
   /** What the model says about rows of x: means, probabilities or rates → n×K. */

@@ -1,0 +1,44 @@
+import type { SavedPreparation } from '@steepest/datasets';
+import type { Caution } from '../checks/caution.ts';
+import type { Measures } from '../metrics/measure.ts';
+import type { Kind } from '../problems/problem.ts';
+import type { JsonNumber } from './number.ts';
+
+/** A fitted model as plain JSON: all that predicting from raw rows needs, and what is known of it. */
+export interface Bundle {
+  readonly format: 'steepest-model';
+  readonly version: 1;
+  /** The versions of the packages that wrote it. */
+  readonly versions: { readonly models: string };
+  readonly problem: {
+    readonly kind: Kind;
+    readonly l2: number;
+    readonly intercept: boolean;
+    readonly outputs: number;
+    /** Declared class names of a softmax problem. */
+    readonly classes?: readonly string[];
+  };
+  /** The schema and the fitted steps; none for a model of ready features. */
+  readonly preparation?: SavedPreparation;
+  readonly target: string;
+  /** The labels of y's codes. */
+  readonly classes?: readonly string[];
+  readonly weights?: string;
+  readonly exposure?: string;
+  /** The prepared columns: row j of w belongs to names[j]. */
+  readonly names: readonly string[];
+  /** w row by row, names × outputs; b has one entry per output. */
+  readonly params: { readonly w: readonly JsonNumber[]; readonly b: readonly JsonNumber[] };
+  readonly training: {
+    readonly converged: boolean;
+    readonly ending: string;
+    readonly objective: JsonNumber;
+    readonly gradientNorm: JsonNumber;
+    readonly gap?: JsonNumber;
+    readonly seed: number;
+    readonly warnings: readonly Caution[];
+    readonly metrics: { readonly rows: number } & {
+      readonly [K in keyof Measures]: JsonNumber;
+    } & { readonly confusion?: readonly (readonly number[])[] };
+  };
+}

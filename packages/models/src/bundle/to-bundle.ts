@@ -1,0 +1,61 @@
+import type { FlatMatrix } from '@steepest/autodiff';
+import type { Fitted } from '../fit/model.ts';
+import { measureNames } from '../metrics/measure.ts';
+import { version } from '../version.ts';
+import type { Bundle } from './format.ts';
+import { toJsonNumber } from './number.ts';
+
+/**
+ * A fitted model as a plain value that JSON can hold; `fromBundle` brings it back, to the last bit.
+ *
+ * ```ts
+ * const text = JSON.stringify(toBundle(fitted));
+ * fromBundle(JSON.parse(text)).predict(rows); // the same numbers
+ * ```
+ */
+export function toBundle(fitted: Fitted): Bundle {
+  const { problem, params, reading, certificate } = fitted;
+  const { preparation, target, classes, weights, exposure } = reading;
+  const { confusion } = fitted.metrics;
+  const measures = measureNames.flatMap((name) => {
+    const value = fitted.metrics[name];
+    return value === undefined ? [] : [[name, toJsonNumber(value)] as const];
+  });
+  return {
+    format: 'steepest-model',
+    version: 1,
+    versions: { models: version },
+    problem: {
+      kind: problem.kind,
+      l2: problem.l2,
+      intercept: problem.intercept,
+      outputs: problem.outputs,
+      ...(problem.classes && { classes: problem.classes }),
+    },
+    ...(preparation && { preparation: preparation.toJSON() }),
+    target,
+    ...(classes && { classes }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(exposure === undefined ? {} : { exposure }),
+    names: fitted.names,
+    params: { w: entriesOf(params.w), b: entriesOf(params.b) },
+    training: {
+      converged: fitted.converged,
+      ending: fitted.ending,
+      objective: toJsonNumber(certificate.objective),
+      gradientNorm: toJsonNumber(certificate.gradientNorm),
+      ...(certificate.gap === undefined ? {} : { gap: toJsonNumber(certificate.gap) }),
+      seed: fitted.seed,
+      warnings: fitted.warnings,
+      metrics: {
+        rows: fitted.metrics.rows,
+        ...Object.fromEntries(measures),
+        ...(confusion && { confusion: confusion.counts }),
+      },
+    },
+  };
+}
+
+function entriesOf(x: number | FlatMatrix): Bundle['params']['w'] {
+  return typeof x === 'number' ? [toJsonNumber(x)] : Array.from(x.data, toJsonNumber);
+}

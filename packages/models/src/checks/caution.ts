@@ -1,0 +1,24 @@
+/** What is doubtful about a fit, in one word. */
+export type CautionKind =
+  | 'constant-column'
+  | 'constant-target'
+  | 'rank-deficient'
+  | 'too-few-rows'
+  | 'separable'
+  | 'not-checked'
+  | 'not-converged'
+  | 'not-whole'
+  | 'class-without-rows';
+
+/** Something a reader of the fit should know; `message` is for people, `kind` for programs. */
+export interface Caution {
+  readonly kind: CautionKind;
+  readonly message: string;
+  readonly columns?: readonly string[];
+}
+
+/** Names in quotes for a message, at most six of them. */
+export function quotedList(names: readonly string[]): string {
+  const shown = names.slice(0, 6).map((name) => JSON.stringify(name));
+  return names.length > 6 ? `${shown.join(', ')} and ${names.length - 6} more` : shown.join(', ');
+}

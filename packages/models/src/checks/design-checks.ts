@@ -1,0 +1,86 @@
+import type { Features } from '@steepest/datasets';
+import { constantColumns } from '@steepest/datasets';
+import { scaleColumns } from '../exact/design.ts';
+import { type PivotedQr, pivotedQr } from '../exact/pivoted-qr.ts';
+import { type Caution, quotedList } from './caution.ts';
+
+/** What `designCautions` looks at. */
+export type Columns = Pick<Features, 'data' | 'rows' | 'columns' | 'names'>;
+
+/** A column below this share of its length, once the others are taken out, depends on them. */
+const tolerance = 1e-11;
+
+/**
+ * What keeps a model without a penalty from having one solution: fewer rows than parameters,
+ * constant columns, columns that are combinations of others (found by QR with column pivoting).
+ *
+ * ```ts
+ * designCautions(features, true).map((caution) => caution.kind); // ['rank-deficient']
+ * ```
+ */
+export function designCautions(features: Columns, intercept: boolean): Caution[] {
+  const parameters = features.columns + (intercept ? 1 : 0);
+  const cautions: Caution[] = [];
+  if (features.rows < parameters) {
+    const rows = `${features.rows} ${features.rows === 1 ? 'row' : 'rows'}`;
+    cautions.push({
+      kind: 'too-few-rows',
+      message: `${rows} cannot determine ${parameters} parameters`,
+    });
+  }
+  const constant = constantColumns(features as Features);
+  if (intercept && constant.length > 0) {
+    cautions.push({
+      kind: 'constant-column',
+      message: `one value only in ${quotedList(constant)}: it cannot be told from the intercept`,
+      columns: constant,
+    });
+  }
+  // With too few rows every further column is a combination of others: that is no news.
+  if (features.rows < parameters) return cautions;
+  return [...cautions, ...collinear(features, intercept, intercept ? constant : [])];
+}
+
+/** One caution for each column that is a combination of others. */
+function collinear(features: Columns, intercept: boolean, left: readonly string[]): Caution[] {
+  const { data, rows, columns, names } = features;
+  const kept = names.map((_, j) => j).filter((j) => !left.includes(names[j]));
+  const matrix = { data: new Float64Array(rows * kept.length), rows, columns: kept.length };
+  kept.forEach((j, k) => {
+    let mean = 0;
+    if (intercept) for (let i = 0; i < rows; i++) mean += data[i * columns + j] / rows;
+    for (let i = 0; i < rows; i++) matrix.data[k * rows + i] = data[i * columns + j] - mean;
+  });
+  scaleColumns(matrix);
+  const qr = pivotedQr(matrix, tolerance);
+  const dependent: Caution[] = [];
+  for (let k = qr.rank; k < qr.columns; k++) {
+    const column = names[kept[qr.pivots[k]]];
+    const others = combination(qr, k).map((j) => names[kept[j]]);
+    dependent.push({
+      kind: 'rank-deficient',
+      message: sentence(column, others, intercept),
+      columns: [column, ...others],
+    });
+  }
+  return dependent;
+}
+
+/** The independent columns that column k of A P needs: R₁₁ c = R₁₂ without the negligible c. */
+function combination({ data, rows, diagonal, rank, pivots }: PivotedQr, k: number): number[] {
+  const c = Float64Array.from({ length: rank }, (_, i) => data[k * rows + i]);
+  for (let i = rank - 1; i >= 0; i--) {
+    c[i] /= diagonal[i];
+    for (let above = 0; above < i; above++) c[above] -= data[i * rows + above] * c[i];
+  }
+  const largest = c.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return [...c.keys()].filter((i) => Math.abs(c[i]) > 1e-6 * largest).map((i) => pivots[i]);
+}
+
+function sentence(column: string, others: readonly string[], intercept: boolean): string {
+  if (others.length === 0) return `"${column}" holds zeros only`;
+  const shift = intercept ? ' (and a constant)' : '';
+  return others.length === 1
+    ? `"${column}" is a multiple of "${others[0]}"${shift}: only one of them can have a coefficient`
+    : `"${column}" is a combination of ${quotedList(others)}${shift}: leave one of them out`;
+}

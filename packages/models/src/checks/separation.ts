@@ -1,0 +1,101 @@
+import { FlatMatrix, matmul, SingularError, solve } from '@steepest/autodiff';
+import { type Curvature, curvatureOf, lossOf, standardizedRows } from './newton-probe.ts';
+
+/** Whether a hyperplane parts the classes: wholly, up to rows on it, not at all, or not examined. */
+export type Separation = 'complete' | 'quasi' | 'none' | 'not checked';
+
+const mostSteps = 40;
+/** Multiplications that the check may cost: a few seconds. */
+const budget = 6e9;
+
+/**
+ * Whether the maximum-likelihood estimate of logistic or softmax regression fails to exist because
+ * the classes can be separated (Albert and Anderson, 1984).
+ *
+ * Newton's method without a penalty, on standardized columns. If it settles, the estimate exists. If
+ * every row gets a positive margin, or a step raises every margin, the classes are separated
+ * completely: that is a proof. If it keeps moving in a direction in which no margin shrinks, that
+ * direction proves quasi-complete separation, up to rounding. x is n×d, `codes` hold 0 … K−1. 'not checked' where it would cost more
+ * than some seconds.
+ *
+ * ```ts
+ * separation(new FlatMatrix(4, 1, [1, 2, 3, 4]), [0, 0, 1, 1]); // 'complete'
+ * ```
+ */
+export function separation(
+  x: FlatMatrix,
+  codes: ArrayLike<number>,
+  options: { readonly intercept?: boolean } = {},
+): Separation {
+  const present = [...new Set(Array.from(codes))].sort((a, b) => a - b);
+  if (present.length < 2) return 'complete';
+  const y = Array.from(codes, (code) => present.indexOf(code));
+  const rows = standardizedRows(x, options.intercept ?? true);
+  const others = present.length - 1;
+  if (x.rows * (rows.columns * others) ** 2 * 10 > budget) return 'not checked';
+  let theta = new FlatMatrix(rows.columns, others);
+  for (let round = 0; round < mostSteps; round++) {
+    const scores = matmul(rows, theta);
+    if (margins(scores, y).low > 0) return 'complete';
+    const step = newtonStep(curvatureOf(rows, scores, y), theta);
+    if (step === undefined) return 'not checked';
+    const moved = margins(matmul(rows, step), y);
+    if (Math.max(moved.high, -moved.low) < 1e-5) return 'none';
+    if (moved.high > 0.3) {
+      if (moved.low > 1e-6 * moved.high) return 'complete';
+      // Later, so that rows which are settled do not move any more.
+      if (round >= 14 && moved.low >= -1e-6 * moved.high) return 'quasi';
+    }
+    theta = shortened(rows, y, theta, step, lossOf(scores, y));
+  }
+  return 'not checked';
+}
+
+function newtonStep({ hessian, gradient }: Curvature, theta: FlatMatrix): FlatMatrix | undefined {
+  let trace = 0;
+  for (let k = 0; k < hessian.rows; k++) trace += hessian.get(k, k);
+  // Directions that no row speaks about (dependent columns) must not be divided by zero.
+  const ridge = (1e-13 * trace) / hessian.rows;
+  for (let k = 0; k < hessian.rows; k++) hessian.set(k, k, hessian.get(k, k) + ridge);
+  try {
+    const step = solve(hessian, gradient).data.map((value) => -value);
+    return new FlatMatrix(theta.rows, theta.columns, step);
+  } catch (error) {
+    if (error instanceof SingularError) return undefined;
+    throw error;
+  }
+}
+
+/** theta + step, the step halved until the loss falls. */
+function shortened(
+  x: FlatMatrix,
+  y: readonly number[],
+  theta: FlatMatrix,
+  step: FlatMatrix,
+  loss: number,
+): FlatMatrix {
+  for (let rate = 1; ; rate /= 2) {
+    const moved = theta.data.map((value, k) => value + rate * step.data[k]);
+    const next = new FlatMatrix(theta.rows, theta.columns, moved);
+    if (rate < 1e-6 || lossOf(matmul(x, next), y) <= loss) return next;
+  }
+}
+
+/**
+ * The smallest and the largest margin, the score of a row's class minus that of another; scores are
+ * n×(K−1), class 0 having score 0.
+ */
+function margins(scores: FlatMatrix, y: readonly number[]): { low: number; high: number } {
+  let low = Infinity;
+  let high = -Infinity;
+  const score = (i: number, k: number) => (k === 0 ? 0 : scores.data[i * scores.columns + k - 1]);
+  for (let i = 0; i < y.length; i++) {
+    for (let k = 0; k <= scores.columns; k++) {
+      if (k === y[i]) continue;
+      const margin = score(i, y[i]) - score(i, k);
+      if (!(margin >= low)) low = margin;
+      if (!(margin <= high)) high = margin;
+    }
+  }
+  return { low, high };
+}

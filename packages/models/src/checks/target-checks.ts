@@ -1,0 +1,122 @@
+import { CsvError } from '@steepest/datasets';
+import type { Problem } from '../problems/problem.ts';
+import { type Caution, quotedList } from './caution.ts';
+
+/**
+ * Refuses targets that a problem cannot learn from, and says what is doubtful about the others.
+ *
+ * Throws a CsvError: 'not-finite', 'labels-not-0-1', 'one-class', 'too-many-classes'; a RangeError for
+ * negative counts.
+ *
+ * ```ts
+ * targetCautions(linearRegression(), [2, 2, 2], 'y')[0].kind; // 'constant-target'
+ * ```
+ */
+export function targetCautions(problem: Problem, y: ArrayLike<number>, column: string): Caution[] {
+  refuseNonFinite(y, column);
+  if (problem.kind === 'logistic') return binaryLabels(y, column);
+  if (problem.kind === 'softmax') return classCodes(problem, y, column);
+  if (problem.kind === 'poisson') return [...counts(y, column), ...constant(y, column)];
+  return constant(y, column);
+}
+
+function refuseNonFinite(y: ArrayLike<number>, column: string): void {
+  for (let i = 0; i < y.length; i++) {
+    if (Number.isFinite(y[i])) continue;
+    throw new CsvError({
+      operation: 'fit',
+      reason: 'not-finite',
+      column,
+      problem: `the target of row ${i + 1} is ${y[i]}`,
+      advice: 'leave such rows out',
+    });
+  }
+}
+
+function binaryLabels(y: ArrayLike<number>, column: string): Caution[] {
+  const found = [...new Set(Array.from(y))].sort((a, b) => a - b);
+  if (found.some((label) => label !== 0 && label !== 1)) {
+    throw new CsvError({
+      operation: 'fit',
+      reason: 'labels-not-0-1',
+      column,
+      problem: `the labels are ${quotedList(found.map(String))}, expected 0 and 1`,
+      advice:
+        found.length === 2
+          ? 'map them with binaryTarget, or fit a table'
+          : 'use softmaxRegression for more than two classes',
+    });
+  }
+  if (found.length < 2) throw oneClass(String(found[0]), column);
+  return [];
+}
+
+function classCodes(problem: Problem, y: ArrayLike<number>, column: string): Caution[] {
+  const { outputs, classes } = problem;
+  const rows = new Array<number>(outputs).fill(0);
+  for (let i = 0; i < y.length; i++) {
+    if (rows[y[i]] === undefined) {
+      throw new CsvError({
+        operation: 'fit',
+        reason: 'too-many-classes',
+        column,
+        problem: `row ${i + 1} has class ${y[i]}, expected a code from 0 to ${outputs - 1}`,
+        advice: `the problem was declared with ${outputs} classes`,
+      });
+    }
+    rows[y[i]]++;
+  }
+  const nameOf = (k: number) => classes?.[k] ?? String(k);
+  const present = rows.flatMap((count, k) => (count > 0 ? [k] : []));
+  if (present.length === 1) throw oneClass(nameOf(present[0]), column);
+  const absent = rows.flatMap((count, k) => (count === 0 ? [nameOf(k)] : []));
+  if (absent.length === 0) return [];
+  return [
+    {
+      kind: 'class-without-rows',
+      message: `no training row is of class ${quotedList(absent)}: its probability is driven towards 0`,
+      columns: [column],
+    },
+  ];
+}
+
+function oneClass(label: string, column: string): CsvError {
+  return new CsvError({
+    operation: 'fit',
+    reason: 'one-class',
+    column,
+    problem: `every label is ${JSON.stringify(label)}`,
+    advice: 'a classifier needs examples of two classes at least',
+  });
+}
+
+function counts(y: ArrayLike<number>, column: string): Caution[] {
+  let broken = 0;
+  for (let i = 0; i < y.length; i++) {
+    if (y[i] < 0) {
+      throw new RangeError(
+        `fit: column "${column}": the count of row ${i + 1} is ${y[i]}; counts are 0 or more (use linearRegression for other numbers)`,
+      );
+    }
+    if (!Number.isInteger(y[i])) broken++;
+  }
+  if (broken === 0) return [];
+  return [
+    {
+      kind: 'not-whole',
+      message: `${broken} of ${y.length} targets in "${column}" are no whole numbers: estimates stay meaningful, Poisson standard errors do not`,
+      columns: [column],
+    },
+  ];
+}
+
+function constant(y: ArrayLike<number>, column: string): Caution[] {
+  for (let i = 1; i < y.length; i++) if (y[i] !== y[0]) return [];
+  return [
+    {
+      kind: 'constant-target',
+      message: `every target in "${column}" is ${y[0]}: there is nothing to learn`,
+      columns: [column],
+    },
+  ];
+}

@@ -1,0 +1,20 @@
+import type { Table } from '@steepest/datasets';
+import { type Metrics, measure } from '../metrics/measure.ts';
+import { namesOfClasses } from './fitted.ts';
+import type { Fitted } from './model.ts';
+import { batchOf, type Examples, fromExamples, isTable } from './training-set.ts';
+
+/**
+ * How well a model does on rows that it did not learn from. Throws where they lack the target, or hold
+ * a label that training did not see.
+ *
+ * ```ts
+ * console.log(String(evaluate(fitted, test))); // accuracy, log loss, …
+ * ```
+ */
+export function evaluate(fitted: Fitted, data: Table | Examples): Metrics {
+  const { problem, params, reading } = fitted;
+  const batch = isTable(data) ? batchOf(data, reading) : fromExamples(problem, data).batch;
+  const predicted = problem.predict(params, batch.x, batch.offset);
+  return measure(problem, predicted, batch.y, namesOfClasses(problem, reading));
+}

@@ -1,0 +1,43 @@
+import type { FlatMatrix, NdArrayLike } from '@steepest/autodiff';
+import type { RawRow, Table } from '@steepest/datasets';
+import type { Result } from '@steepest/optim';
+import type { Caution } from '../checks/caution.ts';
+import type { Metrics } from '../metrics/measure.ts';
+import type { Column, Params, Problem } from '../problems/problem.ts';
+import type { Certificate } from './certificate.ts';
+import type { Coefficients } from './coefficients.ts';
+import type { Reading } from './training-set.ts';
+
+/** What a fitted model is made of: plain data, but for the problem's and the preparation's functions. */
+export interface FittedParts {
+  readonly problem: Problem;
+  readonly params: Params;
+  readonly reading: Reading;
+  /** The prepared columns, in the order of w's rows. */
+  readonly names: readonly string[];
+  /** Whether the objective's minimum was reached, and exists. */
+  readonly converged: boolean;
+  /** How training ended, in words. */
+  readonly ending: string;
+  readonly certificate: Certificate;
+  readonly metrics: Metrics;
+  readonly warnings: readonly Caution[];
+  readonly seed: number;
+  /** What the training loop reported; undefined for a model from a file. */
+  readonly report: Result<Params> | undefined;
+}
+
+/** A model that was fitted, or loaded. `toString` prints it as a report. */
+export interface Fitted extends FittedParts {
+  /** One per class in softmax regression, otherwise one; in raw units where there are any. */
+  readonly coefficients: readonly Coefficients[];
+  /** The labels of y's codes, where the target is a label: [negative, positive] for two. */
+  readonly classes: readonly string[] | undefined;
+  /** Means, probabilities of the positive class, class probabilities or rates → n×K. */
+  predict(rows: Table | readonly RawRow[]): FlatMatrix;
+  /** The same for prepared numbers, n×d. */
+  predictFeatures(x: FlatMatrix | NdArrayLike, offset?: Column): FlatMatrix;
+  /** The most likely label of each row; throws where the target is a number. */
+  classify(rows: Table | readonly RawRow[]): string[];
+  toString(): string;
+}

@@ -66,3 +66,13 @@ export const loadF32: Load<F64> = (address, offset = 0) => [
   ...unsigned(offset),
   0xbb,
 ];
+
+/** The vector with its low lane read from memory. */
+export const loadLane0 = (address: I32, vector: V128): V128 => [
+  address,
+  vector,
+  ...simd(0x57),
+  3,
+  0,
+  0,
+];

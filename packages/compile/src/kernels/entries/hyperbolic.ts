@@ -1,6 +1,12 @@
 import { f64x2, type V128, v128 } from '../../wasm/index.ts';
 import type { EntryBuilder } from '../entry-builder.ts';
-import { exactSum, joined, quarterExpm1, refinedQuotient, splitExponential } from './exponential.ts';
+import {
+  exactSum,
+  joined,
+  quarterExpm1,
+  refinedQuotient,
+  splitExponential,
+} from './exponential.ts';
 import type { EntryTable } from './table.ts';
 
 /** |value| with the sign of x. */
@@ -24,7 +30,7 @@ function tanh(b: EntryBuilder, x: V128): V128 {
 function sinh(b: EntryBuilder, x: V128): V128 {
   const v = b.let(x);
   const absolute = b.let(f64x2.abs(v));
-  const [sum, rest] = quarterExpm1(b, b.let(f64x2.pmin(absolute, b.constant(711))));
+  const [sum, rest] = quarterExpm1(b, b.let(f64x2.pmin(absolute, b.constant(710.6))));
   const quarter = b.let(f64x2.add(sum, rest));
   const half = b.let(f64x2.add(quarter, quarter));
   const other = f64x2.div(quarter, f64x2.add(half, b.constant(0.5)));

@@ -6,24 +6,13 @@ import type { EntryTable } from './table.ts';
 
 // R in log(1 + f) = s (2 + z R(z)), s = f/(2 + f), z = s² (tools/minimax.py).
 const narrowTail = [
-  0.6666666666666735,
-  0.3999999999941289,
-  0.28571428742824734,
-  0.2222219852462069,
-  0.1818356703162187,
-  0.1531397691844924,
-  0.147967286908099,
+  0.6666666666666735, 0.3999999999941289, 0.28571428742824734, 0.2222219852462069,
+  0.1818356703162187, 0.1531397691844924, 0.147967286908099,
 ];
 // The same for f up to ½.
 const wideTail = [
-  0.666666666666666,
-  0.4000000000005695,
-  0.28571428555767825,
-  0.2222222430285609,
-  0.181816655120038,
-  0.15391123374288293,
-  0.13173412916162508,
-  0.1384427127278725,
+  0.666666666666666, 0.4000000000005695, 0.28571428555767825, 0.2222222430285609, 0.181816655120038,
+  0.15391123374288293, 0.13173412916162508, 0.1384427127278725,
 ];
 
 const oneBits = 0x3ff0000000000000n;
@@ -99,7 +88,9 @@ function log1p(b: EntryBuilder, x: V128): V128 {
   );
   const direct = b.let(f64x2.eq(k, b.constant(0)));
   const f = b.let(v128.bitselect(v, f64x2.sub(m, one), direct));
-  const correction = v128.andnot(f64x2.div(lost, u), direct);
+  // At u = 0 the correction is 0/0, and must not count.
+  const divisor = f64x2.pmax(u, b.constant(2 ** -60));
+  const correction = v128.andnot(f64x2.div(lost, divisor), direct);
   const value = logarithmOfParts(b, k, f, narrowTail, b.let(correction));
   const limited = withLimits(b, value, b.let(f64x2.add(v, one)));
   return v128.bitselect(v, limited, f64x2.lt(f64x2.abs(v), b.constant(2 ** -54)));

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { arena, numbers } from './kernels-arena.ts';
+
+it('gatherRows copies the named rows at every width, in float64 and float32', () => {
+  for (const columns of [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 64, 65]) {
+    const { memory, kernels, put, put32, putIndices, take } = arena();
+    const source = numbers(11 * columns, columns);
+    const indices = Int32Array.from([3, 0, 10, 3, 7]);
+    const expected = Float64Array.from([...indices].flatMap((i) => row(source, i, columns)));
+    const guard = 2;
+    const out = put(new Float64Array(expected.length + guard).fill(-9));
+    kernels.gatherRows(put(source), putIndices(indices), out, indices.length, columns);
+    expect(take(out, expected.length)).toEqual(expected);
+    expect([...take(out + 8 * expected.length, guard)]).toEqual([-9, -9]);
+
+    const out32 = put32(new Float32Array(expected.length + guard).fill(-9));
+    const narrow = put32(Float32Array.from(source));
+    kernels.gatherRows32(narrow, putIndices(indices), out32, indices.length, columns);
+    const copied = new Float32Array(memory.buffer, out32, expected.length + guard);
+    expect([...copied]).toEqual([...Float32Array.from(expected), -9, -9]);
+  }
+});
+
+function row(source: Float64Array, i: number, columns: number): number[] {
+  return [...source.slice(i * columns, (i + 1) * columns)];
+}
+
+/** Row i has i % 9 entries, so that empty rows and every remainder of a pair occur. */
+function sparseMatrix(rows: number, columns: number) {
+  const starts = new Int32Array(rows + 1);
+  for (let i = 0; i < rows; i++) starts[i + 1] = starts[i] + (i % 9);
+  const values = numbers(starts[rows], 5);
+  const places = Int32Array.from(numbers(starts[rows], 6), (v) =>
+    Math.floor(((v + 1) / 2) * columns),
+  );
+  return { starts, values, places };
+}
+
+it('the sparse products are the plain sums over the entries that are there', () => {
+  for (const rows of [0, 1, 2, 30]) {
+    const columns = 13;
+    const { kernels, put, putIndices, take } = arena();
+    const { starts, values, places } = sparseMatrix(rows, columns);
+    const [w, r, start] = [numbers(columns, 1), numbers(rows, 2), numbers(columns, 3)];
+    const expected = new Float64Array(rows);
+    const sum = start.slice();
+    for (let i = 0; i < rows; i++) {
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        expected[i] += values[k] * w[places[k]];
+        sum[places[k]] += values[k] * r[i];
+      }
+    }
+    const x = [put(values), putIndices(places), putIndices(starts)] as const;
+    const [out, sumAt] = [put(new Float64Array(rows).fill(9)), put(start)];
+    kernels.csrTimesColumn(...x, put(w), out, rows);
+    kernels.addCsrTransposedTimesColumn(...x, put(r), sumAt, rows);
+    for (const [i, value] of take(out, rows).entries()) expect(value).toBeCloseTo(expected[i], 14);
+    expect(take(sumAt, columns)).toEqual(sum);
+  }
+});
+
+it('a range of rows of a sparse matrix starts in the middle of its entries', () => {
+  const { kernels, put, putIndices, take } = arena();
+  const { starts, values, places } = sparseMatrix(30, 13);
+  const x = [put(values), putIndices(places), putIndices(starts)] as const;
+  const w = put(numbers(13, 1));
+  const [whole, part] = [put(new Float64Array(30)), put(new Float64Array(12))];
+  kernels.csrTimesColumn(...x, w, whole, 30);
+  kernels.csrTimesColumn(x[0], x[1], x[2] + 4 * 7, w, part, 12);
+  expect(take(part, 12)).toEqual(take(whole + 8 * 7, 12));
+});

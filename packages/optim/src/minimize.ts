@@ -9,7 +9,7 @@ import type { Training } from './train/training.ts';
 export interface MinimizeOptions<G> extends RunOptions {
   /** Any stepper; `lbfgs()` unless given. */
   readonly method?: Stepper;
-  /** 'gradientSmall' when ‖∇f‖₂ is at most this; 1e-6 unless given. */
+  /** 'gradientSmall' when ‖∇f‖₂ is at most this; 1e-8 unless given. */
   readonly tolerance?: number;
   /** 'stepLimit' after so many steps; 1000 unless given. */
   readonly maxSteps?: number;
@@ -32,7 +32,7 @@ export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
   x0: X & Argument<P>,
   options: MinimizeOptions<GradientOf<X>> = {},
 ): Training<GradientOf<X>> {
-  const { method = lbfgs(), tolerance = 1e-6, maxSteps = 1000, noProgress, ...rest } = options;
+  const { method = lbfgs(), tolerance = 1e-8, maxSteps = 1000, noProgress, ...rest } = options;
   const { valueAndGradient, ...run } = rest;
   return train<P, X, undefined>({
     ...run,

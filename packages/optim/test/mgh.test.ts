@@ -30,7 +30,7 @@ test('minimize solves the problems from their standard starts, and says how', as
   const rows: string[] = [];
   for (const problem of mghCases) {
     const x0 = new FlatMatrix(problem.x0.length, 1, problem.x0);
-    const result = await minimize(objectiveOf(problem), x0, { tolerance: 1e-8, maxSteps: 3000 });
+    const result = await minimize(objectiveOf(problem), x0);
     const grade = gradeOf(problem, result.value);
     rows.push(`${problem.id.slice(4).padEnd(38)}${grade.padEnd(30)}${result.reason}`);
     if (result.converged) expect(result.gradientNorm).toBeLessThanOrEqual(1e-8);

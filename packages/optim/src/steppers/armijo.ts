@@ -53,7 +53,9 @@ export function armijo(settings: ArmijoSettings = {}): Stepper<RateState> {
       for (let k = 0; k < trials; k++, trial *= shrink) {
         const change = times(-trial, direction);
         const value = at.valueAt(plus(params, change));
-        if (value <= at.value - decrease * trial * slope) return [change, { rate: trial }];
+        // Strictly lower: a step lost in rounding would satisfy the inequality for ever.
+        const lower = value < at.value && value <= at.value - decrease * trial * slope;
+        if (lower) return [change, { rate: trial }];
       }
       throw new LineSearchError(
         `armijo: none of ${trials} rates down to ${trial / shrink} decreases the loss enough; ` +

@@ -31,13 +31,17 @@ export interface ResultFacts<P> {
  * are the mean loss of the last epoch and the norm on the last minibatch.
  */
 export interface Result<P> extends ResultFacts<P> {
-  /** Whether the gradient was measured to be small enough; no other reason counts. */
+  /**
+   * Whether the gradient at `params` was measured to be small enough; no other reason counts, nor
+   * does a small gradient elsewhere, when `params` are an average or the best in validation.
+   */
   readonly converged: boolean;
   toString(): string;
 }
 
 export function resultOf<P>(facts: ResultFacts<P>): Result<P> {
-  const converged = facts.reason === 'gradientSmall';
+  const { reason, gradientNorm, tolerance = 0 } = facts;
+  const converged = reason === 'gradientSmall' && gradientNorm <= tolerance;
   const result = { ...facts, converged };
   Object.defineProperty(result, 'toString', { value: () => printed(facts, converged) });
   return result;

@@ -7,15 +7,6 @@ type Digit = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
 const flower = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'] as const;
 const patient = ['age', 'sex', 'bmi', 'bp', 's1', 's2', 's3', 's4', 's5', 's6', 'target'] as const;
 const stack = ['AIRFLOW', 'WATERTEMP', 'ACIDCONC', 'STACKLOSS'] as const;
-const state = [
-  'INCOME',
-  'PERPOVERTY',
-  'PERBLACK',
-  'VC100k96',
-  'SOUTH',
-  'DEGREE',
-  'EXECUTIONS',
-] as const;
 const nucleus = [
   'radius',
   'texture',
@@ -44,7 +35,6 @@ export interface BundledColumns {
     readonly digit: CategoryColumn<Digit, 'error'>;
   };
   readonly stackloss: Numbers<(typeof stack)[number]>;
-  readonly cpunish: Numbers<(typeof state)[number]>;
 }
 
 /** The name of a bundled file. */
@@ -79,8 +69,6 @@ export const bundledSchemas: { readonly [N in BundledName]: Schema<BundledColumn
   ),
   /** 21 days of a plant that oxidizes ammonia; the target is the loss through the stack. */
   stackloss: defineSchema(columns(stack), { target: 'STACKLOSS' }),
-  /** 17 states of the USA; the target is a count of executions. */
-  cpunish: defineSchema(columns(state), { target: 'EXECUTIONS' }),
 };
 
 function columns<N extends string>(names: readonly N[]): Numbers<N> {

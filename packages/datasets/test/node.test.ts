@@ -50,7 +50,6 @@ describe('bundled', () => {
     diabetes: [442, 11],
     digits: [1797, 65],
     stackloss: [21, 4],
-    cpunish: [17, 7],
   };
 
   test.each(Object.entries(sizes))(

@@ -28,11 +28,11 @@ export interface Operation<Inputs extends readonly unknown[]> {
 export interface Definition<Inputs extends readonly FlatMatrix[]>
   extends Omit<Primitive, 'shape' | 'value' | 'partials' | 'samples' | 'entry' | 'parameters'> {
   /** The shape of the result; throws where the inputs do not fit. */
-  shape(...inputs: Each<Inputs, Sized>): Shape;
+  shape(...inputs: Each<NoInfer<Inputs>, Sized>): Shape;
   /** The result; must not change its inputs. */
   value(...inputs: Inputs): FlatMatrix;
   /** One derivative per input, each from the result and the inputs. */
-  readonly partials: Each<Inputs, Rule>;
+  readonly partials: Each<NoInfer<Inputs>, Rule>;
   readonly samples?: Primitive['samples'];
 }
 
@@ -40,7 +40,7 @@ export interface Definition<Inputs extends readonly FlatMatrix[]>
 export interface ElementwiseDefinition<Entries extends readonly number[]>
   extends Omit<ElementwiseRule, 'entry' | 'slopes' | 'samples'> {
   entry(...entries: Entries): number;
-  readonly slopes: Each<Entries, ElementwiseRule['slopes'][number]>;
+  readonly slopes: Each<NoInfer<Entries>, ElementwiseRule['slopes'][number]>;
   readonly samples?: ElementwiseRule['samples'];
 }
 
@@ -58,12 +58,12 @@ export interface ElementwiseDefinition<Entries extends readonly number[]>
  * grad((x) => sum(cube(x)))(2); // 12
  * ```
  */
-export function definePrimitive<Entries extends readonly number[]>(
-  definition: ElementwiseDefinition<Entries>,
-): Operation<Entries>;
 export function definePrimitive<Inputs extends readonly FlatMatrix[]>(
   definition: Definition<Inputs>,
 ): Operation<Inputs>;
+export function definePrimitive<Entries extends readonly number[]>(
+  definition: ElementwiseDefinition<Entries>,
+): Operation<Entries>;
 export function definePrimitive(definition: object): Operation<readonly unknown[]> {
   const primitive = 'entry' in definition ? fromEntries(definition) : fromParts(definition);
   const operation = (...inputs: Operand[]) => apply(primitive, ...inputs);

@@ -30,7 +30,8 @@ import {
 } from './ranked.ts';
 
 /** A number, a name, or an operation with its operands and options. */
-export type Ast = number | string | readonly [op: string, ...operands: AstOperand[]];
+export type Ast = number | string | Operation;
+interface Operation extends ReadonlyArray<AstOperand> {}
 type Options = Readonly<Record<string, unknown>>;
 type AstOperand = Ast | Options | null;
 
@@ -40,7 +41,7 @@ export type Scope = Readonly<Record<string, Ranked>>;
 export function evaluate(ast: Ast, scope: Scope): Ranked {
   if (typeof ast === 'number') return ranked(ast, 0);
   if (typeof ast === 'string') return named(ast, scope);
-  const [op, ...operands] = ast;
+  const [op, ...operands] = ast as readonly [string, ...AstOperand[]];
   const options = optionsOf(operands);
   const parts = operands.filter((part) => part !== options) as Ast[];
   switch (op) {

@@ -15,6 +15,7 @@ import {
   mul,
   neg,
   numericJacobian,
+  type Operation,
   record,
   square,
   sum,
@@ -31,7 +32,7 @@ const cube = definePrimitive({
 });
 
 /** x rolled down by one row: entry i becomes entry i + 1. */
-const rolled = definePrimitive({
+const rolled: Operation<[FlatMatrix]> = definePrimitive({
   name: 'rolled',
   shape: (t) => [t.rows, t.columns],
   value: (t: FlatMatrix) => {
@@ -44,7 +45,7 @@ const rolled = definePrimitive({
   },
   partials: [() => ({ push: (t) => rolled(t), pull: (c) => unrolled(c) })],
 });
-const unrolled = definePrimitive({
+const unrolled: Operation<[FlatMatrix]> = definePrimitive({
   name: 'unrolled',
   shape: (t) => [t.rows, t.columns],
   value: (t: FlatMatrix) => {
@@ -55,9 +56,7 @@ const unrolled = definePrimitive({
       t.data.map((_, k) => t.data[(k + t.columns) % length]),
     );
   },
-  partials: [
-    () => ({ push: (t: Value): Value => unrolled(t), pull: (c: Value): Value => rolled(c) }),
-  ],
+  partials: [() => ({ push: (t) => unrolled(t), pull: (c) => rolled(c) })],
 });
 
 describe('definePrimitive', () => {
@@ -173,7 +172,7 @@ describe('customDerivative', () => {
       },
       (t) => ({ push: (da) => half(da, t), pull: (c) => half(c, t) }),
     );
-    const half = definePrimitive({
+    const half: Operation<[number, number]> = definePrimitive({
       name: 'half',
       entry: (a: number, b: number) => a / (2 * b),
       slopes: [(_, _a, b) => half(1, b), (y, _a, b) => neg(mul(2, half(y, b)))],

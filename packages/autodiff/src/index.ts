@@ -31,7 +31,7 @@ export { jacobian } from './modes/jacobian.ts';
 export { type NumericOptions, numericGrad, numericJacobian } from './modes/numeric.ts';
 export { grad, valueAndGrad, vjp } from './modes/reverse.ts';
 export { shaped } from './modes/symbolic/arguments.ts';
-export type { Expression } from './modes/symbolic/expression.ts';
+export { Expression } from './modes/symbolic/expression.ts';
 export type { ExpressionGraph, Visitor } from './modes/symbolic/graph.ts';
 export { type NaiveDerivative, naiveDerivative } from './modes/symbolic/naive-derivative.ts';
 export type { PrintOptions } from './modes/symbolic/print.ts';

@@ -2,12 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   abs,
   add,
-  cosh,
   div,
   dot,
   exp,
-  FlatMatrix,
-  gather,
   grad,
   greater,
   hvp,
@@ -21,11 +18,9 @@ import {
   pow,
   record,
   relu,
-  reshape,
   shaped,
   sigmoid,
   sin,
-  slice,
   sqrt,
   square,
   sub,
@@ -168,127 +163,5 @@ describe('parentheses', () => {
       \\mathrm{[4]} &= (A + A)^{\\top} x
       \\end{aligned}"
     `);
-  });
-});
-
-describe('LaTeX', () => {
-  it('uses fractions, powers, roots and Greek letters', () => {
-    const f = (x: Value, lambda: Value) => [
-      div(exp(x), add(1, exp(x))),
-      sqrt(mul(lambda, pow(x, 5))),
-      mul(sigmoid(x), log(div(x, 2))),
-      mul(2, mul(x, 3)),
-      abs(mul(1e-12, x)),
-      where(greater(x, 0), x, 0),
-      mul(square(cosh(x)), greater(x, lambda)),
-    ];
-    const graph = record(f, { names: ['x_1', 'lambda'], simplify: false })(1, 1);
-    expect(graph.toLatex()).toMatchInlineSnapshot(`
-      "\\begin{aligned}
-      \\mathrm{[0]} &= \\frac{e^{x_{1}}}{1 + e^{x_{1}}} \\\\
-      \\mathrm{[1]} &= \\sqrt{\\lambda x_{1}^{5}} \\\\
-      \\mathrm{[2]} &= \\sigma(x_{1}) \\log\\left(\\frac{x_{1}}{2}\\right) \\\\
-      \\mathrm{[3]} &= 2 x_{1} \\cdot 3 \\\\
-      \\mathrm{[4]} &= \\lvert 1 \\cdot 10^{-12} x_{1}\\rvert  \\\\
-      \\mathrm{[5]} &= \\begin{cases} x_{1} & x_{1} > 0 \\\\ 0 & \\text{otherwise} \\end{cases} \\\\
-      \\mathrm{[6]} &= \\cosh(x_{1})^{2} [x_{1} > \\lambda]
-      \\end{aligned}"
-    `);
-    const product = (A: Value, b: Value) => matmul(transpose(A), b);
-    expect(record(product, { names: ['A', 'b'] })(matrix, vector).toLatex()).toBe('A^{\\top} b');
-  });
-});
-
-describe('constants and shapes', () => {
-  it('print literally where small, by size where large', () => {
-    const A = new FlatMatrix(2, 2, [1, 2, 3, 4]);
-    expect(record((x: Value) => matmul(A, x))(shaped(2, 1)).toString()).toBe('[1, 2; 3, 4] @ x');
-    const large = FlatMatrix.from1DArray(
-      10,
-      10,
-      Array.from({ length: 100 }, (_, k) => k),
-    );
-    const text = record((x: Value) => matmul(large, x))(shaped(10, 1)).toString();
-    expect(text).toBe('const(10×10) @ x');
-    expect(record(grad((x: Value) => sum(x)))(shaped(10, 10)).toString()).toBe('ones(10×10)');
-    expect(record((x: Value) => mul(1 / 3, x))(1).toString()).toBe('0.333333 * x');
-  });
-
-  it('print what an operation depends on beside its operands', () => {
-    const f = (x: Value) => [
-      sum(x, { axis: 0 }),
-      slice(x, [0, 1], [1, 3]),
-      reshape(x, [1, 9]),
-      gather(x, [2, 0, 2]),
-    ];
-    expect(record(f)(matrix).toString()).toMatchInlineSnapshot(`
-      "[0] = sum(x, axis 0)
-      [1] = x[0:1, 1:3]
-      [2] = reshape(x, 1×9)
-      [3] = gather[indices (2, 0, 2)](x)"
-    `);
-  });
-
-  it('do not print the stretching of a number', () => {
-    const f = (x: Value, s: Value) => mul(sub(x, s), 2);
-    expect(record(grad((x: Value, s: Value) => sum(mul(f(x, s), s))))(vector, 1).toString()).toBe(
-      'broadcastTo(2 * y, 3×1)',
-    );
-  });
-});
-
-describe('long expressions', () => {
-  const repeated = (x: Value) => {
-    for (let k = 0; k < 30; k++) x = mul(x, sin(x));
-    return x;
-  };
-
-  it('are printed with names for what they repeat', () => {
-    const text = record(repeated)(1).toString();
-    expect(text.split('\n')).toHaveLength(30);
-    expect(text.split('\n')[1]).toBe('let t2 = t1 * sin(t1)');
-  });
-
-  it('do not take names that inputs have', () => {
-    const text = record(repeated, { names: ['t2'] })(1).toString();
-    expect(text.split('\n').slice(0, 2)).toEqual([
-      'let t1 = t2 * sin(t2)',
-      'let t3 = t1 * sin(t1)',
-    ]);
-  });
-
-  it('of a hundred thousand operations print', () => {
-    const chain = (x: Value) => {
-      for (let k = 0; k < 100_000; k++) x = sin(x);
-      return x;
-    };
-    expect(record(chain)(1).toString().length).toBeLessThan(1e6);
-  });
-});
-
-describe('DOT', () => {
-  it('has a node for everything and an edge for each use', () => {
-    const graph = record(grad((x: Value) => mul(x, exp(x))))(1);
-    const lines = graph.toDot().split('\n');
-    expect(lines[0]).toBe('digraph {');
-    expect(lines.at(-1)).toBe('}');
-    const nodes = lines.flatMap((line) => /^ {2}(\w+) \[/.exec(line)?.[1] ?? []);
-    const edges = lines.flatMap((line) => {
-      const [, from, to] = /^ {2}(\w+) -> (\w+);$/.exec(line) ?? [];
-      return from === undefined ? [] : [[from, to]];
-    });
-    expect(nodes).toHaveLength(graph.nodes.length + 1);
-    expect(new Set(nodes).size).toBe(nodes.length);
-    expect(edges).toHaveLength(graph.nodes.reduce((n, node) => n + node.inputs.length, 0) + 1);
-    for (const [from, to] of edges) {
-      expect(nodes).toContain(from);
-      expect(nodes).toContain(to);
-    }
-    expect(graph.toDot()).toContain('[shape=box, label="x\\n1×1"]');
-  });
-
-  it('quotes names that hold quotes and backslashes', () => {
-    const text = record((x: Value) => exp(x), { names: ['a"b\\'] })(1).toDot();
-    expect(text).toContain('label="a\\"b\\\\\\n1×1"');
   });
 });

@@ -28,8 +28,8 @@ export const catalog: Readonly<Record<string, Example>> = {
   },
   'compose-an-optimizer': {
     summary: 'an optimizer of your own, chained from parts',
-    options: ['seed'],
-    run: async (options) => (await import('./compose-an-optimizer.ts')).run(options),
+    options: [],
+    run: async () => (await import('./compose-an-optimizer.ts')).run(),
   },
   'five-ways-to-differentiate': {
     summary: 'symbolic, numeric, forward and reverse, and the faults of each',

@@ -11,20 +11,35 @@ import {
   type Stepper,
 } from '@steepest/optim';
 
-/** The optimizers that the command line knows, each with the rate that suits standardized data. */
-const makers = {
-  gd: { rate: 0.3, make: (rate: number) => gradientDescent({ rate }) },
-  momentum: { rate: 0.1, make: (rate: number) => momentum({ rate, decay: 0.9 }) },
-  nesterov: { rate: 0.1, make: (rate: number) => nesterov({ rate, decay: 0.9 }) },
-  adagrad: { rate: 0.5, make: (rate: number) => adagrad({ rate }) },
-  rmsprop: { rate: 0.01, make: (rate: number) => rmsprop({ rate }) },
-  adam: { rate: 0.05, make: (rate: number) => adam({ rate }) },
-  adamw: { rate: 0.05, make: (rate: number) => adamw({ rate, decay: 0 }) },
-  lion: { rate: 0.005, make: (rate: number) => lion({ rate }) },
-  lbfgs: { rate: 1, make: () => lbfgs() },
-} as const;
+/** The names that --optimizer takes. */
+export type OptimizerName =
+  | 'gd'
+  | 'momentum'
+  | 'nesterov'
+  | 'adagrad'
+  | 'rmsprop'
+  | 'adam'
+  | 'adamw'
+  | 'lion'
+  | 'lbfgs';
 
-export type OptimizerName = keyof typeof makers;
+interface Maker {
+  /** The rate that suits standardized data. */
+  readonly rate: number;
+  make(rate: number): Stepper;
+}
+
+const makers: Readonly<Record<OptimizerName, Maker>> = {
+  gd: { rate: 0.3, make: (rate) => gradientDescent({ rate }) },
+  momentum: { rate: 0.1, make: (rate) => momentum({ rate, decay: 0.9 }) },
+  nesterov: { rate: 0.1, make: (rate) => nesterov({ rate, decay: 0.9 }) },
+  adagrad: { rate: 0.5, make: (rate) => adagrad({ rate }) },
+  rmsprop: { rate: 0.01, make: (rate) => rmsprop({ rate }) },
+  adam: { rate: 0.05, make: (rate) => adam({ rate }) },
+  adamw: { rate: 0.05, make: (rate) => adamw({ rate, decay: 0 }) },
+  lion: { rate: 0.005, make: (rate) => lion({ rate }) },
+  lbfgs: { rate: 1, make: () => lbfgs() },
+};
 
 export const optimizerNames: readonly OptimizerName[] = Object.keys(makers) as OptimizerName[];
 

@@ -62,7 +62,8 @@ function read(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: flags, allowPositionals: true });
   } catch (error) {
-    throw new OptionError(`${(error as Error).message} (see --help)`);
+    const [sentence] = (error as Error).message.split(/[.\n]/);
+    throw new OptionError(`${sentence}; see --help`);
   }
 }
 

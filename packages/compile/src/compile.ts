@@ -1,7 +1,7 @@
 import { leavesOf } from '@steepest/autodiff';
 import { type AnyFunction, type Recorded, recordCall } from './calling/recording.ts';
 import { fits, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
-import { matches, resultOf, type Template, templateOf } from './calling/template.ts';
+import { resultOf, type Template, Templates } from './calling/template.ts';
 import { commonEngine } from './memory/engine.ts';
 import { planned } from './plan/schedule.ts';
 import { translate } from './plan/translate.ts';
@@ -20,9 +20,17 @@ export interface Entry {
   /** Numbers that the program holds as they are, by leaf. */
   readonly fixed: readonly (readonly [leaf: number, value: Leaf])[];
   /** Absent where f itself is called, for the reason given. */
-  readonly compiled?: { readonly program: Program; readonly template: Template };
+  readonly compiled?: {
+    readonly program: Program;
+    readonly template: Template;
+    /** The place of each result, such as `gradient.w`. */
+    readonly results: readonly string[];
+  };
   readonly reason?: string;
 }
+
+/** Programs that differ in a number only, before f is called instead. */
+const mostSteered = 8;
 
 /** The programs of one compiled function, the last used first. */
 export class Compiled {
@@ -30,6 +38,8 @@ export class Compiled {
   readonly #options: CompileOptions;
   readonly #entries: Entry[] = [];
   readonly #leaves: Leaf[] = [];
+  readonly #templates = new Templates();
+  #steered = 0;
 
   constructor(f: AnyFunction, options: CompileOptions) {
     this.#f = f;
@@ -82,15 +92,16 @@ export class Compiled {
     if (engine === undefined) {
       return { skeleton, fixed: [], reason: 'this runtime has no WebAssembly with SIMD' };
     }
-    const template = templateOf(this.#f(...args));
-    if (typeof template === 'string') return { skeleton, fixed: [], reason: template };
     const first: Leaf[] = [];
     if (args.length > 0) fits((skeleton as { items: Skeleton[] }).items[0], args[0], first);
     const recorded = recordCall(this.#f, skeleton, leaves, first.length);
     if (typeof recorded === 'string') return { skeleton, fixed: [], reason: recorded };
-    if (!matches(template, leavesOf(recorded.graph.outputs))) {
-      return { skeleton, fixed: [], reason: 'the recorded result has another structure' };
+    if (recorded.roles.includes('fixed') && ++this.#steered > mostSteered) {
+      const reason = 'a number among the arguments steers the computation and keeps changing';
+      return { skeleton, fixed: [], reason };
     }
+    const template = this.#templates.of(this.#f, skeleton, leaves, recorded.graph.outputs);
+    if (typeof template === 'string') return { skeleton, fixed: [], reason: template };
     return this.#compiled(skeleton, leaves, first.length, recorded, template);
   }
 
@@ -104,13 +115,13 @@ export class Compiled {
     const fixed = leaves.flatMap((leaf, i) =>
       recorded.roles[i] === 'fixed' ? [[i, leaf] as const] : [],
     );
-    // Too many programs that differ in a number only: it steers the computation and changes often.
     const engine = commonEngine();
     try {
       const { outputs } = translate(recorded);
       const plan = planned(outputs, firstLeaves);
       const program = new Program(plan, engine as NonNullable<typeof engine>, this.#options);
-      return { skeleton, fixed, compiled: { program, template } };
+      const results = leavesOf(recorded.graph.outputs).map(({ path }) => path);
+      return { skeleton, fixed, compiled: { program, template, results } };
     } catch (error) {
       return { skeleton, fixed, reason: error instanceof Error ? error.message : String(error) };
     }

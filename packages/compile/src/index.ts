@@ -1,4 +1,5 @@
 // Calling
 export { type CompileOptions, compile } from './compile.ts';
+export { explain } from './explain.ts';
 // Data
 export { pin } from './memory/pin.ts';

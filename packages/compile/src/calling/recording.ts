@@ -99,8 +99,21 @@ function run(
     });
     return f(...(filledIn(skeleton, given) as never[]));
   };
-  const graph = record(called, { simplify: 'exact' })(...samples) as Recorded['graph'];
+  const names = namesOf(skeleton, leaves).filter((_, i) => roles[i] === 'value');
+  const graph = record(called, { simplify: 'exact', names })(...samples) as Recorded['graph'];
   return { graph, roles, standIns, indexContents, placed: new Map() };
+}
+
+/** The key of each leaf in its object; nothing where it has none or shares it. */
+function namesOf(skeleton: Skeleton, leaves: readonly Leaf[]): (string | undefined)[] {
+  const names: (string | undefined)[] = [];
+  const walk = (s: Skeleton, name: string | undefined): void => {
+    if (s.kind === 'array') for (const item of s.items) walk(item, undefined);
+    else if (s.kind === 'object') s.items.forEach((item, i) => void walk(item, s.keys[i]));
+    else if (s.kind !== 'other') names.push(name);
+  };
+  walk(skeleton, undefined);
+  return leaves.map((_, i) => (names.indexOf(names[i]) === i ? names[i] : undefined));
 }
 
 /** The whole numbers from 0 in a vector or an index array; undefined where it holds others. */

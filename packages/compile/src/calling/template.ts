@@ -1,5 +1,6 @@
-import { FlatMatrix, leavesOf, type Operand } from '@steepest/autodiff';
-import { filledIn, type Skeleton, skeletonOf } from './skeleton.ts';
+import { FlatMatrix, leavesOf } from '@steepest/autodiff';
+import type { AnyFunction } from './recording.ts';
+import { filledIn, type Leaf, type Skeleton, skeletonOf } from './skeleton.ts';
 
 /** What a function returns for arguments of one skeleton: structure, and which leaves are numbers. */
 export interface Template {
@@ -27,16 +28,59 @@ function hasArray(skeleton: Skeleton): boolean {
   return skeleton.kind === 'indices';
 }
 
-/** Whether a recorded result has the leaves of the template. */
-export function matches({ sizes }: Template, ends: readonly { leaf: Operand }[]): boolean {
-  return (
-    sizes.length === ends.length &&
-    sizes.every((size, i) => {
-      const { rows, columns } = ends[i].leaf as { rows: number; columns: number };
-      const [r, c] = size === 'number' ? [1, 1] : size;
-      return r === rows && c === columns;
-    })
+/** How many entries f may take in to show the form of its result. */
+const cheap = 20_000;
+
+/**
+ * The templates of one function. Which leaves of a result are numbers does not depend on the sizes,
+ * so f runs once for each structure: on two rows of the batch where there are many, if it can.
+ */
+export class Templates {
+  readonly #known = new Map<string, Template | string>();
+
+  of(
+    f: AnyFunction,
+    skeleton: Skeleton,
+    leaves: readonly Leaf[],
+    recorded: unknown,
+  ): Template | string {
+    const key = JSON.stringify(skeleton, (name, x: unknown) => (sizes.has(name) ? 0 : x));
+    const known = this.#known.get(key) ?? templateOf(example(f, skeleton, leaves));
+    this.#known.set(key, known);
+    if (typeof known === 'string') return known;
+    const ends = leavesOf(recorded).map(({ leaf }) => leaf as { rows: number; columns: number });
+    if (ends.length !== known.sizes.length) return 'the recorded result has another structure';
+    const found = known.sizes.map((size, i) =>
+      size === 'number' ? size : ([ends[i].rows, ends[i].columns] as const),
+    );
+    return { skeleton: known.skeleton, sizes: found };
+  }
+}
+
+const sizes = new Set(['rows', 'columns', 'length']);
+
+function example(f: AnyFunction, skeleton: Skeleton, leaves: readonly Leaf[]): unknown {
+  const heights = leaves.map((leaf) => (leaf instanceof FlatMatrix ? leaf.rows : 0));
+  const most = Math.max(0, ...heights);
+  const entries = leaves.reduce<number>(
+    (total, leaf) => total + (leaf instanceof FlatMatrix ? leaf.data.length : 0),
+    0,
   );
+  const call = (given: readonly unknown[]): unknown => f(...(filledIn(skeleton, given) as never[]));
+  if (entries > cheap) {
+    try {
+      return call(leaves.map((leaf) => shortened(leaf, most)));
+    } catch {
+      // Not every function takes fewer rows.
+    }
+  }
+  return call(leaves);
+}
+
+function shortened(leaf: Leaf, rows: number): Leaf {
+  if (ArrayBuffer.isView(leaf) && leaf.length === rows) return leaf.slice(0, 2) as Leaf;
+  if (!(leaf instanceof FlatMatrix) || leaf.rows !== rows) return leaf;
+  return new FlatMatrix(2, leaf.columns, leaf.data.slice(0, 2 * leaf.columns));
 }
 
 /** The result with these entries. */

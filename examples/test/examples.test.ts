@@ -55,6 +55,12 @@ test('the same seed gives the same report, whatever the clock says', () => {
   expect(untimed(other)).not.toBe(untimed(first));
 });
 
+test('a rate that is far too large is reported as what it is', () => {
+  const { status, stdout } = start('logistic-regression', '--optimizer', 'gd', '--rate', '1e200');
+  expect(status).toBe(0);
+  expect(stdout).toContain('not converged: nonFinite');
+});
+
 test('--list names every example, --help explains every option', () => {
   const list = start('--list').stdout;
   for (const name of Object.keys(catalog)) expect(list).toContain(name);

@@ -5,7 +5,13 @@ import { plot } from 'asciichart';
  * convergence is a straight line.
  */
 export function printLossCurve(losses: readonly number[], floor: number, label: string): void {
-  const gaps = losses.map((loss) => Math.log10(Math.max(loss - floor, 1e-16)));
+  const gaps = losses
+    .filter(Number.isFinite)
+    .map((loss) => Math.log10(Math.max(loss - floor, 1e-16)));
+  if (!(Math.max(...gaps) > Math.min(...gaps))) {
+    console.log(`  ${label}: no curve, there are not two finite losses that differ`);
+    return;
+  }
   console.log(`  ${label}`);
   const chart = plot(thinned(gaps, 60), {
     height: 8,

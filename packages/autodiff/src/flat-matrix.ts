@@ -61,7 +61,7 @@ function isSize(n: number): boolean {
 /** A matrix filled with one number. */
 export function filled(rows: number, columns: number, value: number): FlatMatrix {
   const result = new FlatMatrix(rows, columns);
-  if (value !== 0) result.data.fill(value);
+  if (!Object.is(value, 0)) result.data.fill(value);
   return result;
 }
 

@@ -240,7 +240,7 @@ describe('gradient methods reach the reference optimum', () => {
     const w = optimum.coefficients[0].flatMap((_, j) => optimum.coefficients.map((row) => row[j]));
     expect(largestDifference(model.params.w.data, w)).toBeLessThan(1e-5);
     expect(model.warnings.map(({ kind }) => kind)).toContain('constant-column');
-  });
+  }, 30_000);
 
   test('unpenalized logistic regression of two iris species', async () => {
     const found = caseNamed('logit-mle-iris-versicolor-virginica');

@@ -95,7 +95,7 @@ export function separableCaution(
   return {
     kind: 'separable',
     message:
-      `separable: no finite maximum-likelihood estimate exists, because ${how}; the coefficients grow ` +
+      `no finite maximum-likelihood estimate exists, because ${how}; the coefficients grow ` +
       `for as long as training runs${alone === undefined ? '' : `; ${alone.message}`}; ask for a penalty, l2`,
     ...(alone === undefined ? {} : { columns: [alone.column] }),
   };

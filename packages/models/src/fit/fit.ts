@@ -40,7 +40,9 @@ export interface FitOptions extends TableOptions, RunOptions {
   readonly batchSize?: number;
   /** 100 with minibatches unless given. */
   readonly epochs?: number;
-  /** With the whole batch: gradientNorm 1e-8 and 10 000 steps unless given. */
+  /**
+   * With the whole batch, unless given: gradientNorm 1e-9 · max(1, ‖∇f‖₂ at the start), 10 000 steps.
+   */
   readonly stop?: StopRules;
   /** Decides the order of minibatches; 0 unless given. */
   readonly seed?: number;
@@ -107,7 +109,7 @@ export async function fit(
       ...(separable ? [] : unfinished(result, certificate)),
     ],
     seed: options.seed ?? 0,
-    report: result,
+    report: separable ? notConverged(result) : result,
   });
 }
 
@@ -119,12 +121,13 @@ async function run(
   const { batchSize, epochs, validation, differentiate, signal, checkpoint, onReport } = options;
   const whole = batchSize === undefined || batchSize >= set.batch.x.rows;
   const { reportEvery, now, seed } = options;
+  const start = options.params ?? problem.init(set.batch.x.columns);
   return await train<Params, Params, Batch>({
     loss: problem.loss,
-    params: options.params ?? problem.init(set.batch.x.columns),
+    params: start,
     data: whole ? set.batch : batches(set, batchSize),
     optimizer: options.optimizer ?? (whole ? lbfgs() : adam()),
-    stop: stopRules(whole, options),
+    stop: whole ? stopRules(problem, start, set.batch, options) : (options.stop ?? {}),
     ...(epochs === undefined && whole ? {} : { epochs: epochs ?? 100 }),
     ...(validation === undefined ? {} : { validation: validationOf(problem, set, validation) }),
     ...(differentiate === undefined ? {} : { valueAndGradient: differentiate(problem.loss) }),
@@ -137,10 +140,17 @@ async function run(
   });
 }
 
-function stopRules(whole: boolean, { epochs, stop = {} }: FitOptions): StopRules {
-  if (!whole) return stop;
+/** A tolerance in proportion to the first gradient suits targets of any unit. */
+function stopRules(
+  problem: Problem,
+  start: Params,
+  batch: Batch,
+  { epochs, stop = {} }: FitOptions,
+): StopRules {
   const limited = [epochs, stop.steps, stop.seconds].some((limit) => limit !== undefined);
-  return { gradientNorm: 1e-8, ...(limited ? {} : { steps: 10_000 }), ...stop };
+  const gradientNorm =
+    stop.gradientNorm ?? 1e-9 * Math.max(1, certify(problem, start, batch).gradientNorm);
+  return { ...(limited ? {} : { steps: 10_000 }), ...stop, gradientNorm };
 }
 
 function validationOf(
@@ -148,8 +158,21 @@ function validationOf(
   set: TrainingSet,
   { data, ...rest }: NonNullable<FitOptions['validation']>,
 ) {
-  const batch: Batch = isTable(data) ? batchOf(data, set.reading) : data;
+  const batch: Batch = isTable(data)
+    ? batchOf(data, set.reading)
+    : fromExamples(problem, data).batch;
+  if (batch.y instanceof FlatMatrix && batch.y.rows === 0) {
+    throw new RangeError('fit: there are no validation rows; give split() a share for them');
+  }
   return { ...rest, data: batch, loss: problem.risk };
+}
+
+/** A small gradient on the way to infinity is no minimum, whatever the loop's report says. */
+function notConverged(result: Result<Params>): Result<Params> {
+  const text = String(result).replace(/^converged: /, 'not converged (separable): ');
+  const report = { ...result, converged: false };
+  Object.defineProperty(report, 'toString', { value: () => text });
+  return report;
 }
 
 function meanOne({ weights, x }: TrainingSet['batch']): FlatMatrix | undefined {

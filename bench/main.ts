@@ -1,0 +1,20 @@
+// npm run bench [-- NAME …]: timings beside other ways of doing the same, in one run, as ratios.
+const benches: Readonly<Record<string, () => Promise<unknown>>> = {
+  /** Gradients and matrix products without compilation. */
+  eager: () => import('./eager.ts'),
+  /** Import of the built package and a first gradient. */
+  startup: () => import('./startup.ts'),
+  /** Reading CSV files. */
+  csv: () => import('./csv.ts'),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  console.error(
+    `there is no benchmark "${unknown.join('", "')}"; one of: ${Object.keys(benches).join(', ')}`,
+  );
+  process.exitCode = 1;
+} else {
+  for (const name of names.length > 0 ? names : Object.keys(benches)) await benches[name]();
+}

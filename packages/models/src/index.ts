@@ -22,8 +22,9 @@ export {
 export { type Certificate, certify } from './fit/certificate.ts';
 export type { Coefficients } from './fit/coefficients.ts';
 export { evaluate } from './fit/evaluate.ts';
-export { type Differentiated, type FitOptions, fit } from './fit/fit.ts';
+export { fit } from './fit/fit.ts';
 export type { Fitted } from './fit/model.ts';
+export type { Differentiated, FitOptions } from './fit/options.ts';
 export type { Examples, TableOptions } from './fit/training-set.ts';
 // Metrics
 export { areaUnderCurve } from './metrics/auc.ts';

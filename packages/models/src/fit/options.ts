@@ -1,0 +1,37 @@
+import type { Validation } from '@steepest/datasets';
+import type { Evaluation, RunOptions, Stepper, StopRules } from '@steepest/optim';
+import type { CautionKind } from '../checks/caution.ts';
+import type { Batch, Params, Problem } from '../problems/problem.ts';
+import type { Examples, TableOptions } from './training-set.ts';
+
+/** The value and the gradient of a loss at parameters, on a batch. */
+export type Differentiated = (params: Params, batch: Batch) => Evaluation<Params>;
+
+/** How to train, and for a table which columns play which role. All of it may be left out. */
+export interface FitOptions extends TableOptions, RunOptions {
+  /** Any stepper of optim; `lbfgs()` on the whole batch, `adam()` on minibatches unless given. */
+  readonly optimizer?: Stepper;
+  /** Rows per step; all of them unless given. */
+  readonly batchSize?: number;
+  /** 100 with minibatches unless given. */
+  readonly epochs?: number;
+  /**
+   * With the whole batch, unless given: gradientNorm 1e-9 · max(1, ‖∇f‖₂ at the start), 10 000 steps.
+   */
+  readonly stop?: StopRules;
+  /** Decides the order of minibatches; 0 unless given. */
+  readonly seed?: number;
+  /** Rows to stop by, whose loss (without the penalty) is measured after every epoch. */
+  readonly validation?: {
+    readonly data: Validation | Examples;
+    readonly patience?: number;
+    readonly every?: number;
+    readonly restoreBest?: boolean;
+  };
+  /** Kinds of doubt that are to be warnings where they would be refused. */
+  readonly allow?: readonly CautionKind[];
+  /** Where to start; zeros unless given. */
+  readonly params?: Params;
+  /** In the place of `valueAndGrad(loss)`, for example `(loss) => compile(valueAndGrad(loss))`. */
+  readonly differentiate?: (loss: Problem['loss']) => Differentiated;
+}

@@ -1,0 +1,70 @@
+import { FlatMatrix } from '@steepest/autodiff';
+import { adam, lbfgs, type Result, type StopRules, train } from '@steepest/optim';
+import type { Batch, Params, Problem } from '../problems/problem.ts';
+import { batches } from './batches.ts';
+import { certify } from './certificate.ts';
+import type { FitOptions } from './options.ts';
+import { batchOf, fromExamples, isTable, type TrainingSet } from './training-set.ts';
+
+/** Trains by optim's loop: L-BFGS on the whole batch, Adam on minibatches, unless told otherwise. */
+export async function run(
+  problem: Problem,
+  set: TrainingSet,
+  options: FitOptions,
+): Promise<Result<Params>> {
+  const { batchSize, epochs, validation, differentiate, signal, checkpoint, onReport } = options;
+  const whole = batchSize === undefined || batchSize >= set.batch.x.rows;
+  const { reportEvery, now, seed } = options;
+  const start = options.params ?? problem.init(set.batch.x.columns);
+  return await train<Params, Params, Batch>({
+    loss: problem.loss,
+    params: start,
+    data: whole ? set.batch : batches(set, batchSize),
+    optimizer: options.optimizer ?? (whole ? lbfgs() : adam()),
+    stop: whole ? stopRules(problem, start, set.batch, options) : (options.stop ?? {}),
+    ...(epochs === undefined && whole ? {} : { epochs: epochs ?? 100 }),
+    ...(validation === undefined ? {} : { validation: validationOf(problem, set, validation) }),
+    ...(differentiate === undefined ? {} : { valueAndGradient: differentiate(problem.loss) }),
+    ...(signal && { signal }),
+    ...(checkpoint && { checkpoint }),
+    ...(onReport && { onReport }),
+    ...(reportEvery === undefined ? {} : { reportEvery }),
+    ...(now && { now }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+}
+
+/** A tolerance in proportion to the first gradient suits targets of any unit. */
+function stopRules(
+  problem: Problem,
+  start: Params,
+  batch: Batch,
+  { epochs, stop = {} }: FitOptions,
+): StopRules {
+  const limited = [epochs, stop.steps, stop.seconds].some((limit) => limit !== undefined);
+  const gradientNorm =
+    stop.gradientNorm ?? 1e-9 * Math.max(1, certify(problem, start, batch).gradientNorm);
+  return { ...(limited ? {} : { steps: 10_000 }), ...stop, gradientNorm };
+}
+
+function validationOf(
+  problem: Problem,
+  set: TrainingSet,
+  { data, ...rest }: NonNullable<FitOptions['validation']>,
+) {
+  const batch: Batch = isTable(data)
+    ? batchOf(data, set.reading)
+    : fromExamples(problem, data).batch;
+  if (batch.y instanceof FlatMatrix && batch.y.rows === 0) {
+    throw new RangeError('fit: there are no validation rows; give split() a share for them');
+  }
+  return { ...rest, data: batch, loss: problem.risk };
+}
+
+/** A small gradient on the way to infinity is no minimum, whatever the loop's report says. */
+export function notConverged(result: Result<Params>): Result<Params> {
+  const text = String(result).replace(/^converged: /, 'not converged (separable): ');
+  const report = { ...result, converged: false };
+  Object.defineProperty(report, 'toString', { value: () => text });
+  return report;
+}

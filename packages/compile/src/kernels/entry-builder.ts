@@ -14,7 +14,12 @@ export interface EntryBuilder extends Arithmetic {
   constant(value: number): V128;
   /** Sixteen bytes of two equal 64-bit integers, set before the loop. */
   bits(value: bigint): V128;
-  /** What `let` has collected since the last call. */
+  /**
+   * What several primitives compute from one named operand, computed once a round: eˣ of softplus
+   * and sigmoid, say.
+   */
+  shared<T>(operand: V128, what: string, compute: () => T): T;
+  /** What `let` has collected since the last call. The next call starts a round of its own. */
   statements(): Statement;
   /** What comes before the loop; complete when all rounds have been built. */
   setup(): Statement;
@@ -26,6 +31,7 @@ const double = new DataView(new ArrayBuffer(8));
 export function entryBuilder(locals: Locals, arithmetic: Arithmetic): EntryBuilder {
   const names = new Set<V128>();
   const constants = new Map<bigint, V128>();
+  const parts = new Map<V128, Map<string, unknown>>();
   const setup: Statement[] = [];
   let statements: Statement[] = [];
 
@@ -55,7 +61,14 @@ export function entryBuilder(locals: Locals, arithmetic: Arithmetic): EntryBuild
       double.setFloat64(0, value);
       return bits(double.getBigUint64(0));
     },
+    shared<T>(operand: V128, what: string, compute: () => T): T {
+      const known = parts.get(operand) ?? new Map<string, unknown>();
+      parts.set(operand, known);
+      if (!known.has(what)) known.set(what, compute());
+      return known.get(what) as T;
+    },
     statements() {
+      parts.clear();
       const taken = statements;
       statements = [];
       return taken;

@@ -1,5 +1,14 @@
-import { f64x2, v128 } from '../../wasm/index.ts';
+import { f64x2, type V128, v128 } from '../../wasm/index.ts';
+import type { EntryBuilder } from '../entry-builder.ts';
 import type { EntryTable } from './table.ts';
+
+/** −x, which remembers x: what depends on |x| only is then shared with it. */
+export function negative(b: EntryBuilder, x: V128): V128 {
+  const v = b.let(x);
+  const negated = b.let(f64x2.neg(v));
+  b.shared(negated, 'negative', () => v);
+  return negated;
+}
 
 /** The primitives of arithmetic; each comment is the JavaScript that it equals bit for bit. */
 export const arithmeticEntries: EntryTable = {
@@ -7,7 +16,7 @@ export const arithmeticEntries: EntryTable = {
   sub: (_, x, y) => f64x2.sub(x, y),
   mul: (_, x, y) => f64x2.mul(x, y),
   div: (_, x, y) => f64x2.div(x, y),
-  neg: (_, x) => f64x2.neg(x),
+  neg: negative,
   reciprocal: (b, x) => f64x2.div(b.constant(1), x),
   sqrt: (_, x) => f64x2.sqrt(x),
   square: (b, x) => {

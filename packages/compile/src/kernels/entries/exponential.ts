@@ -64,9 +64,19 @@ export function joined(b: EntryBuilder, { k, r, q }: Split): V128 {
   return scaling(b, k)(f64x2.add(sum, f64x2.add(error, q)));
 }
 
-/** −|x|, not below −746 where e^−|x| has become 0. */
-export function decaying(b: EntryBuilder, x: V128): V128 {
-  return b.let(f64x2.pmax(f64x2.neg(f64x2.abs(x)), b.constant(-746)));
+/** e^−|x|, which never overflows, and what rounding took from it. */
+export function decay(b: EntryBuilder, x: V128): { high: V128; low: V128 } {
+  const v = b.let(x);
+  // σ(−x) in the slope of σ(x) needs the same power.
+  const origin = b.shared(v, 'negative', () => v);
+  return b.shared(origin, 'decay', () => {
+    const limited = f64x2.pmax(f64x2.neg(f64x2.abs(v)), b.constant(-746));
+    const { k, r, q } = splitExponential(b, b.let(limited));
+    const [sum, error] = exactSum(b, b.constant(1), r);
+    const [high, low] = exactSum(b, sum, b.let(f64x2.add(error, q)));
+    const scale = scaling(b, k);
+    return { high: b.let(scale(high)), low: scale(low) };
+  });
 }
 
 /** x limited to [low, high]; NaN stays. */
@@ -107,11 +117,8 @@ export function refinedQuotient(
 // e⁻|ˣ| ≤ 1 never overflows: σ(x) = 1/(1 + e⁻ˣ) for x ≥ 0, eˣ/(1 + eˣ) below.
 function sigmoid(b: EntryBuilder, x: V128): V128 {
   const v = b.let(x);
-  const { k, r, q } = splitExponential(b, decaying(b, v));
-  const [sum, error] = exactSum(b, b.constant(1), r);
-  const [high, low] = exactSum(b, sum, b.let(f64x2.add(error, q)));
-  const scale = scaling(b, k);
-  const [small, smallLow] = [b.let(scale(high)), b.let(scale(low))];
+  const { high: small, low } = decay(b, v);
+  const smallLow = b.let(low);
   const [below, belowLow] = exactSum(b, b.constant(1), small);
   const negative = b.let(f64x2.lt(v, b.constant(0)));
   const above = v128.bitselect(small, b.constant(1), negative);

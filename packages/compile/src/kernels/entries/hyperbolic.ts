@@ -23,7 +23,8 @@ function tanh(b: EntryBuilder, x: V128): V128 {
   const [below, belowLow] = exactSum(b, b.constant(0.5), quarter);
   // −E/(2 + E); where E is near −1 its rounding counts several times.
   const size = refinedQuotient(b, quarter, low, below, f64x2.add(belowLow, low), 4);
-  return withSign(b, f64x2.abs(size), v);
+  const tiny = f64x2.lt(f64x2.abs(v), b.constant(2 ** -28));
+  return withSign(b, v128.bitselect(f64x2.abs(v), f64x2.abs(size), tiny), v);
 }
 
 // sinh |x| = ½ (E + E/(E + 1)) with E = e^|x| − 1

@@ -1,6 +1,7 @@
 import { f64x2, i32, i64x2, type V128, v128 } from '../../wasm/index.ts';
 import type { EntryBuilder } from '../entry-builder.ts';
-import { decaying, joined, log2High, log2Low, splitExponential } from './exponential.ts';
+import { negative } from './arithmetic.ts';
+import { decay, log2High, log2Low } from './exponential.ts';
 import { polynomial } from './polynomial.ts';
 import type { EntryTable } from './table.ts';
 
@@ -109,8 +110,7 @@ function log1pOfFraction(b: EntryBuilder, t: V128): V128 {
 // log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|)
 function softplus(b: EntryBuilder, x: V128): V128 {
   const v = b.let(x);
-  const t = b.let(joined(b, splitExponential(b, decaying(b, v))));
-  return f64x2.add(f64x2.pmax(v, b.constant(0)), log1pOfFraction(b, t));
+  return f64x2.add(f64x2.pmax(v, b.constant(0)), log1pOfFraction(b, decay(b, v).high));
 }
 
 /** The logarithm and its relatives. */
@@ -119,7 +119,7 @@ export const logarithmicEntries: EntryTable = {
   log1p,
   softplus,
   // log σ(x) = −softplus(−x)
-  logSigmoid: (b, x) => f64x2.neg(softplus(b, f64x2.neg(x))),
+  logSigmoid: (b, x) => f64x2.neg(softplus(b, negative(b, x))),
   // x === 0 && !isNaN(y) ? 0 : x * log(y)
   xlogy: (b, x, y) => {
     const [u, v] = [b.let(x), b.let(y)];

@@ -14,7 +14,7 @@ const tasks = {
   setup: [],
   start: [['--import', './tools/ts.mjs', 'examples/src/main.ts']],
   test: [[bin('vitest', 'vitest.mjs'), 'run']],
-  build: [['tools/clean.mjs'], [bin('typescript', 'bin/tsc'), '-b']],
+  build: [['tools/clean.mjs'], [bin('typescript', 'bin/tsc'), '-b'], ['tools/bundle.mjs']],
   typecheck: [[bin('typescript', 'bin/tsc'), '-b']],
   lint: [[bin('@biomejs/biome', 'bin/biome'), 'check']],
   format: [[bin('@biomejs/biome', 'bin/biome'), 'check', '--write']],

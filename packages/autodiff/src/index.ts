@@ -56,7 +56,8 @@ export {
   stopGradient,
   where,
 } from './ops/choice.ts';
-export { cholesky, det, inverse, logDet, SingularError, solve } from './ops/decompositions.ts';
+export { cholesky, inverse, SingularError, solve } from './ops/decompositions.ts';
+export { det, logDet } from './ops/determinants.ts';
 export {
   cosh,
   exp,

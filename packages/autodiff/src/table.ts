@@ -1,6 +1,7 @@
 import { arithmeticPrimitives } from './ops/arithmetic.ts';
 import { choicePrimitives } from './ops/choice.ts';
 import { decompositionPrimitives } from './ops/decompositions.ts';
+import { determinantPrimitives } from './ops/determinants.ts';
 import { exponentialPrimitives } from './ops/exponential.ts';
 import { foldPrimitives } from './ops/folds.ts';
 import { indexingPrimitives } from './ops/indexing.ts';
@@ -28,6 +29,7 @@ export const table: readonly Primitive[] = [
   ...foldPrimitives,
   ...linearPrimitives,
   ...decompositionPrimitives,
+  ...determinantPrimitives,
   ...shapingPrimitives,
   ...indexingPrimitives,
 ];

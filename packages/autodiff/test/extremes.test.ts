@@ -6,6 +6,7 @@ import {
   atan,
   atan2,
   cosh,
+  det,
   div,
   exp,
   expm1,
@@ -410,6 +411,31 @@ describe('reductions at extremes', () => {
     expect(entries(sum(new FlatMatrix(3, 0), { axis: 1 }))).toEqual([0, 0, 0]);
     expect(entries(mean(column(infinite, 1)))).toEqual([infinite]);
     expect(entries(max(column(Number.NaN, 1)))[0]).toBeNaN();
+  });
+
+  it('det has its derivatives where the matrix is singular, the second ones too', () => {
+    const f = (t: Value) => det(t);
+    const singular = new FlatMatrix(2, 2, [1, 2, 2, 4]);
+    expect(entries(grad(f)(singular))).toEqual([4, -2, -2, 1]);
+    closeTo(
+      hessian(f)(singular),
+      new FlatMatrix(4, 4, [0, 0, 0, 1, 0, 0, -1, 0, 0, -1, 0, 0, 1, 0, 0, 0]),
+      0,
+    );
+    // diag(1, 1, 1, 0, 0): the determinant is that of the last 2×2 block, to second order.
+    const projection = new FlatMatrix(5, 5);
+    for (let i = 0; i < 3; i++) projection.data[6 * i] = 1;
+    const expected = new FlatMatrix(25, 25);
+    for (const [i, j, value] of [
+      [18, 24, 1],
+      [24, 18, 1],
+      [19, 23, -1],
+      [23, 19, -1],
+    ]) {
+      expected.data[25 * i + j] = value;
+    }
+    closeTo(grad(f)(projection), new FlatMatrix(5, 5), 0);
+    closeTo(hessian(f)(projection), expected, 1e-15);
   });
 
   it('logDet does not overflow where det does', () => {

@@ -5,29 +5,28 @@ import {
   type Matrix,
 } from 'ml-matrix';
 import { apply } from '../apply.ts';
-import { FlatMatrix, filled, scalar } from '../flat-matrix.ts';
+import { FlatMatrix, filled } from '../flat-matrix.ts';
 import { toFlatMatrix } from '../lift.ts';
 import { binding, call, latexWithin } from '../notation.ts';
 import type { Concrete, Operand, Primitive, Sample, Value } from '../primitive.ts';
 import { formatShape, ShapeError, type Sized } from '../shape.ts';
-import { add, mul, neg, sub } from './arithmetic.ts';
+import { add, mul, neg } from './arithmetic.ts';
 import { matmul, matmulLeft, matmulRight, transpose } from './linear.ts';
-import { product } from './product.ts';
-import { sum } from './stretch.ts';
 
 /** The matrix has no inverse (within rounding), or is not positive definite. */
 export class SingularError extends Error {
   override name = 'SingularError';
 }
 
-const regular = [
+export const regular: number[][] = [
   [2, 0.5, -0.25],
   [-1, 1.5, 0.75],
   [0.5, 0.25, 3],
 ];
-const regularSamples: readonly Sample[] = [[regular], [[[2]]]];
+export const regularSamples: readonly Sample[] = [[regular], [[[2]]]];
 
-function squareSize(name: string, x: Sized): void {
+/** Throws where a matrix is not square. */
+export function squareSize(name: string, x: Sized): void {
   if (x.rows !== x.columns) {
     throw new ShapeError(`${name}: needs a square matrix, got ${formatShape(x)}`);
   }
@@ -47,7 +46,7 @@ function regularLu(name: string, x: FlatMatrix): LuDecomposition {
 
 // A pivot is judged against the size of its row and of its column, whichever is smaller, so that
 // mere scaling of rows or columns does not make a matrix singular.
-function isSingular(x: FlatMatrix, lu: LuDecomposition): boolean {
+export function isSingular(x: FlatMatrix, lu: LuDecomposition): boolean {
   const n = x.rows;
   const upper = lu.upperTriangularMatrix;
   const order = lu.pivotPermutationVector;
@@ -130,110 +129,6 @@ const inversion: Primitive = {
   samples: regularSamples,
 };
 
-// d(det A) = Σ cofactor · dA: the cofactors exist where A is singular too.
-const determining: Primitive = {
-  name: 'det',
-  print: call('det', '\\det'),
-  shape: (x) => {
-    squareSize('det', x);
-    return [1, 1];
-  },
-  value: (x) => scalar(determinant(x)),
-  partials: [
-    (_, x) => {
-      const cofactors = apply(cofactoring, x);
-      return {
-        push: (t) => sum(product(cofactors, t)),
-        pull: (c) => product(c, cofactors),
-      };
-    },
-  ],
-  samples: regularSamples,
-};
-
-// C = det(A) A⁻ᵀ =: det W. dC = ⟨C, dA⟩ W − C dAᵀ W.
-const cofactoring: Primitive = {
-  name: 'cofactors',
-  shape: (x) => {
-    squareSize('cofactors', x);
-    return [x.rows, x.columns];
-  },
-  value: cofactors,
-  partials: [
-    (c, x) => {
-      const w = transpose(inverse(x));
-      return {
-        push: (t) => sub(product(sum(product(c, t)), w), matmul(matmulRight(c, t), w)),
-        pull: (g) => sub(product(sum(product(g, w)), c), matmul(matmulRight(w, g), c)),
-      };
-    },
-  ],
-  samples: [[regular]],
-};
-
-function determinant(x: FlatMatrix): number {
-  if (x.rows === 0) return 1;
-  if (x.rows === 1) return x.data[0];
-  if (x.rows === 2) return x.data[0] * x.data[3] - x.data[1] * x.data[2];
-  return new LuDecomposition(x).determinant;
-}
-
-function cofactors(x: FlatMatrix): FlatMatrix {
-  const n = x.rows;
-  const result = new FlatMatrix(n, n);
-  const lu = n > 3 ? new LuDecomposition(x) : undefined;
-  if (lu !== undefined && !isSingular(x, lu)) {
-    const inverse = solved(lu, identity(n));
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) result.data[i * n + j] = lu.determinant * inverse.get(j, i);
-    }
-    return result;
-  }
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      result.data[i * n + j] = ((i + j) % 2 === 0 ? 1 : -1) * determinant(without(x, i, j));
-    }
-  }
-  return result;
-}
-
-/** x without one row and one column. */
-function without(x: FlatMatrix, row: number, column: number): FlatMatrix {
-  const result = new FlatMatrix(x.rows - 1, x.columns - 1);
-  let k = 0;
-  for (let i = 0; i < x.rows; i++) {
-    for (let j = 0; j < x.columns; j++) {
-      if (i !== row && j !== column) result.data[k++] = x.data[i * x.columns + j];
-    }
-  }
-  return result;
-}
-
-// d(log|det A|) = tr(A⁻¹ dA)
-const logDetermining: Primitive = {
-  name: 'logDet',
-  print: call('logDet', '\\log\\det'),
-  shape: (x) => {
-    squareSize('logDet', x);
-    return [1, 1];
-  },
-  value: (x) => {
-    let total = 0;
-    if (x.rows > 0) {
-      const upper = new LuDecomposition(x).upperTriangularMatrix;
-      for (let i = 0; i < x.rows; i++) total += Math.log(Math.abs(upper.get(i, i)));
-    }
-    return scalar(total);
-  },
-  partials: [
-    (_, x) => {
-      const w = transpose(inverse(x));
-      return { push: (t) => sum(product(w, t)), pull: (c) => product(c, w) };
-    },
-  ],
-  samples: regularSamples,
-};
-
 // S = L Lᵀ, dS = (dA + dAᵀ)/2: dL = L Φ(L⁻¹ dS L⁻ᵀ), where Φ keeps the lower triangle and half of
 // the diagonal (Murray, Differentiation of the Cholesky decomposition, 2016).
 const choleskyFactoring: Primitive = {
@@ -292,17 +187,18 @@ function lowerHalf(x: Value): Value {
 }
 
 // ml-matrix accepts any matrix here; its types ask for its own class.
-function solved(lu: LuDecomposition, b: FlatMatrix): FlatMatrix {
+export function solved(lu: LuDecomposition, b: FlatMatrix): FlatMatrix {
   return toFlatMatrix(lu.solve(b as AbstractMatrix as Matrix));
 }
 
-function identity(n: number): FlatMatrix {
+export function identity(n: number): FlatMatrix {
   const result = new FlatMatrix(n, n);
   for (let i = 0; i < n; i++) result.data[i * n + i] = 1;
   return result;
 }
 
-interface OfSquare {
+/** An operation on a square matrix. */
+export interface OfSquare {
   (x: Concrete): FlatMatrix;
   (x: Operand): Value;
 }
@@ -316,20 +212,11 @@ export const solve = ((a: Operand, b: Operand) => apply(solving, a, b)) as {
 /** A⁻¹; throws a SingularError. `solve(A, b)` is better than `matmul(inverse(A), b)`. */
 export const inverse: OfSquare = ((x: Operand) => apply(inversion, x)) as OfSquare;
 
-/** The determinant → 1×1; its gradient is exact where the matrix is singular, too. `det(A)` */
-export const det: OfSquare = ((x: Operand) => apply(determining, x)) as OfSquare;
-
-/** log|det A| → 1×1, without overflow. `logDet(covariance)` */
-export const logDet: OfSquare = ((x: Operand) => apply(logDetermining, x)) as OfSquare;
-
 /** The lower L with L Lᵀ = (A + Aᵀ)/2; throws where that is not positive definite. `cholesky(S)` */
 export const cholesky: OfSquare = ((x: Operand) => apply(choleskyFactoring, x)) as OfSquare;
 
 export const decompositionPrimitives: readonly Primitive[] = [
   solving,
   inversion,
-  determining,
-  cofactoring,
-  logDetermining,
   choleskyFactoring,
 ];

@@ -99,10 +99,10 @@ function text(node: PlanNode, name: (node: PlanNode) => string): string {
   return `${node.name.replace(/^own\./, '')}(${[...node.inputs.map(name), ...details].join(', ')})`;
 }
 
-function memoryLine({ layout, module }: Program): string {
+function memoryLine({ layout }: Program): string {
   const { staticBytes, tileBytes } = layout;
   const own = staticBytes === 0 ? 'none' : `${staticBytes} bytes`;
-  return `memory: program ${own}, tile ${tileBytes} bytes, code ${module.bytes.length} bytes`;
+  return `memory: program ${own}, tile ${tileBytes} bytes`;
 }
 
 function namesOf({ plan }: Program): Map<PlanNode, string> {

@@ -42,7 +42,7 @@ test('the gradient of logistic regression is one pipeline that reads X once', ()
     once:
       loop                      c1 = div(s1, 1000)
     results: value = c1, gradient.w = s2
-    memory: program 128 bytes, tile 8192 bytes, code 3898 bytes"
+    memory: program 128 bytes, tile 8192 bytes"
   `);
 });
 
@@ -62,11 +62,13 @@ test('a total that feeds rows again starts a second pipeline', () => {
     once:
       loop                      c2 = div(s2, 300)
     results: the result = c2
-    memory: program 144 bytes, tile 0 bytes, code 1298 bytes"
+    memory: program 144 bytes, tile 0 bytes"
   `);
 });
 
 test('the reason is given where the function itself is called', () => {
   const branching = (x: Value) => (item(x) > 0 ? square(x) : x);
-  expect(explain(branching)(randomMatrix(1, 1))).toMatchInlineSnapshot(`"not compiled: record: a 1×1 value has no number yet while the function is recorded, and JavaScript's if and while need one; write where(condition, a, b) to choose between values"`);
+  expect(explain(branching)(randomMatrix(1, 1))).toMatchInlineSnapshot(
+    `"not compiled: record: a 1×1 value has no number yet while the function is recorded, and JavaScript's if and while need one; write where(condition, a, b) to choose between values"`,
+  );
 });

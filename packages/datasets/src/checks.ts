@@ -1,6 +1,7 @@
 import { CsvError, listed } from './error.ts';
 import type { Features } from './features.ts';
 import { unknownColumn } from './nearest.ts';
+import { interceptName } from './steps/frame.ts';
 
 /**
  * The feature columns of a task: those asked for, or all but the target. Throws a CsvError: unknown
@@ -54,7 +55,7 @@ export function chooseFeatures(
 export function constantColumns(features: Features): string[] {
   const { data, rows, columns, names } = features;
   return names.filter((name, j) => {
-    if (name === '(intercept)') return false;
+    if (name === interceptName) return false;
     for (let i = 1; i < rows; i++) if (data[i * columns + j] !== data[j]) return false;
     return true;
   });

@@ -1,5 +1,6 @@
+import { parseDecimal } from './csv/decimal.ts';
 import { sortedLevels } from './csv/label-cells.ts';
-import { CsvError, listed } from './error.ts';
+import { CsvError, listed, quoted } from './error.ts';
 import { columnValues, type Table } from './table/table.ts';
 
 /** Labels as numbers: y[i] is the index of row i's label in `classes`. */
@@ -18,7 +19,8 @@ export interface BinaryTarget extends EncodedTarget {
 /**
  * The labels of a column as class indices. Classes are the labels that occur, in the stored order:
  * a category's levels, false before true, numbers ascending. Throws a CsvError for a hole
- * ('missing'), a single class ('one-class') and more than `limit` classes ('too-many-classes').
+ * ('missing'), a single class ('one-class'), more than `limit` classes ('too-many-classes'), and labels
+ * that spell one number in two ways, such as 1 and 1.0 (the same).
  *
  * @example
  * encodeTarget(iris, 'species').classes // ['setosa', 'versicolor', 'virginica']
@@ -37,6 +39,15 @@ export function encodeTarget(
       ? column.levels.filter((level) => present.has(level))
       : sortedLevels([...present]);
   const fault = { operation, file: table.file, column: name };
+  const twins = sameNumber(classes);
+  if (twins !== undefined) {
+    throw new CsvError({
+      ...fault,
+      reason: 'too-many-classes',
+      problem: `the labels ${twins.map(quoted).join(' and ')} spell the same number`,
+      advice: 'write it in one way, or declare the column number()',
+    });
+  }
   if (classes.length < 2) {
     throw new CsvError({
       ...fault,
@@ -88,6 +99,20 @@ export function binaryTarget(
     positive,
     mapping: `"${negative}" → 0, "${positive}" → 1`,
   };
+}
+
+/** Two labels that spell the same number, if all of them are numbers. */
+function sameNumber(classes: readonly string[]): [string, string] | undefined {
+  const spelling = new Map<number, string>();
+  let twins: [string, string] | undefined;
+  for (const label of classes) {
+    const value = parseDecimal(label);
+    if (!Number.isFinite(value)) return undefined;
+    const other = spelling.get(value); // a Map takes −0 for 0
+    if (other !== undefined) twins ??= [other, label];
+    spelling.set(value, label);
+  }
+  return twins;
 }
 
 function labelsOf(table: Table, name: string, operation: string): string[] {

@@ -61,6 +61,11 @@ export function minibatches<E extends Examples>(
     rows,
     columns,
     epoch(random) {
+      if (shuffle && typeof random?.next !== 'function') {
+        throw new TypeError(
+          'minibatches: epoch needs a generator to shuffle by; pass for example xoroshiro128plus(1) of pure-rand',
+        );
+      }
       const order = shuffle ? permutation(rows, random) : range(rows);
       return {
         *[Symbol.iterator]() {

@@ -7,7 +7,9 @@ export function nearest(wanted: string, names: readonly string[], count = 3): st
     .slice(0, 2000)
     .map((name) => ({ name, distance: editDistance(target, name.trim().toLowerCase()) }))
     .filter(({ name, distance }) => distance <= Math.max(2, name.length / 2))
+    .filter(({ name, distance }) => distance < Math.max(name.length, target.length)) // something in common
     .sort((a, b) => a.distance - b.distance)
+    .filter(({ distance }, _, [first]) => distance === 0 || first.distance > 0)
     .slice(0, count)
     .map(({ name }) => name);
 }

@@ -6,6 +6,8 @@ export interface Warning {
     | 'leading-zeros'
     | 'trailing-blank-lines'
     | 'header-spaces'
+    | 'header-numbers'
+    | 'header-invisible'
     | 'imputed'
     | 'constant-column'
     | 'unknown-category';

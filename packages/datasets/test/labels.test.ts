@@ -59,6 +59,18 @@ describe('binaryTarget', () => {
     );
   });
 
+  test.each([
+    ['1', '1.0'],
+    ['-0', '0', '1'],
+  ])('labels that spell one number in two ways are refused: %s, %s', (...cells) => {
+    expect(() => binaryTarget(labelled(cells, 'category'), 'y')).toThrow(/spell the same number/);
+    expect(() => binaryTarget(labelled([...cells, 'a', 'b'], 'category'), 'y')).toThrow(/labels/);
+  });
+
+  test('as numbers they are one label', () => {
+    expect(binaryTarget(labelled(['0', '1', '1.0'], 'number'), 'y').classes).toEqual(['0', '1']);
+  });
+
   test('a missing label is refused', () => {
     const table = parseCsv('y\n1\n\n0\n', { missing: 'keep' });
     expect(() => binaryTarget(table, 'y')).toThrow(expect.objectContaining({ reason: 'missing' }));
@@ -85,7 +97,7 @@ describe('checks of a task', () => {
       expect.objectContaining({ reason: 'unknown-column', column: 'z' }),
     );
     expect(() => chooseFeatures(['a', 'y'], { target: 'y', features: ['A '] })).toThrow(
-      /did you mean "a"/,
+      /did you mean "a"\?$/,
     );
     expect(() => chooseFeatures(['a', 'y'], { target: 'y', features: ['a', 'y'] })).toThrow(
       expect.objectContaining({ reason: 'target-in-features' }),

@@ -145,3 +145,10 @@ describe('permutation', () => {
     `);
   });
 });
+
+test('epoch says what it needs', () => {
+  const features = featuresOf({ data: Float64Array.of(1, 2), names: ['a'], rows: 2 });
+  const batches = minibatches(features, { size: 1 });
+  expect(() => batches.epoch(1 as never)).toThrow(/pass for example xoroshiro128plus\(1\)/);
+  expect(() => batches.epoch(undefined as never)).toThrow(/needs a generator/);
+});

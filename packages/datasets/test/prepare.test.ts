@@ -384,3 +384,25 @@ describe('applyRow prepares one raw row', () => {
     expect(() => fitted.applyRow(row)).toThrow(expect.objectContaining({ reason, column }));
   });
 });
+
+describe('columns by name', () => {
+  const table = asTraining(
+    parseCsv('k,k=a,y\na,1,1\nb,2,2\n', {
+      schema: defineSchema({ k: category(), 'k=a': number(), y: number() }, { target: 'y' }),
+    }),
+  );
+
+  test('the intercept stays 1, whatever comes after it', () => {
+    const fitted = prepare([intercept(), standardize(), minMax(), polynomial()], {
+      features: ['k=a'],
+    }).fit(table);
+    expect(fitted.names).toEqual(['(intercept)', 'k=a', 'k=a^2']);
+    expect(fitted.apply(table).x.get(0, 0)).toBe(1);
+    expect(fitted.warnings).toEqual([]);
+  });
+
+  test('two prepared columns of one name are refused', () => {
+    expect(() => prepare([oneHot()]).fit(table)).toThrow(/two prepared columns are called "k=a"/);
+    expect(() => prepare([oneHot(), intercept(), intercept()]).fit(table)).toThrow(/called/);
+  });
+});

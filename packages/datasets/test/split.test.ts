@@ -137,3 +137,10 @@ describe('kFold', () => {
     expect(() => kFold(rows(5), { k: 6 })).toThrow(/found 6/);
   });
 });
+
+test.each([1.5, '1', null, {}])('%j is no seed', (seed) => {
+  const table = parseCsv('a\n1\n2\n');
+  expect(() => split(table, { train: 0.5, test: 0.5, seed: seed as never })).toThrow(
+    /an integer or a generator/,
+  );
+});

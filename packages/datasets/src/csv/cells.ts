@@ -15,6 +15,8 @@ export interface Cells {
   put(row: number, raw: string): Fate;
   explain(raw: string): Refusal;
   finish(rows: number): Values;
+  /** After `finish`: how many holes were filled, and with what. */
+  readonly filled?: { readonly count: number; readonly value: number };
 }
 
 /** What a collector is told: the column, what holes do unless it says, and where notes go. */
@@ -31,6 +33,9 @@ export const missingRefusal: Refusal = {
   problem: 'counts as a missing value, and the policy for missing values is "error"',
   advice: 'fill it in, or declare missing: "drop", "mean" or "keep"',
 };
+
+/** How many cells a column has room for at first; a file may have very many columns. */
+export const firstLength = 64;
 
 /** A typed array of twice the length with the same beginning. */
 export function doubled<T extends Float64Array | Int32Array | Int8Array>(

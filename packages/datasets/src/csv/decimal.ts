@@ -92,13 +92,21 @@ export function explainNumber(raw: string, value: number): Refusal {
 
 const hints: readonly (readonly [RegExp, string])[] = [
   [/^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/, 'remove the thousands separators'],
+  [/^[+-]?\d{1,3}(\.\d{3})+,\d+$/, 'remove the thousands separators'],
+  [/^[+-]?\d{1,3}([ '’_\u00a0\u2009\u202f]\d{3})+([.,]\d+)?$/, 'remove the thousands separators'],
+  [
+    /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b/,
+    'a date is no number: declare the column text() or ignored()',
+  ],
   [/^[+-]?\d+,\d+$/, "pass decimal: ',' if commas are decimal points"],
   [/^[+-]?\d+\.\d+$/, "pass decimal: '.', or write the number with a comma"],
   [/^[+-]?0[xob]/i, 'write it in decimal'],
   [/[;\t|]/, 'pass the delimiter that the file uses'],
   [/^(true|false|yes|no)$/i, 'declare the column boolean() or category()'],
-  [/[%$€£¥]/, 'remove the unit'],
-  [/\p{Cf}|(?! )\p{Zs}/u, 'remove the invisible character'],
+  [/[%$€£¥]|^[+-]?[\d.,]+ ?(?![eE])\p{L}{1,3}$/u, 'remove the unit'],
+  [/^\([\d.,]+\)$/, 'write a negative number with a minus sign'],
+  [/^['"“”‘’].*\d/u, 'only double quotes (U+0022) around the whole field count as quotes'],
+  [/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u, 'remove the invisible character'],
   [/^[\p{Nd}\p{Pd}\p{Sm}]/u, 'write plain digits, optionally with a point and an exponent'],
 ];
 

@@ -15,6 +15,7 @@ export function foreignEncoding(bytes: Uint8Array): Spelling | undefined {
   if (a === 0xff && b === 0xfe)
     return found(c === 0 && d === 0 ? 'UTF-32 (little endian)' : 'UTF-16 (little endian)');
   if (a === 0xfe && b === 0xff) return found('UTF-16 (big endian)');
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return found('UTF-32 (big endian)');
   if (bytes.length >= 4 && a !== 0 && b === 0 && c !== 0 && d === 0)
     return found('UTF-16 (little endian, without a mark)');
   if (bytes.length >= 4 && a === 0 && b !== 0 && c === 0 && d !== 0)
@@ -88,7 +89,10 @@ function hex(byte: number): string {
   return `0x${(byte ?? 0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** The length of the longest valid beginning, by bisection: validity of beginnings is monotone. */
+/**
+ * The index of the first byte that does not belong, by bisection: whether a beginning can still become
+ * valid is monotone. A character that was begun and broken off is reported from its first byte.
+ */
 function firstBadByte(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length;
@@ -102,5 +106,6 @@ function firstBadByte(bytes: Uint8Array): number {
       bad = middle;
     }
   }
+  while (good > 0 && decoded(bytes.subarray(0, good)) === undefined) good--;
   return good;
 }

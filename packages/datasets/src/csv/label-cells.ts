@@ -5,6 +5,7 @@ import {
   type Cells,
   DROPPED,
   doubled,
+  firstLength,
   missingRefusal,
   REFUSED,
   STORED,
@@ -18,7 +19,7 @@ export function categoryCells({ column, policy }: CellContext): Cells {
   const tokens = column.type === 'category' ? column.missing?.tokens : undefined;
   const isMissing = missingTest(tokens);
   const codeOf = new Map<string, number>((declared ?? []).map((level, code) => [level, code]));
-  let codes = new Int32Array(1024);
+  let codes = new Int32Array(firstLength);
 
   return {
     put(row, raw) {
@@ -79,7 +80,7 @@ export function booleanCells({ column, policy }: CellContext): Cells {
   const yes = new Set(declared?.true ?? ['true']);
   const no = new Set(declared?.false ?? ['false']);
   const isMissing = missingTest(declared?.missing?.tokens);
-  let values = new Int8Array(1024);
+  let values = new Int8Array(firstLength);
 
   return {
     put(row, raw) {

@@ -3,6 +3,7 @@ import {
   type Cells,
   DROPPED,
   doubled,
+  firstLength,
   missingRefusal,
   REFUSED,
   STORED,
@@ -16,7 +17,8 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
   const isMissing = missingTest(tokens);
   // A token such as -99 is a number too, so it must be looked for before the cell is read as one.
   const tokensFirst = tokens?.some((token) => !Number.isNaN(parseDecimal(token, comma))) ?? false;
-  let values = new Float64Array(1024);
+  let filled = { count: 0, value: Number.NaN };
+  let values = new Float64Array(firstLength);
 
   function store(row: number, value: number): typeof STORED {
     if (row === values.length) values = doubled(values, (length) => new Float64Array(length));
@@ -31,7 +33,7 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
           if (losesDigits(raw, value)) note('precision', raw);
         } else if (value === 0 && raw.length > 3 && /^[^eE]*[1-9]/.test(raw)) {
           note('underflow', raw);
-        } else if (raw.charCodeAt(0) === 48 && raw.length > 1 && /^0\d/.test(raw)) {
+        } else if (raw.charCodeAt(0) <= 48 && raw.length > 1 && /^[ \t]*[+-]?0\d/.test(raw)) {
           note('leading-zeros', raw);
         }
         return store(row, value);
@@ -43,19 +45,36 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
       isMissing(raw) ? missingRefusal : explainNumber(raw, parseDecimal(raw, comma)),
     finish(rows) {
       const kept = values.slice(0, rows);
-      if (policy === 'mean') fillWithMean(kept);
+      if (policy === 'mean') filled = fillWithMean(kept);
       return { type: 'number', values: kept };
+    },
+    get filled() {
+      return filled;
     },
   };
 }
 
 /** Replaces NaN by the mean of the rest, in place; a column of nothing but NaN stays as it is. */
-function fillWithMean(values: Float64Array): void {
-  let mean = 0;
-  let count = 0;
+function fillWithMean(values: Float64Array): { count: number; value: number } {
+  const present = values.filter((value) => !Number.isNaN(value));
+  const count = values.length - present.length;
+  if (count === 0 || present.length === 0) return { count: 0, value: Number.NaN };
+  const value = mean(present);
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = value;
+  return { count, value };
+}
+
+/** Sum over count, the sum compensated (Neumaier 1974), so that 1, 2 and 4 give the double 7/3. */
+function mean(values: Float64Array): number {
+  let sum = 0;
+  let lost = 0;
   for (const value of values) {
-    if (!Number.isNaN(value)) mean += (value - mean) / ++count;
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
   }
-  if (count === 0 || count === values.length) return;
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = mean;
+  const total = sum + lost;
+  if (Number.isFinite(total)) return total / values.length;
+  // The sum is too large for a double; the mean is not.
+  return values.reduce((running, value) => running + value / values.length, 0);
 }

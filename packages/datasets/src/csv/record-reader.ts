@@ -1,10 +1,17 @@
-import { CsvError, type Fault } from '../error.ts';
+import { CsvError, type Fault, quoted } from '../error.ts';
 import type { Warning } from '../warning.ts';
 import { type Block, RecordBlocks } from './blocks.ts';
 import { hasControl } from './decimal.ts';
 import { decoded, encodingError, foreignEncoding, withoutMark } from './encoding.ts';
-import { headerNames, likelyDelimiter, lineEnds } from './header.ts';
-import { innerLines, parseRecords, type Records } from './records.ts';
+import {
+  delimiterName,
+  headerNames,
+  headerWarnings,
+  likelyDelimiter,
+  lineEnds,
+  quotedDelimiter,
+} from './header.ts';
+import { bareReturn, parseRecords, type Records, startLines } from './records.ts';
 
 /** How the bytes of a file are cut into records. */
 export interface RecordOptions {
@@ -46,7 +53,12 @@ export class RecordReader {
   /** Blank lines that may turn out to end the file. */
   private blanks = { line: 0, count: 0 };
   private block!: Block;
+  private text = '';
+  /** The block's lines, split when the first of them is asked for. */
+  private physical: string[] | undefined;
   private current!: Records;
+  /** Made when the first of the block's lines is asked for. */
+  private lines: Int32Array | undefined;
   private index = 0;
 
   constructor(options: RecordOptions, handler: RecordHandler) {
@@ -55,8 +67,15 @@ export class RecordReader {
     this.delimiter = options.delimiter ?? ',';
     this.maxFieldSize = options.maxFieldSize ?? 16 * 1024 * 1024;
     this.blocks = new RecordBlocks(4 * this.maxFieldSize, (block) => this.takeBlock(block));
+    if (options.names !== undefined && options.header !== false) {
+      throw new TypeError(
+        `${this.operation}: names are for a file without a header line; pass header: false too, or leave them out`,
+      );
+    }
     if (this.delimiter === '' || /["\r\n]/.test(this.delimiter)) {
-      throw new TypeError('delimiter: it must be text without quotes and line ends, such as ";"');
+      throw new TypeError(
+        `${this.operation}: the delimiter must be text without quotes and line ends, such as ';', found ${JSON.stringify(this.delimiter)}`,
+      );
     }
   }
 
@@ -85,8 +104,9 @@ export class RecordReader {
   }
 
   private readonly line = (): number => {
-    const inner = this.block.quoted ? innerLines(this.current.records, this.index) : 0;
-    return this.block.line + this.index + inner;
+    if (!this.block.quoted) return this.block.line + this.index;
+    this.lines ??= startLines(this.block, this.current);
+    return this.lines[this.index];
   };
 
   private takeBlock(block: Block): void {
@@ -97,32 +117,56 @@ export class RecordReader {
       if (foreign !== undefined) throw this.fault('encoding', 1, foreign.problem, foreign.advice);
       this.block = { ...block, bytes: withoutMark(block.bytes) };
     }
-    this.checkText();
+    const bare = this.checkText();
     this.current = parseRecords(this.block, this.delimiter);
+    this.lines = undefined;
+    this.physical = undefined;
     const { records, failure } = this.current;
     const complete = block.overflow && failure === undefined ? records.length - 1 : records.length;
-    for (this.index = 0; this.index < complete; this.index++) this.takeRecord(records[this.index]);
+    for (this.index = 0; this.index < complete; this.index++) {
+      if (bare !== undefined && bare < this.lineAfter(this.index)) throw this.lineEnds(bare);
+      this.takeRecord(records[this.index]);
+    }
+    if (bare !== undefined && bare === this.line()) throw this.lineEnds(bare);
     if (block.overflow && failure !== 'malformed-quote') throw this.tooLarge(undefined);
     if (failure !== undefined) throw this.badQuote(failure);
   }
 
-  private checkText(): void {
+  /** Refuses bytes that are no text; returns the line of a carriage return alone, if there is one. */
+  private checkText(): number | undefined {
     const { bytes, line, quoted } = this.block;
     const text = decoded(bytes);
     if (text === undefined) {
       const place = { operation: this.operation, file: this.options.file };
       throw encodingError(bytes, line, this.names, this.delimiter, place);
     }
-    if (quoted || bytes.indexOf(13) < 0) return;
-    const bare = text.search(/\r(?!\n)/);
-    if (bare >= 0) {
-      const at = line + text.slice(0, bare).split('\n').length - 1;
-      throw lineEnds({ operation: this.operation, file: this.options.file, line: at });
-    }
+    this.text = quoted ? text : '';
+    return bytes.indexOf(13) < 0 ? undefined : bareReturn(text, line);
+  }
+
+  private lineAfter(index: number): number {
+    if (!this.block.quoted) return this.block.line + index + 1;
+    this.lines ??= startLines(this.block, this.current);
+    return this.lines[index + 1];
+  }
+
+  private lineEnds(line: number): CsvError {
+    return lineEnds({ operation: this.operation, file: this.options.file, line });
+  }
+
+  /** A line without content. In a file of one column `""` is content: an empty cell. */
+  private isBlank(fields: readonly string[]): boolean {
+    if (fields.length !== 1 || !blankLine.test(fields[0])) return false;
+    return this.names?.length !== 1 || !this.block.quoted || !this.startsWithQuote();
+  }
+
+  private startsWithQuote(): boolean {
+    this.physical ??= this.text.split('\n');
+    return this.physical[this.line() - this.block.line].startsWith('"');
   }
 
   private takeRecord(fields: readonly string[]): void {
-    if (fields.length === 1 && blankLine.test(fields[0])) {
+    if (this.isBlank(fields)) {
       if (this.blanks.count++ === 0) this.blanks.line = this.line();
       return;
     }
@@ -165,33 +209,53 @@ export class RecordReader {
 
   private takeHeader(fields: readonly string[]): void {
     const { header, names } = this.options;
+    const place = { operation: this.operation, file: this.options.file, line: this.line() };
     if (header === false) {
-      this.names = names ?? fields.map((_, i) => `column_${i + 1}`);
+      if (names !== undefined && names.length !== fields.length)
+        throw this.wrongCount(names, fields);
+      this.names =
+        names === undefined
+          ? fields.map((_, i) => `column_${i + 1}`)
+          : headerNames(names, true, { ...place, line: undefined });
     } else {
-      const place = { operation: this.operation, file: this.options.file, line: this.line() };
+      this.refuseNote(fields.join(this.delimiter), place.line);
       const expected = header === true || this.handler.expects(fields.map((name) => name.trim()));
       this.names = headerNames(fields, expected, place);
-      const padded = this.names.find((name, i) => name !== fields[i]);
-      if (padded !== undefined) {
-        this.warnings.push({
-          kind: 'header-spaces',
-          line: place.line,
-          column: padded,
-          message: `blanks around names in the header were dropped, first at "${padded}"`,
-        });
-      }
+      this.warnings.push(...headerWarnings(this.names, fields, expected, place.line));
     }
+  }
+
+  /** Excel takes a first line such as `sep=;` for a note on the delimiter and hides it. */
+  private refuseNote(text: string, line: number): void {
+    const used = /^sep=([;,\t|])$/i.exec(text)?.[1];
+    if (used === undefined) return;
+    const advice = `remove the line, and pass delimiter: ${delimiterName(used)}`;
+    throw this.fault('delimiter', line, `found ${quoted(text)}, expected the header`, advice);
+  }
+
+  private wrongCount(names: readonly string[], fields: readonly string[]): CsvError {
+    return this.fault(
+      'ragged-row',
+      this.line(),
+      `found ${fields.length} fields, and the option names has ${names.length}`,
+      'give one name per field, or pass the right delimiter',
+    );
   }
 
   private checkDelimiter(names: readonly string[], fields: readonly string[]): void {
     if (names.length !== 1 || this.options.header === false || this.handler.expects(names)) return;
     const other = likelyDelimiter(names[0], fields.join(this.delimiter), this.delimiter);
     if (other === undefined) return;
-    const shown = other === '\t' ? "'\\t'" : `'${other}'`;
-    throw this.fault(
+    throw this.wrongDelimiter(other);
+  }
+
+  private wrongDelimiter(other: string): CsvError {
+    const shown = delimiterName(other);
+    const used = delimiterName(this.delimiter);
+    return this.fault(
       'delimiter',
       1,
-      `the only name in the header is "${names[0].slice(0, 60)}"; the fields seem to be separated by ${shown}`,
+      `the fields of the header seem to be separated by ${shown}, expected ${used}`,
       `pass delimiter: ${shown}`,
     );
   }
@@ -199,6 +263,7 @@ export class RecordReader {
   private ragged(names: readonly string[], fields: readonly string[]): CsvError {
     const broken = fields.find((field) => hasControl(field));
     const more = fields.length > names.length;
+    const title = more && names.length === 1;
     const spare = more && fields.slice(names.length).every((field) => blankLine.test(field));
     return this.fault(
       broken === undefined ? 'ragged-row' : 'control-character',
@@ -206,14 +271,18 @@ export class RecordReader {
       `found ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, expected ${names.length}${broken === undefined ? '' : ', and a control character'}`,
       spare
         ? 'remove the delimiter at the end, or name its column in the header'
-        : more
-          ? 'quote fields that hold the delimiter (a decimal comma, thousands?), or pass the right delimiter'
-          : 'fill the row up, or remove it',
+        : title
+          ? 'remove lines above the header, such as a title, or pass the right delimiter'
+          : more
+            ? 'quote fields that hold the delimiter (a decimal comma, thousands?), or pass the right delimiter'
+            : 'fill the row up, or remove it',
     );
   }
 
   private badQuote(failure: 'malformed-quote' | 'unterminated-quote'): CsvError {
     const column = this.names?.[this.current.field ?? -1];
+    const other = this.names === undefined ? quotedDelimiter(this.text, this.delimiter) : undefined;
+    if (other !== undefined) throw this.wrongDelimiter(other);
     return failure === 'unterminated-quote'
       ? this.fault(failure, this.line(), 'a quote opens and never closes', 'close it', column)
       : this.fault(

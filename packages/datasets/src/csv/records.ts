@@ -37,13 +37,40 @@ export function parseRecords({ bytes }: Block, delimiter: string): Records {
   }
 }
 
-/** How many line ends the fields of these records hold, beside the one that ends each record. */
-export function innerLines(records: readonly (readonly string[])[], count: number): number {
+/** The physical line on which each record starts; a last entry is the line after all of them. */
+export function startLines({ line, quoted }: Block, { records }: Records): Int32Array {
+  const lines = new Int32Array(records.length + 1);
+  let at = line;
+  for (let i = 0; i < records.length; i++) {
+    lines[i] = at;
+    at += 1 + (quoted ? innerLines(records[i]) : 0);
+  }
+  lines[records.length] = at;
+  return lines;
+}
+
+/** How many line ends the fields of a record hold, beside the one that ends it. */
+function innerLines(record: readonly string[]): number {
   let lines = 0;
-  for (let i = 0; i < count; i++) {
-    for (const field of records[i]) {
-      for (let at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) lines++;
-    }
+  for (const field of record) {
+    for (let at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) lines++;
   }
   return lines;
+}
+
+/**
+ * The physical line of the first carriage return that stands alone outside of quotes, in a block that
+ * starts on line `first`. Inside quotes it is content.
+ */
+export function bareReturn(text: string, first: number): number | undefined {
+  if (!/\r(?!\n)/.test(text)) return undefined;
+  let line = first;
+  let inQuote = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 34) inQuote = !inQuote;
+    else if (c === 10) line++;
+    else if (c === 13 && !inQuote && text.charCodeAt(i + 1) !== 10) return line;
+  }
+  return undefined;
 }

@@ -21,6 +21,8 @@ export async function* bytesOf(source: Source): AsyncGenerator<Uint8Array> {
   const encode = chunkEncoder();
   if (typeof source === 'string' || source instanceof Uint8Array) {
     yield* pieces(source);
+  } else if (typeof source !== 'object' || source === null) {
+    throw wrongSource('readCsv', source);
   } else if ('stream' in source) {
     yield* bytesOf(source.stream());
   } else if (Symbol.asyncIterator in source || Symbol.iterator in source) {
@@ -39,7 +41,7 @@ export async function* bytesOf(source: Source): AsyncGenerator<Uint8Array> {
       if (!finished) await reader.cancel();
     }
   } else {
-    throw new TypeError('readCsv: the source must be text, bytes, or a stream of either');
+    throw wrongSource('readCsv', source);
   }
 }
 
@@ -49,10 +51,19 @@ export function* pieces(source: Chunk): Generator<Uint8Array> {
     yield source;
     return;
   }
+  if (typeof source !== 'string') throw wrongSource('parseCsv', source);
   const encode = chunkEncoder();
   const size = 1 << 20;
   for (let from = 0; from < source.length; from += size)
     yield encode(source.slice(from, from + size));
+}
+
+function wrongSource(operation: string, found: unknown): TypeError {
+  const also = operation === 'readCsv' ? ', or a stream of either' : '';
+  const bytes = found instanceof ArrayBuffer ? '; wrap the buffer: new Uint8Array(buffer)' : '';
+  return new TypeError(
+    `${operation}: the source must be text or bytes (a Uint8Array)${also}, found ${Object.prototype.toString.call(found).slice(8, -1)}${bytes}`,
+  );
 }
 
 /** Encodes chunks of text as UTF-8, keeping a character together that was cut between two chunks. */

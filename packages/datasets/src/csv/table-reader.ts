@@ -6,6 +6,7 @@ import type { Table, Values } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import { type CellContext, type Cells, DROPPED, REFUSED } from './cells.ts';
 import { cellsFor } from './cells-for.ts';
+import { checkOptions, checkPolicy } from './check-options.ts';
 import { type RecordOptions, RecordReader } from './record-reader.ts';
 
 /** How a file is read; without a schema every column holds strict numbers. */
@@ -41,6 +42,7 @@ export class TableReader<C extends Columns> {
   private line: () => number = () => 1;
 
   constructor(options: ReadOptions<C>) {
+    checkOptions(options.operation ?? 'readCsv', options);
     this.options = options;
     this.schema = typeof options.schema === 'function' ? undefined : options.schema;
     this.records = new RecordReader(options, {
@@ -66,9 +68,10 @@ export class TableReader<C extends Columns> {
           name,
           'all-missing-column',
           'no cell of the column has a value',
-          'ignore it',
+          'leave it out: declare it ignored(), or read the other columns only',
         );
       }
+      if (policy === 'mean') this.noteFilling(name, cells);
       columns.set(name, values);
     }
     if (this.rows === 0) {
@@ -100,6 +103,7 @@ export class TableReader<C extends Columns> {
     this.readings = this.schema.columns
       .filter((column) => column.type !== 'ignored')
       .map((column) => {
+        checkPolicy(this.options.operation ?? 'readCsv', column);
         const policy = column.missing?.policy ?? 'error';
         const note: CellContext['note'] = (kind, raw) => this.note(kind, column.name, raw);
         const context = { column, policy, comma: this.options.decimal === ',', note };
@@ -193,6 +197,13 @@ export class TableReader<C extends Columns> {
   ): CsvError {
     const operation = this.options.operation ?? 'readCsv';
     return new CsvError({ operation, reason, file: this.options.file, column, problem, advice });
+  }
+
+  private noteFilling(column: string, { filled }: Cells): void {
+    if (filled === undefined || filled.count === 0) return;
+    const { count, value } = filled;
+    const message = `column ${quoted(column)}: ${count} of ${this.rows} cells were missing and hold the mean of the others, ${value}`;
+    this.notes.set(`imputed ${column}`, { kind: 'imputed', column, count, message });
   }
 
   /** Keeps the first of each kind of note per column, and counts the others. */

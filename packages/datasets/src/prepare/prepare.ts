@@ -81,6 +81,7 @@ export function prepare(
         frame = done.apply(frame);
         return done;
       });
+      refuseTwins(frame);
       return fittedPreparation({
         schema: train.schema,
         features,
@@ -91,6 +92,19 @@ export function prepare(
       });
     },
   };
+}
+
+/** Two prepared columns of one name could not be told apart in a report of coefficients. */
+function refuseTwins({ columns }: Frame): void {
+  const seen = new Set<string>();
+  for (const { name } of columns) {
+    if (seen.has(name)) {
+      throw new TypeError(
+        `prepare: two prepared columns are called "${name}"; rename the raw column, or take a step away`,
+      );
+    }
+    seen.add(name);
+  }
 }
 
 /** The parts of a fitted preparation, from `fit` or from a file. */

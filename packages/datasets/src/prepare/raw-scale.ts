@@ -1,5 +1,4 @@
-import type { FittedStep, Scale } from '../steps/frame.ts';
-import { interceptName } from '../steps/intercept.ts';
+import { type FittedStep, interceptName, type Scale } from '../steps/frame.ts';
 
 /** A linear model in the units of the raw columns: y = intercept + Σ coefficients[j] · raw column j. */
 export interface RawCoefficients {

@@ -5,15 +5,15 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 /** A seed (an integer) or a generator, whose state is moved on. */
 export type Seed = number | RandomGenerator;
 
-/** The generator of a seed; throws a TypeError for a seed that is no integer. */
+/** The generator of a seed; throws a TypeError for a seed that is neither. */
 export function generatorOf(seed: Seed, operation: string): RandomGenerator {
-  if (typeof seed !== 'number') return seed;
+  if (typeof seed === 'object' && typeof seed?.next === 'function') return seed;
   if (!Number.isSafeInteger(seed)) {
     throw new TypeError(
-      `${operation}: the seed must be an integer, found ${seed}; pass for example 1`,
+      `${operation}: the seed must be an integer or a generator, found ${JSON.stringify(seed)}; pass for example 1`,
     );
   }
-  return xoroshiro128plus(seed);
+  return xoroshiro128plus(Number(seed));
 }
 
 /**

@@ -1,9 +1,10 @@
-import { parseDecimal, trimBlanks } from '../csv/decimal.ts';
+import { losesDigits, parseDecimal, trimBlanks } from '../csv/decimal.ts';
 import { sortedLevels } from '../csv/label-cells.ts';
 import { missingTest } from '../csv/missing.ts';
 import { type RecordOptions, RecordReader } from '../csv/record-reader.ts';
 import { bytesOf, pieces, type Source } from '../csv/source.ts';
 import { listed, quoted } from '../error.ts';
+import { unknownColumn } from '../nearest.ts';
 import { formatSchema } from './format.ts';
 import type { NamedColumn, Schema } from './schema.ts';
 
@@ -62,6 +63,8 @@ interface Seen {
   high: number;
   /** The first cell that is no number, and its line. */
   oddCell?: { readonly raw: string; readonly line: number };
+  /** The first number that a double would not keep as it is written, and its line. */
+  code?: { readonly raw: string; readonly line: number };
 }
 
 class Survey {
@@ -79,6 +82,10 @@ class Survey {
     this.records = new RecordReader(options, {
       expects: () => false,
       header: (names) => {
+        const { target, file, operation = 'inferSchema' } = options;
+        if (target !== undefined && !names.includes(target)) {
+          throw unknownColumn(operation, target, names, { file, line: 1 });
+        }
         this.columns = names.map((name) => ({
           name,
           missing: new Map(),
@@ -121,9 +128,12 @@ class Survey {
     const lines = proposals.map(
       ({ column, why }) => `${quoted(column.name)}: ${column.type}, because ${why}`,
     );
+    const notes = this.records.warnings.map(({ message }) => `note: ${message}`);
     return {
       schema,
-      explanation: `${this.rows} rows, ${this.columns.length} columns\n${lines.join('\n')}`,
+      explanation: [`${this.rows} rows, ${this.columns.length} columns`, ...lines, ...notes].join(
+        '\n',
+      ),
       source: formatSchema(schema),
     };
   }
@@ -132,6 +142,9 @@ class Survey {
     seen.present++;
     if (Number.isFinite(value)) {
       seen.numbers++;
+      if (seen.code === undefined && (/^[ \t]*[+-]?0\d/.test(raw) || losesDigits(raw, value))) {
+        seen.code = { raw, line: line() };
+      }
       if (value < seen.low) seen.low = value;
       if (value > seen.high) seen.high = value;
     } else {
@@ -155,6 +168,11 @@ function propose(
   const gaps = holes === 0 ? '' : `; ${holes} of ${rows} cells are missing (${listed(tokens)})`;
   if (present === 0)
     return { column: { name, type: 'ignored' }, why: `all ${rows} cells are missing` };
+  if (numbers === present && seen.code !== undefined) {
+    const { raw, line } = seen.code;
+    const why = `all ${numbers} cells are digits, but a number would not keep ${quoted(raw)} on line ${line} as it is written; if these are quantities, declare it number()${gaps}`;
+    return { column: { name, type: 'text', ...missing }, why };
+  }
   if (numbers === present) {
     const why = `all ${numbers} cells are decimal numbers, from ${seen.low} to ${seen.high}${gaps}`;
     return { column: { name, type: 'number', ...missing }, why };

@@ -50,7 +50,7 @@ export type Row<S extends Schema> = S extends Schema<infer C> ? RowOf<C> : never
 
 /**
  * Declares the columns of a file, as an object or (for names that objects reorder) as a list of pairs.
- * Throws when the target is not one of the columns.
+ * Throws when the target is not one of the columns, or a name, a level or a truth word stands twice.
  *
  * @example
  * const schema = defineSchema({ x: number(), kind: category(['a', 'b']) }, { target: 'kind' });
@@ -68,10 +68,27 @@ export function defineSchema<const C extends Columns>(
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new TypeError(`defineSchema: the column "${twice}" is declared twice`);
+  for (const column of named) checkWords(column);
   if (options.target !== undefined && !names.includes(options.target)) {
     throw unknownColumn('defineSchema', options.target, names);
   }
   return { columns: named, ...options };
+}
+
+/** Throws a TypeError where one word would mean two things. */
+function checkWords(column: NamedColumn): void {
+  const words =
+    column.type === 'category'
+      ? (column.levels ?? [])
+      : column.type === 'boolean'
+        ? [...(column.true ?? ['true']), ...(column.false ?? ['false'])]
+        : [];
+  const twice = words.find((word, i) => words.indexOf(word) !== i);
+  if (twice === undefined) return;
+  const what = column.type === 'category' ? 'level' : 'word';
+  throw new TypeError(
+    `defineSchema: the column "${column.name}" has the ${what} "${twice}" twice; list it once`,
+  );
 }
 
 /**

@@ -18,6 +18,9 @@ export interface LabelColumn {
   readonly declared: boolean;
 }
 
+/** The name of the column of ones. */
+export const interceptName = '(intercept)';
+
 /** The columns between two steps. */
 export interface Frame {
   readonly rows: number;
@@ -52,14 +55,14 @@ export interface Scale {
   readonly scale: number;
 }
 
-/** The numeric columns among these names, or all of them; throws for a name that is not there. */
+/** The numeric columns among these names, or all but the intercept's; throws for a name that is not there. */
 export function numericColumns(
   frame: Frame,
   step: string,
   names: readonly string[] | undefined,
 ): NumericColumn[] {
   const numeric = frame.columns.filter((column) => column.kind === 'number');
-  if (names === undefined) return numeric;
+  if (names === undefined) return numeric.filter(({ name }) => name !== interceptName);
   return names.map((name) => {
     const column = frame.columns.find((other) => other.name === name);
     if (column?.kind === 'number') return column;

@@ -1,7 +1,4 @@
-import type { FittedStep, Step } from './frame.ts';
-
-/** The name of the column of ones. */
-export const interceptName = '(intercept)';
+import { type FittedStep, interceptName, type Step } from './frame.ts';
 
 /**
  * Puts a column of ones, `(intercept)`, before all others: for models that do not add one themselves.

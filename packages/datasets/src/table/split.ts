@@ -33,7 +33,7 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
   const total = shares.reduce((a, b) => a + b, 0);
   if (!shares.every((share) => share >= 0 && share <= 1) || Math.abs(total - 1) > 1e-9) {
     throw new RangeError(
-      `split: train, validation and test must be shares that add up to 1, found ${shares.join(' + ')} = ${total}`,
+      `split: train, validation and test must be shares that add up to 1, found ${shares.join(' + ')} = ${total}; pass for example train: 0.8, test: 0.2`,
     );
   }
   if (options.seed === undefined) {

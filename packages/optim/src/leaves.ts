@@ -1,4 +1,5 @@
-import { FlatMatrix, isLeaf, leavesOf, type Tree, toFlatMatrix } from '@steepest/autodiff';
+import { FlatMatrix, isLeaf, leavesOf, mapTree, type Tree, toFlatMatrix } from '@steepest/autodiff';
+import { briefStorage } from './storage.ts';
 
 /** Writes one leaf's entries, given the entries of the same leaf in up to three trees. */
 type Fill = (out: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array) => void;
@@ -23,8 +24,8 @@ export function entrywise<T>(fill: Fill, a: T, b?: Tree, c?: Tree): T {
   };
   const walk = (x: unknown, y: unknown, z: unknown): unknown => {
     if (x instanceof FlatMatrix) {
-      const out = new FlatMatrix(x.rows, x.columns);
-      const { length } = out.data;
+      const { length } = x.data;
+      const out = new FlatMatrix(x.rows, x.columns, briefStorage(length));
       fill(out.data, x.data, partner(y, b, length), partner(z, c, length));
       return out;
     }
@@ -57,9 +58,13 @@ export function zerosLike<T>(tree: T): T {
   return entrywise(() => {}, tree);
 }
 
-/** A copy that shares no memory with the tree; matrices of every kind become FlatMatrix. */
+/** A copy that shares no memory with anything; matrices of every kind become FlatMatrix. */
 export function copyOf<T>(tree: T): T {
-  return entrywise((out, x) => out.set(x), tree);
+  return mapTree((leaf: unknown) => {
+    if (typeof leaf === 'number') return leaf;
+    const { rows, columns, data } = toFlatMatrix(leaf);
+    return new FlatMatrix(rows, columns, data.slice());
+  }, tree);
 }
 
 export function isPlainObject(x: unknown): x is Record<string, unknown> {
@@ -77,8 +82,13 @@ function entriesOfLeaf(x: unknown): Float64Array | undefined {
 function mapMembers(x: unknown, change: (member: unknown, key: string | number) => unknown) {
   if (Array.isArray(x)) return x.map(change);
   if (!isPlainObject(x)) return x;
-  const entries = Object.keys(x).map((key) => [key, change(x[key], key)] as const);
-  return Object.fromEntries(entries);
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(x)) {
+    const value = change(x[key], key);
+    if (key !== '__proto__') result[key] = value;
+    else Object.defineProperty(result, key, { value, enumerable: true, writable: true });
+  }
+  return result;
 }
 
 function memberOf(x: unknown, key: string | number): unknown {

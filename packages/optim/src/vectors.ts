@@ -20,7 +20,8 @@ const smallestSafeSquare = 1e-290;
 /** The Euclidean norm over all entries of all leaves; safe from overflow and underflow. */
 export function norm(tree: Tree): number {
   const leaves = entriesOf(tree);
-  const squares = scaledSquares(leaves, 1);
+  let squares = 0;
+  for (const x of leaves) squares += squaresOf(x);
   if (squares > smallestSafeSquare && squares < Infinity) return Math.sqrt(squares);
   let largest = 0;
   for (const x of leaves) {
@@ -30,18 +31,23 @@ export function norm(tree: Tree): number {
     }
   }
   if (largest === 0 || !Number.isFinite(largest)) return largest;
-  return largest * Math.sqrt(scaledSquares(leaves, largest));
+  squares = 0;
+  for (const x of leaves) squares += squaresOf(x.map((y) => y / largest));
+  return largest * Math.sqrt(squares);
 }
 
-function scaledSquares(leaves: readonly Float64Array[], scale: number): number {
-  let total = 0;
-  for (const x of leaves) {
-    for (let i = 0; i < x.length; i++) {
-      const y = x[i] / scale;
-      total += y * y;
-    }
+// Two sums at once, so that an addition need not wait for the one before it.
+function squaresOf(x: Float64Array): number {
+  let even = 0;
+  let odd = 0;
+  const pairs = x.length - 1;
+  let i = 0;
+  for (; i < pairs; i += 2) {
+    even += x[i] * x[i];
+    odd += x[i + 1] * x[i + 1];
   }
-  return total;
+  if (i < x.length) even += x[i] * x[i];
+  return even + odd;
 }
 
 /** a + b, leaf by leaf. */

@@ -85,11 +85,12 @@ function between(a: Trial, b: Trial): number {
   return guess > highest ? highest : a.rate + width / 2;
 }
 
+/** Beyond b, where the cubic through both is least; by growing strides, so that few are needed. */
 function further(a: Trial, b: Trial): number {
-  const guess = cubicMinimum(a, b);
   const width = b.rate - a.rate;
-  if (!(guess > b.rate + width)) return b.rate + width;
-  return Math.min(guess, b.rate + 9 * width);
+  const guess = cubicMinimum(a, b);
+  if (!(guess > b.rate)) return b.rate + 4 * width;
+  return Math.min(Math.max(guess, b.rate + 1.1 * width), b.rate + 9 * width);
 }
 
 // Nocedal & Wright, 2006, (3.59)

@@ -1,3 +1,4 @@
+import { copyOf } from '../leaves.ts';
 import { norm } from '../vectors.ts';
 import type { Ending } from './reasons.ts';
 import { type Result, resultOf } from './result.ts';
@@ -12,7 +13,7 @@ export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): 
   const { value, gradientNorm } = measuredAt(run, params, reason === 'nonFinite');
   const rate = plan.optimizer.learningRate?.(progress.state);
   return resultOf({
-    params,
+    params: copyOf(params),
     reason,
     message,
     steps: progress.step,
@@ -39,9 +40,8 @@ export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): 
 
 function answerOf<P, B>({ plan, progress, refuge }: Run<P, B>, overflown: boolean): P {
   if (overflown) return refuge?.params ?? progress.params;
-  if (plan.validation?.restoreBest && progress.validation.measured > 0) {
-    return progress.validation.best;
-  }
+  const { best, measured } = progress.validation;
+  if (plan.validation?.restoreBest && measured > 0 && best !== null) return best;
   return plan.optimizer.answer?.(progress.state, progress.params) ?? progress.params;
 }
 

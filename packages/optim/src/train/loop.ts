@@ -61,7 +61,7 @@ async function* turns<P, B>(run: Run<P, B>): AsyncGenerator<Report, Ending> {
 
 /** A run at its start, or where its checkpoint left it. */
 async function begin<P, B>(plan: Plan<P, B>): Promise<Run<P, B>> {
-  const start = startOf(plan.params, plan.optimizer.init(plan.params), plan.run.seed);
+  const start = startOf(plan);
   const saved = await plan.checkpoint?.load();
   if (saved === undefined) return new Run(plan, start);
   const { progress, probe } = loadedFrom(saved, plan.run, start);

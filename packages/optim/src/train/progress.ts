@@ -1,4 +1,5 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Stepper } from '../stepper.ts';
 import { CheckpointError, type RunFacts, type Saved } from './checkpoint.ts';
 import { decode, encode } from './encode.ts';
 import { difference } from './structure.ts';
@@ -29,17 +30,25 @@ export interface Progress<P> {
   /** The mean loss of the last complete epoch of minibatches. */
   epochLoss: number;
   lowestLoss: Lowest;
-  validation: { loss: number; lowest: Lowest; measured: number; best: P };
+  validation: { loss: number; lowest: Lowest; measured: number; best: P | null };
 }
 
-export function startOf<P>(params: P, state: unknown, seed: number): Progress<P> {
+interface StartFacts<P> {
+  readonly params: P;
+  readonly optimizer: Stepper;
+  readonly run: RunFacts;
+  readonly validation: unknown;
+}
+
+/** A run's progress before its first step. */
+export function startOf<P>({ params, optimizer, run, validation }: StartFacts<P>): Progress<P> {
   return {
     step: 0,
     epoch: 0,
     position: 0,
-    random: [...xoroshiro128plus(seed).getState()],
+    random: [...xoroshiro128plus(run.seed).getState()],
     params,
-    state,
+    state: optimizer.init(params),
     seconds: 0,
     gradients: 0,
     values: 0,
@@ -47,7 +56,12 @@ export function startOf<P>(params: P, state: unknown, seed: number): Progress<P>
     sinceEpoch: { sum: 0, count: 0 },
     epochLoss: NaN,
     lowestLoss: { value: Infinity, at: 0 },
-    validation: { loss: NaN, lowest: { value: Infinity, at: 0 }, measured: 0, best: params },
+    validation: {
+      loss: NaN,
+      lowest: { value: Infinity, at: 0 },
+      measured: 0,
+      best: validation === undefined ? null : params,
+    },
   };
 }
 

@@ -6,7 +6,6 @@ import { shuffledBatches } from '../support/minibatches.ts';
 import { breastCancer, logistic, logisticLoss } from '../support/problems.ts';
 
 const [file, answer] = process.argv.slice(2);
-console.log('ready');
 const { params, state, steps } = await train({
   loss: logisticLoss,
   params: logistic.params,
@@ -16,5 +15,7 @@ const { params, state, steps } = await train({
   seed: 3,
   validation: { data: breastCancer, patience: 100 },
   checkpoint: fileCheckpoint(file, { every: 5 }),
+  reportEvery: 10,
+  onReport: ({ step }) => console.log(step),
 });
 writeFileSync(answer, JSON.stringify(encode({ params, state, steps })));

@@ -11,17 +11,23 @@ const loader = new URL('../../../../tools/ts.mjs', import.meta.url).href;
 const directory = mkdtempSync(join(tmpdir(), 'steepest-kill-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Runs the child; kills it so many milliseconds after training began. Says whether it was done. */
+/**
+ * Runs the child; kills it so many milliseconds after its third report, which it makes every ten
+ * steps. Says whether it was done.
+ */
 function run(name: string, killAfter?: number): Promise<boolean> {
   const [file, answer] = [join(directory, `${name}.checkpoint`), join(directory, `${name}.json`)];
   return new Promise((resolve, reject) => {
     const spawned = spawn(process.execPath, ['--import', loader, child, file, answer]);
     let errors = '';
+    let reports = 0;
     spawned.stderr.on('data', (text) => {
       errors += text;
     });
-    spawned.stdout.once('data', () => {
-      if (killAfter !== undefined) setTimeout(() => spawned.kill('SIGKILL'), killAfter);
+    spawned.stdout.on('data', (text) => {
+      reports += String(text).split('\n').length - 1;
+      if (killAfter === undefined || reports < 3) return;
+      setTimeout(() => spawned.kill('SIGKILL'), killAfter);
     });
     spawned.on('close', (code, signal) => {
       if (code === 0 || signal === 'SIGKILL') resolve(existsSync(answer));

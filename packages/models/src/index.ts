@@ -26,6 +26,8 @@ export { fit } from './fit/fit.ts';
 export type { Fitted } from './fit/model.ts';
 export type { Differentiated, FitOptions } from './fit/options.ts';
 export type { Examples, TableOptions } from './fit/training-set.ts';
+// Standard errors
+export { type Estimate, type Inference, inference } from './inference/inference.ts';
 // Metrics
 export { areaUnderCurve } from './metrics/auc.ts';
 export { type Calibration, type CalibrationBin, calibration } from './metrics/calibration.ts';

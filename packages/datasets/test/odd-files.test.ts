@@ -238,9 +238,9 @@ describe('inferSchema', () => {
   });
 });
 
-test('a hundred thousand columns fit in memory', () => {
-  const names = Array.from({ length: 100_000 }, (_, i) => `c${i}`).join(',');
-  const start = performance.now();
-  expect(parseCsv(`${names}\n${'1,'.repeat(99_999)}1\n`).names.length).toBe(100_000);
-  expect(performance.now() - start).toBeLessThan(5000);
+test('many columns of one row take little memory', () => {
+  const before = process.memoryUsage().arrayBuffers;
+  const names = Array.from({ length: 20_000 }, (_, i) => `c${i}`).join(',');
+  expect(parseCsv(`${names}\n${'1,'.repeat(19_999)}1\n`).names.length).toBe(20_000);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(60e6);
 });

@@ -149,8 +149,3 @@ export function quotedDelimiter(text: string, used: string): string | undefined 
   const other = /^"(?:[^"]|"")*"([;\t|,])/.exec(text)?.[1];
   return other === used ? undefined : other;
 }
-
-/** A delimiter as it is written in a program. */
-export function delimiterName(delimiter: string): string {
-  return delimiter === '\t' ? "'\\t'" : `'${delimiter}'`;
-}

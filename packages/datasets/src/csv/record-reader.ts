@@ -1,16 +1,27 @@
-import { CsvError, type Fault, quoted } from '../error.ts';
+import { CsvError } from '../error.ts';
 import type { Warning } from '../warning.ts';
 import { type Block, RecordBlocks } from './blocks.ts';
-import { hasControl } from './decimal.ts';
 import { decoded, encodingError, foreignEncoding, withoutMark } from './encoding.ts';
 import {
-  delimiterName,
   headerNames,
   headerWarnings,
   likelyDelimiter,
   lineEnds,
   quotedDelimiter,
 } from './header.ts';
+import {
+  badQuote,
+  blankLine,
+  emptyFile,
+  excelNote,
+  isBlank,
+  noRows,
+  ragged,
+  type Saying,
+  tooLarge,
+  wrongCount,
+  wrongDelimiter,
+} from './record-faults.ts';
 import { bareReturn, parseRecords, type Records, startLines } from './records.ts';
 
 /** How the bytes of a file are cut into records. */
@@ -35,8 +46,6 @@ export interface RecordHandler {
   header(names: readonly string[]): void;
   record(fields: readonly string[], line: () => number): void;
 }
-
-const blankLine = /^[ \t]*$/;
 
 /** Bytes in, checked records out: encoding, quotes, line ends, header and record lengths. */
 export class RecordReader {
@@ -86,7 +95,7 @@ export class RecordReader {
   end(): void {
     this.blocks.end();
     if (this.names === undefined) {
-      throw this.fault('empty-file', undefined, 'the file is empty', 'give a header line and data');
+      throw this.faultAt(undefined, emptyFile);
     }
     if (!this.begun) this.begin(this.names);
     const { line, count } = this.blanks;
@@ -99,7 +108,7 @@ export class RecordReader {
       });
     }
     if (this.count === 0) {
-      throw this.fault('no-data-rows', undefined, 'there is a header and no row', 'add data');
+      throw this.faultAt(undefined, noRows);
     }
   }
 
@@ -114,7 +123,7 @@ export class RecordReader {
     if (this.first) {
       this.first = false;
       const foreign = foreignEncoding(block.bytes);
-      if (foreign !== undefined) throw this.fault('encoding', 1, foreign.problem, foreign.advice);
+      if (foreign !== undefined) throw this.faultAt(1, { reason: 'encoding', ...foreign });
       this.block = { ...block, bytes: withoutMark(block.bytes) };
     }
     const bare = this.checkText();
@@ -156,7 +165,7 @@ export class RecordReader {
 
   /** A line without content. In a file of one column `""` is content: an empty cell. */
   private isBlank(fields: readonly string[]): boolean {
-    if (fields.length !== 1 || !blankLine.test(fields[0])) return false;
+    if (fields.length !== 1 || !isBlank(fields[0])) return false;
     return this.names?.length !== 1 || !this.block.quoted || !this.startsWithQuote();
   }
 
@@ -183,7 +192,7 @@ export class RecordReader {
       this.checkDelimiter(names, fields); // before the handler can miss the columns it wants
       this.begin(names);
     }
-    if (fields.length !== names.length) throw this.ragged(names, fields);
+    if (fields.length !== names.length) throw this.fault(ragged(names, fields));
     this.count++;
     this.handler.record(fields, this.line);
   }
@@ -198,7 +207,7 @@ export class RecordReader {
     const { line, count } = this.blanks;
     this.blanks = { line: 0, count: 0 };
     if (this.names?.length !== 1) {
-      throw this.fault('blank-line', line, 'the line is blank', 'remove it');
+      throw this.faultAt(line, blankLine);
     }
     if (!this.begun) this.begin(this.names);
     for (let i = 0; i < count; i++) {
@@ -212,110 +221,52 @@ export class RecordReader {
     const place = { operation: this.operation, file: this.options.file, line: this.line() };
     if (header === false) {
       if (names !== undefined && names.length !== fields.length)
-        throw this.wrongCount(names, fields);
+        throw this.fault(wrongCount(names, fields));
       this.names =
         names === undefined
           ? fields.map((_, i) => `column_${i + 1}`)
           : headerNames(names, true, { ...place, line: undefined });
     } else {
-      this.refuseNote(fields.join(this.delimiter), place.line);
+      const note = excelNote(fields.join(this.delimiter));
+      if (note !== undefined) throw this.fault(note);
       const expected = header === true || this.handler.expects(fields.map((name) => name.trim()));
       this.names = headerNames(fields, expected, place);
       this.warnings.push(...headerWarnings(this.names, fields, expected, place.line));
     }
   }
 
-  /** Excel takes a first line such as `sep=;` for a note on the delimiter and hides it. */
-  private refuseNote(text: string, line: number): void {
-    const used = /^sep=([;,\t|])$/i.exec(text)?.[1];
-    if (used === undefined) return;
-    const advice = `remove the line, and pass delimiter: ${delimiterName(used)}`;
-    throw this.fault('delimiter', line, `found ${quoted(text)}, expected the header`, advice);
-  }
-
-  private wrongCount(names: readonly string[], fields: readonly string[]): CsvError {
-    return this.fault(
-      'ragged-row',
-      this.line(),
-      `found ${fields.length} fields, and the option names has ${names.length}`,
-      'give one name per field, or pass the right delimiter',
-    );
-  }
-
   private checkDelimiter(names: readonly string[], fields: readonly string[]): void {
     if (names.length !== 1 || this.options.header === false || this.handler.expects(names)) return;
     const other = likelyDelimiter(names[0], fields.join(this.delimiter), this.delimiter);
-    if (other === undefined) return;
-    throw this.wrongDelimiter(other);
-  }
-
-  private wrongDelimiter(other: string): CsvError {
-    const shown = delimiterName(other);
-    const used = delimiterName(this.delimiter);
-    return this.fault(
-      'delimiter',
-      1,
-      `the fields of the header seem to be separated by ${shown}, expected ${used}`,
-      `pass delimiter: ${shown}`,
-    );
-  }
-
-  private ragged(names: readonly string[], fields: readonly string[]): CsvError {
-    const broken = fields.find((field) => hasControl(field));
-    const more = fields.length > names.length;
-    const title = more && names.length === 1;
-    const spare = more && fields.slice(names.length).every((field) => blankLine.test(field));
-    return this.fault(
-      broken === undefined ? 'ragged-row' : 'control-character',
-      this.line(),
-      `found ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, expected ${names.length}${broken === undefined ? '' : ', and a control character'}`,
-      spare
-        ? 'remove the delimiter at the end, or name its column in the header'
-        : title
-          ? 'remove lines above the header, such as a title, or pass the right delimiter'
-          : more
-            ? 'quote fields that hold the delimiter (a decimal comma, thousands?), or pass the right delimiter'
-            : 'fill the row up, or remove it',
-    );
+    if (other !== undefined) throw this.faultAt(1, wrongDelimiter(other, this.delimiter));
   }
 
   private badQuote(failure: 'malformed-quote' | 'unterminated-quote'): CsvError {
-    const column = this.names?.[this.current.field ?? -1];
     const other = this.names === undefined ? quotedDelimiter(this.text, this.delimiter) : undefined;
-    if (other !== undefined) throw this.wrongDelimiter(other);
-    return failure === 'unterminated-quote'
-      ? this.fault(failure, this.line(), 'a quote opens and never closes', 'close it', column)
-      : this.fault(
-          failure,
-          this.line(),
-          'a quote stands inside a field, or text follows a closing quote',
-          'put the whole field in quotes and double the quotes inside it',
-          column,
-        );
+    if (other !== undefined) return this.fault(wrongDelimiter(other, this.delimiter));
+    return this.fault(badQuote(failure), this.names?.[this.current.field ?? -1]);
   }
 
   private tooLarge(column: string | undefined): CsvError {
-    return this.fault(
-      'field-too-large',
-      this.line(),
-      `a field is longer than ${this.maxFieldSize} bytes`,
-      'look for a quote that is never closed, or raise maxFieldSize',
-      column,
-    );
+    return this.fault(tooLarge(this.maxFieldSize), column);
   }
 
   private get operation(): string {
     return this.options.operation ?? 'readCsv';
   }
 
-  private fault(
-    reason: Fault['reason'],
-    line: number | undefined,
-    problem: string,
-    advice: string,
-    column?: string,
-  ): CsvError {
-    const { file } = this.options;
-    return new CsvError({ operation: this.operation, reason, file, line, column, problem, advice });
+  /** The error for a fault of the record at hand. */
+  private fault(saying: Saying, column?: string): CsvError {
+    return this.faultAt(this.line(), saying, column);
+  }
+
+  private faultAt(line: number | undefined, saying: Saying, column?: string): CsvError {
+    return new CsvError({
+      operation: this.operation,
+      file: this.options.file,
+      line,
+      column,
+      ...saying,
+    });
   }
 }

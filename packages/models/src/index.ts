@@ -11,6 +11,7 @@ export { designCautions } from './checks/design-checks.ts';
 export { type NamedColumn, separatingColumn } from './checks/separating-column.ts';
 export { type Separation, separation } from './checks/separation.ts';
 export { targetCautions } from './checks/target-checks.ts';
+export { zeroCountSeparation } from './checks/zero-counts.ts';
 // Exact solutions
 export {
   type LeastSquaresOptions,

@@ -27,6 +27,7 @@ import {
   logisticRegression,
   poissonRegression,
   softmaxRegression,
+  zeroCountSeparation,
 } from '../src/index.ts';
 
 const line = asTraining(parseCsv('x,z,y\n1,0,3.1\n2,1,4.9\n3,0,7.2\n4,1,8.8\n5,1,11.1\n'));
@@ -124,7 +125,7 @@ describe('a fit', () => {
         const both = valueAndGrad(loss);
         return (params, batch) => {
           calls++;
-          return both(params, batch) as never;
+          return both(params, batch);
         };
       },
     });
@@ -350,6 +351,49 @@ test('one class apart from the others is separation in softmax regression too', 
   expect(fitted.warnings[0].message).toMatch(
     /"petal_length" alone separates them: it is at most 1.9 for "setosa" and at least 3 for all others/,
   );
+});
+
+test('counts of zero in one group have no finite estimate', async () => {
+  const text = 'x,z,y\n0,1,2\n0,2,3\n0,4,1\n1,1,0\n1,3,0\n1,5,0\n';
+  const table = asTraining(parseCsv(text));
+  const fitted = await fit(poissonRegression(), table, { target: 'y' });
+  expect(fitted.converged).toBe(false);
+  expect(fitted.warnings[0]).toEqual(
+    expect.objectContaining({
+      kind: 'separable',
+      message: expect.stringMatching(/counts of 0 only/),
+    }),
+  );
+  const once = asTraining(parseCsv(text.replace('1,5,0', '1,5,1')));
+  expect((await fit(poissonRegression(), once, { target: 'y' })).converged).toBe(true);
+  const x = new FlatMatrix(4, 1, [-1, 0, 0, 1]);
+  expect(zeroCountSeparation(x, [0, 3, 2, 0])).toBe('none');
+  expect(zeroCountSeparation(x, [0, 3, 2, 1])).toBe('none');
+  expect(zeroCountSeparation(x, [1, 3, 2, 0])).toBe('none');
+  expect(zeroCountSeparation(new FlatMatrix(4, 1, [2, 0, 0, 1]), [0, 3, 2, 0])).toBe('quasi');
+  const wide = new FlatMatrix(3, 3, [0, 0, 1, 0, 1, 0, 1, 0, 0]);
+  expect(zeroCountSeparation(wide, [1, 0, 0])).toBe('not checked');
+});
+
+test('weights and exposure go with their rows into minibatches', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => {
+    const [x, t, weight] = [(i % 7) / 7, 1 + (i % 3), 1 + (i % 2)];
+    return [x, t, Math.round(t * Math.exp(0.5 + x)), weight].join(',');
+  });
+  const table = asTraining(parseCsv(['x,t,n,weight', ...rows, ''].join('\n')));
+  const roles = { target: 'n', exposure: 't', weights: 'weight' };
+  const whole = await fit(poissonRegression(), table, roles);
+  const parts = await fit(poissonRegression(), table, {
+    ...roles,
+    batchSize: 8,
+    epochs: 400,
+    optimizer: adam({ rate: 0.01 }),
+  });
+  expect(whole.converged).toBe(true);
+  expect(whole.coefficients[0].names).toEqual(['x']);
+  const { objective } = whole.certificate;
+  expect(parts.certificate.objective - objective).toBeGreaterThanOrEqual(0);
+  expect(parts.certificate.objective - objective).toBeLessThan(1e-3);
 });
 
 test('a fitted model prints what a reader wants to know', async () => {

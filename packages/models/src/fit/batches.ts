@@ -1,7 +1,7 @@
-import { FlatMatrix } from '@steepest/autodiff';
+import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
 import { featuresOf, minibatches } from '@steepest/datasets';
 import type { BatchSource } from '@steepest/optim';
-import type { Batch } from '../problems/problem.ts';
+import type { Batch, Column } from '../problems/problem.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** The rows in shuffled minibatches of `size`, with what belongs to each row. */
@@ -16,17 +16,22 @@ export function batches({ batch, names }: TrainingSet, size: number): BatchSourc
     *epoch(random) {
       for (const part of source.epoch(random)) {
         const { x, y, indices } = part;
-        yield { x, y, weights: gathered(weights, indices), offset: gathered(offset, indices) };
+        yield {
+          x,
+          y,
+          ...(weights && { weights: gathered(weights, indices) }),
+          ...(offset && { offset: gathered(offset, indices) }),
+        };
       }
     },
   };
 }
 
-function gathered(column: unknown, indices: Int32Array): FlatMatrix | undefined {
-  if (!(column instanceof FlatMatrix)) return undefined;
+function gathered(column: Column, indices: Int32Array): FlatMatrix {
+  const { data } = toFlatMatrix(column);
   return new FlatMatrix(
     indices.length,
     1,
-    Float64Array.from(indices, (i) => column.data[i]),
+    Float64Array.from(indices, (i) => data[i]),
   );
 }

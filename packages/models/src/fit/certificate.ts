@@ -33,8 +33,14 @@ export function certify(problem: Problem, params: Params, batch: Batch): Certifi
   return { objective: value, gradientNorm, gap };
 }
 
+/** ‖∇f‖₂ over all parameters. */
+export function gradientNormAt(problem: Problem, params: Params, batch: Batch): number {
+  const { gradient } = valueAndGrad(problem.loss)(params, batch);
+  return Math.hypot(norm(gradient.w), norm(gradient.b));
+}
+
 function norm(x: number | FlatMatrix): number {
-  return typeof x === 'number' ? Math.abs(x) : Math.hypot(...x.data);
+  return typeof x === 'number' ? Math.abs(x) : Math.sqrt(x.data.reduce((sum, v) => sum + v * v, 0));
 }
 
 /** Newton's method in b alone, at most eight steps. */

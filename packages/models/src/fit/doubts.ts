@@ -4,6 +4,7 @@ import { designCautions } from '../checks/design-checks.ts';
 import { separatingColumn } from '../checks/separating-column.ts';
 import { type Separation, separation } from '../checks/separation.ts';
 import { targetCautions } from '../checks/target-checks.ts';
+import { zeroCountSeparation } from '../checks/zero-counts.ts';
 import type { Problem } from '../problems/problem.ts';
 import type { TrainingSet } from './training-set.ts';
 
@@ -67,15 +68,17 @@ function settled(caution: Caution): Caution {
   return { ...caution, message: `${caution.message} (the penalty settles it)` };
 }
 
-/** Whether classes can be separated, where that would leave the problem without a minimum. */
+/** Whether the data leaves a problem without a penalty without a minimum. */
 export function separationOf(problem: Problem, { batch }: TrainingSet): Separation {
-  const classifier = problem.kind === 'logistic' || problem.kind === 'softmax';
-  if (!classifier || problem.l2 > 0) return 'none';
-  return separation(batch.x, batch.y.data, { intercept: problem.intercept });
+  const { kind, l2, intercept } = problem;
+  if (l2 > 0 || kind === 'linear') return 'none';
+  if (kind === 'poisson') return zeroCountSeparation(batch.x, batch.y.data, { intercept });
+  return separation(batch.x, batch.y.data, { intercept });
 }
 
 /** The warning that no finite estimate exists, naming a column that separates alone if there is one. */
 export function separableCaution(
+  problem: Problem,
   found: Separation,
   set: TrainingSet,
   labels: readonly string[],
@@ -84,19 +87,20 @@ export function separableCaution(
     return {
       kind: 'not-checked',
       message:
-        'whether the classes can be separated was not checked, for its cost; watch for growing coefficients',
+        'whether the data is separable, so that no finite estimate exists, was not checked, for its cost; watch for growing coefficients',
     };
   }
+  const none = 'no finite maximum-likelihood estimate exists, because';
+  const grow = 'the coefficients grow for as long as training runs';
+  if (problem.kind === 'poisson') {
+    const how = 'a combination of columns occurs with counts of 0 only';
+    return { kind: 'separable', message: `${none} ${how}; ${grow}; ask for a penalty, l2` };
+  }
   const alone = separatingColumn(set.readable, set.batch.y.data, labels);
-  const how =
-    found === 'complete'
-      ? 'the classes are separated completely'
-      : 'the classes are separated up to rows on the boundary';
+  const how = `the classes are separated ${found === 'complete' ? 'completely' : 'up to rows on the boundary'}`;
   return {
     kind: 'separable',
-    message:
-      `no finite maximum-likelihood estimate exists, because ${how}; the coefficients grow ` +
-      `for as long as training runs${alone === undefined ? '' : `; ${alone.message}`}; ask for a penalty, l2`,
+    message: `${none} ${how}; ${grow}${alone === undefined ? '' : `; ${alone.message}`}; ask for a penalty, l2`,
     ...(alone === undefined ? {} : { columns: [alone.column] }),
   };
 }

@@ -11,13 +11,8 @@ import { fittedOf, namesOfClasses } from './fitted.ts';
 import type { Fitted } from './model.ts';
 import type { FitOptions } from './options.ts';
 import { notConverged, run } from './run.ts';
-import {
-  type Examples,
-  fromExamples,
-  fromTable,
-  isTable,
-  withMeanWeightOne,
-} from './training-set.ts';
+import { type Examples, fromExamples, fromTable, isTable } from './training-set.ts';
+import { withMeanWeightOne } from './weights.ts';
 
 /**
  * Fits a problem to training rows: prepares them, checks them, trains by optim's loop, measures.
@@ -48,7 +43,9 @@ export async function fit(
   const predicted = problem.predict(params, set.batch.x, set.batch.offset);
   const labels = namesOfClasses(problem, set.reading);
   const parted =
-    found === 'not checked' && marginsPositive(predicted, set.batch.y) ? 'complete' : found;
+    found === 'not checked' && labels.length > 0 && marginsPositive(predicted, set.batch.y)
+      ? 'complete'
+      : found;
   const separable = parted === 'complete' || parted === 'quasi';
   return fittedOf({
     problem,
@@ -63,7 +60,7 @@ export async function fit(
     metrics: measure(problem, predicted, set.batch.y, labels),
     warnings: [
       ...doubts,
-      ...(parted === 'none' ? [] : [separableCaution(parted, set, labels)]),
+      ...(parted === 'none' ? [] : [separableCaution(problem, parted, set, labels)]),
       ...(separable ? [] : unfinished(result, certificate)),
     ],
     seed: options.seed ?? 0,

@@ -2,7 +2,7 @@ import { FlatMatrix } from '@steepest/autodiff';
 import { adam, lbfgs, type Result, type StopRules, train } from '@steepest/optim';
 import type { Batch, Params, Problem } from '../problems/problem.ts';
 import { batches } from './batches.ts';
-import { certify } from './certificate.ts';
+import { gradientNormAt } from './certificate.ts';
 import type { FitOptions } from './options.ts';
 import { batchOf, fromExamples, isTable, type TrainingSet } from './training-set.ts';
 
@@ -19,7 +19,7 @@ export async function run(
   return await train<Params, Params, Batch>({
     loss: problem.loss,
     params: start,
-    data: whole ? set.batch : batches(set, batchSize),
+    data: whole ? present(set.batch) : batches(set, batchSize),
     optimizer: options.optimizer ?? (whole ? lbfgs() : adam()),
     stop: whole ? stopRules(problem, start, set.batch, options) : (options.stop ?? {}),
     ...(epochs === undefined && whole ? {} : { epochs: epochs ?? 100 }),
@@ -34,6 +34,11 @@ export async function run(
   });
 }
 
+/** Without members that are undefined, so that a compiled loss meets one structure. */
+function present({ x, y, weights, offset }: Batch): Batch {
+  return { x, y, ...(weights && { weights }), ...(offset && { offset }) };
+}
+
 /** A tolerance in proportion to the first gradient suits targets of any unit. */
 function stopRules(
   problem: Problem,
@@ -43,7 +48,7 @@ function stopRules(
 ): StopRules {
   const limited = [epochs, stop.steps, stop.seconds].some((limit) => limit !== undefined);
   const gradientNorm =
-    stop.gradientNorm ?? 1e-9 * Math.max(1, certify(problem, start, batch).gradientNorm);
+    stop.gradientNorm ?? 1e-9 * Math.max(1, gradientNormAt(problem, start, batch));
   return { ...(limited ? {} : { steps: 10_000 }), ...stop, gradientNorm };
 }
 

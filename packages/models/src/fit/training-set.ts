@@ -182,25 +182,3 @@ export function fromExamples(problem: Problem, examples: Examples | Features): T
 function columnOf(x: FlatMatrix, j: number): Float64Array {
   return Float64Array.from({ length: x.rows }, (_, i) => x.data[i * x.columns + j]);
 }
-
-/** The batch with weights of mean 1; throws where one is negative, or all are 0. */
-export function withMeanWeightOne(batch: TrainingSet['batch']): TrainingSet['batch'] {
-  return { ...batch, weights: meanOne(batch) };
-}
-
-function meanOne({ weights, x }: TrainingSet['batch']): FlatMatrix | undefined {
-  if (!(weights instanceof FlatMatrix)) return undefined;
-  let total = 0;
-  weights.data.forEach((weight, i) => {
-    if (!(weight >= 0 && weight < Infinity)) {
-      throw new RangeError(`fit: the weight of row ${i + 1} is ${weight}; weights are 0 or more`);
-    }
-    total += weight;
-  });
-  if (total === 0) throw new RangeError('fit: all weights are 0, so no row counts');
-  return new FlatMatrix(
-    x.rows,
-    1,
-    weights.data.map((weight) => (weight * x.rows) / total),
-  );
-}

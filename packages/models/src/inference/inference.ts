@@ -8,8 +8,8 @@ import {
   fromExamples,
   isTable,
   type TrainingSet,
-  withMeanWeightOne,
 } from '../fit/training-set.ts';
+import { withMeanWeightOne } from '../fit/weights.ts';
 import { logLikelihood } from './likelihood.ts';
 import { maximum } from './newton.ts';
 

@@ -1,9 +1,70 @@
 // The loop
 
+export { type MinimizeOptions, minimize } from './minimize.ts';
+export type { BatchSource } from './train/data.ts';
+export type {
+  NoProgress,
+  RunOptions,
+  StopRules,
+  TrainOptions,
+  ValidationOptions,
+} from './train/options.ts';
+export type { Reason } from './train/reasons.ts';
+export type { Report } from './train/report.ts';
+export type { Result, ResultFacts } from './train/result.ts';
+export { train } from './train/train.ts';
+export type { Training } from './train/training.ts';
+
+// Checkpoints
+
+export {
+  type Checkpoint,
+  CheckpointError,
+  memoryCheckpoint,
+  type RunFacts,
+  type Saved,
+} from './train/checkpoint.ts';
+export { decode, encode, type Json } from './train/encode.ts';
+
+// Optimizers
+
+export { type AdagradSettings, adagrad } from './steppers/adagrad.ts';
+export { adam, type MomentsSettings } from './steppers/adam.ts';
+export { adamw } from './steppers/adamw.ts';
+export { type AmsgradSettings, amsgrad } from './steppers/amsgrad.ts';
+export { type ArmijoSettings, armijo } from './steppers/armijo.ts';
+export { gradientDescent, sgd } from './steppers/gradient-descent.ts';
+export { type LbfgsSettings, type LbfgsState, lbfgs } from './steppers/lbfgs.ts';
+export { lion } from './steppers/lion.ts';
+export { momentum, nesterov } from './steppers/momentum.ts';
+export { type NadamSettings, nadam } from './steppers/nadam.ts';
+export { polyakStep } from './steppers/polyak-step.ts';
+export { type RmspropSettings, rmsprop } from './steppers/rmsprop.ts';
+
+// Their parts
+
 export type { Rate } from './checks.ts';
 export { copyOf, entrywise, zerosLike } from './leaves.ts';
-export { type MinimizeOptions, minimize } from './minimize.ts';
+export { type Evaluation, LineSearchError, type Point, type Stepper } from './stepper.ts';
+export { type AccumulatedState, accumulateGradients } from './steppers/accumulate-gradients.ts';
+export { byRootOfSum, type SquaresState } from './steppers/adagrad.ts';
+export { byMoments, type MomentsState } from './steppers/adam.ts';
+export { byLargestMoment, type LargestMomentState } from './steppers/amsgrad.ts';
+export { type AverageState, exponentialAverage, polyakAverage } from './steppers/average.ts';
+export { chain } from './steppers/chain.ts';
+export { clipByGlobalNorm, clipByValue } from './steppers/clip.ts';
+export { decayWeights } from './steppers/decay-weights.ts';
+export { freeze, type GroupsState, groups } from './steppers/groups.ts';
+export { bySign, type LionState } from './steppers/lion.ts';
+export { type Mask, masked } from './steppers/masked.ts';
+export { accumulate, lookAhead, type VelocityState } from './steppers/momentum.ts';
+export { type SmoothState, smooth } from './steppers/moving-average.ts';
+export { byNesterovMoments, type NesterovMomentsState } from './steppers/nadam.ts';
+export { byRootOfMean, type MeanSquareState } from './steppers/rmsprop.ts';
+export { descend, type RateState, scale } from './steppers/scale.ts';
+
 // Schedules
+
 export { piecewise, product, restart, sequence, warmUp } from './schedules/compose.ts';
 export {
   constant,
@@ -16,70 +77,3 @@ export {
   stairs,
 } from './schedules/decay.ts';
 export type { Schedule } from './schedules/schedule.ts';
-// Steppers
-export { type Evaluation, LineSearchError, type Point, type Stepper } from './stepper.ts';
-export { type AccumulatedState, accumulateGradients } from './steppers/accumulate-gradients.ts';
-export {
-  type AdagradSettings,
-  adagrad,
-  byRootOfSum,
-  type SquaresState,
-} from './steppers/adagrad.ts';
-export { adam, byMoments, type MomentsSettings, type MomentsState } from './steppers/adam.ts';
-export { adamw } from './steppers/adamw.ts';
-export {
-  type AmsgradSettings,
-  amsgrad,
-  byLargestMoment,
-  type LargestMomentState,
-} from './steppers/amsgrad.ts';
-export { type ArmijoSettings, armijo } from './steppers/armijo.ts';
-export { type AverageState, exponentialAverage, polyakAverage } from './steppers/average.ts';
-export { chain } from './steppers/chain.ts';
-export { clipByGlobalNorm, clipByValue } from './steppers/clip.ts';
-export { decayWeights } from './steppers/decay-weights.ts';
-export { gradientDescent, sgd } from './steppers/gradient-descent.ts';
-export { freeze, type GroupsState, groups } from './steppers/groups.ts';
-export { type LbfgsSettings, type LbfgsState, lbfgs } from './steppers/lbfgs.ts';
-export { bySign, type LionState, lion } from './steppers/lion.ts';
-export { type Mask, masked } from './steppers/masked.ts';
-// Parts of steppers
-export {
-  accumulate,
-  lookAhead,
-  momentum,
-  nesterov,
-  type VelocityState,
-} from './steppers/momentum.ts';
-export { type SmoothState, smooth } from './steppers/moving-average.ts';
-export {
-  byNesterovMoments,
-  type NadamSettings,
-  type NesterovMomentsState,
-  nadam,
-} from './steppers/nadam.ts';
-export { polyakStep } from './steppers/polyak-step.ts';
-export {
-  byRootOfMean,
-  type MeanSquareState,
-  type RmspropSettings,
-  rmsprop,
-} from './steppers/rmsprop.ts';
-export { descend, type RateState, scale } from './steppers/scale.ts';
-// Checkpoints
-export {
-  type Checkpoint,
-  CheckpointError,
-  memoryCheckpoint,
-  type RunFacts,
-  type Saved,
-} from './train/checkpoint.ts';
-export type { BatchSource } from './train/data.ts';
-export { decode, encode, type Json } from './train/encode.ts';
-export type { RunOptions, StopRules, TrainOptions, ValidationOptions } from './train/options.ts';
-export type { Reason } from './train/reasons.ts';
-export type { Report } from './train/report.ts';
-export type { Result, ResultFacts } from './train/result.ts';
-// Training
-export { train } from './train/train.ts';
-export type { Training } from './train/training.ts';

@@ -1,21 +1,21 @@
 import type { Argument, GradientOf, Operand, Value } from '@steepest/autodiff';
 import type { Evaluation, Stepper } from './stepper.ts';
 import { lbfgs } from './steppers/lbfgs.ts';
-import type { RunOptions } from './train/options.ts';
+import type { NoProgress, RunOptions } from './train/options.ts';
 import { train } from './train/train.ts';
 import type { Training } from './train/training.ts';
 
 /** How to minimize; all of it may be left out. */
 export interface MinimizeOptions<G> extends RunOptions {
   /** Any stepper; `lbfgs()` unless given. */
-  readonly method?: Stepper;
+  readonly method?: Stepper | undefined;
   /** 'gradientSmall' when ‖∇f‖₂ is at most this; 1e-8 unless given. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** 'stepLimit' after so many steps; 1000 unless given. */
-  readonly maxSteps?: number;
-  readonly noProgress?: { readonly relative?: number; readonly patience?: number };
-  /** In the place of `valueAndGrad(f)`: a compiled or hand-written gradient. */
-  readonly valueAndGradient?: (x: G) => Evaluation<G>;
+  readonly maxSteps?: number | undefined;
+  readonly noProgress?: NoProgress | undefined;
+  /** In the place of `valueAndGrad(f)`: a compiled or hand-written gradient, new with each call. */
+  readonly valueAndGradient?: ((x: G) => Evaluation<G>) | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
     loss: (x) => f(x),
     params: x0,
     optimizer: method,
-    stop: { gradientNorm: tolerance, steps: maxSteps, ...(noProgress && { noProgress }) },
-    ...(valueAndGradient && { valueAndGradient: (x) => valueAndGradient(x) }),
+    stop: { gradientNorm: tolerance, steps: maxSteps, noProgress },
+    valueAndGradient: valueAndGradient && ((x) => valueAndGradient(x)),
   });
 }

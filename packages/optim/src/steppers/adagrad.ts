@@ -12,8 +12,8 @@ export interface SquaresState {
 
 /** `initial`: where the sum of squares starts (0 unless given); `epsilon` is 1e-10 unless given. */
 export interface AdagradSettings {
-  readonly initial?: number;
-  readonly epsilon?: number;
+  readonly initial?: number | undefined;
+  readonly epsilon?: number | undefined;
 }
 
 /**
@@ -62,7 +62,7 @@ export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresStat
  * ```
  */
 export function adagrad(
-  settings: { rate?: Rate } & AdagradSettings = {},
+  settings: { rate?: Rate | undefined } & AdagradSettings = {},
 ): Stepper<readonly [SquaresState, RateState]> {
   return chain(byRootOfSum(settings), descent('adagrad', settings.rate ?? 0.01));
 }

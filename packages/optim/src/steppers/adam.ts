@@ -15,9 +15,9 @@ export interface MomentsState {
 
 /** Decay of the first and second moment, and what keeps the division from 0. */
 export interface MomentsSettings {
-  readonly b1?: number;
-  readonly b2?: number;
-  readonly epsilon?: number;
+  readonly b1?: number | undefined;
+  readonly b2?: number | undefined;
+  readonly epsilon?: number | undefined;
 }
 
 /**
@@ -52,7 +52,7 @@ export function byMoments(settings: MomentsSettings = {}): Stepper<MomentsState>
  * ```
  */
 export function adam(
-  settings: { rate?: Rate } & MomentsSettings = {},
+  settings: { rate?: Rate | undefined } & MomentsSettings = {},
 ): Stepper<readonly [MomentsState, RateState]> {
   return chain(byMoments(settings), descent('adam', settings.rate ?? 0.001));
 }
@@ -60,7 +60,7 @@ export function adam(
 export function momentsSettings(
   operation: string,
   settings: MomentsSettings,
-): Required<MomentsSettings> {
+): { b1: number; b2: number; epsilon: number } {
   const { b1 = 0.9, b2 = 0.999, epsilon = 1e-8 } = settings;
   fraction(operation, 'b1', b1);
   fraction(operation, 'b2', b2);

@@ -15,7 +15,11 @@ import { descent, type RateState } from './scale.ts';
  * ```
  */
 export function adamw(
-  settings: { rate?: Rate; decay?: number; mask?: Mask } & MomentsSettings = {},
+  settings: {
+    rate?: Rate | undefined;
+    decay?: number | undefined;
+    mask?: Mask | undefined;
+  } & MomentsSettings = {},
 ): Stepper<readonly [MomentsState, unknown, RateState]> {
   const { rate = 0.001, decay = 0.01, mask } = settings;
   return chain(byMoments(settings), decayWeights(decay, mask), descent('adamw', rate));

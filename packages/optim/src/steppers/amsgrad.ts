@@ -15,7 +15,7 @@ export interface LargestMomentState extends MomentsState {
 
 /** Whether the maximum is taken before or after the correction for the moments' start at 0. */
 export interface AmsgradSettings extends MomentsSettings {
-  readonly maximumOf?: 'raw' | 'corrected';
+  readonly maximumOf?: 'raw' | 'corrected' | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ export function byLargestMoment(settings: AmsgradSettings = {}): Stepper<Largest
  * ```
  */
 export function amsgrad(
-  settings: { rate?: Rate } & AmsgradSettings = {},
+  settings: { rate?: Rate | undefined } & AmsgradSettings = {},
 ): Stepper<readonly [LargestMomentState, RateState]> {
   return chain(byLargestMoment(settings), descent('amsgrad', settings.rate ?? 0.001));
 }

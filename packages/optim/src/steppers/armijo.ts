@@ -6,15 +6,15 @@ import type { RateState } from './scale.ts';
 /** How a backtracking search runs; the defaults are in parentheses. */
 export interface ArmijoSettings {
   /** The first rate ever tried (1). */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** What a refused rate is multiplied by (0.5). */
-  readonly shrink?: number;
+  readonly shrink?: number | undefined;
   /** What the last accepted rate is multiplied by to start the next search (2). */
-  readonly grow?: number;
+  readonly grow?: number | undefined;
   /** The share c of the predicted decrease that must be reached (1e-4). */
-  readonly decrease?: number;
+  readonly decrease?: number | undefined;
   /** How many rates are tried per step (60). */
-  readonly trials?: number;
+  readonly trials?: number | undefined;
 }
 
 /**

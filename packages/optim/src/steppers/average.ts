@@ -20,7 +20,7 @@ export interface AverageState {
  * chain(sgd({ rate: inverseSqrt(0.1) }), polyakAverage({ from: 1000 }));
  * ```
  */
-export function polyakAverage(settings: { from?: number } = {}): Stepper<AverageState> {
+export function polyakAverage(settings: { from?: number | undefined } = {}): Stepper<AverageState> {
   const from = wholeNumber('polyakAverage', 'from', settings.from ?? 0, 0);
   return {
     name: 'polyakAverage',
@@ -52,7 +52,7 @@ export function polyakAverage(settings: { from?: number } = {}): Stepper<Average
  */
 export function exponentialAverage(
   decay: number,
-  settings: { correct?: boolean } = {},
+  settings: { correct?: boolean | undefined } = {},
 ): Stepper<AverageState> {
   fraction('exponentialAverage', 'decay', decay);
   const { correct = false } = settings;

@@ -13,10 +13,10 @@ export interface LbfgsState {
 
 /** `memory`: how many steps are remembered (10); c₁ (1e-4), c₂ (0.9) and trials (40) of the search. */
 export interface LbfgsSettings {
-  readonly memory?: number;
-  readonly decrease?: number;
-  readonly curvature?: number;
-  readonly trials?: number;
+  readonly memory?: number | undefined;
+  readonly decrease?: number | undefined;
+  readonly curvature?: number | undefined;
+  readonly trials?: number | undefined;
 }
 
 /**

@@ -21,7 +21,9 @@ export interface LionState {
  * chain(bySign(), descend(0.001));
  * ```
  */
-export function bySign(settings: { b1?: number; b2?: number } = {}): Stepper<LionState> {
+export function bySign(
+  settings: { b1?: number | undefined; b2?: number | undefined } = {},
+): Stepper<LionState> {
   const b1 = fraction('lion', 'b1', settings.b1 ?? 0.9);
   const b2 = fraction('lion', 'b2', settings.b2 ?? 0.99);
   return {
@@ -50,7 +52,13 @@ export function bySign(settings: { b1?: number; b2?: number } = {}): Stepper<Lio
  * ```
  */
 export function lion(
-  settings: { rate?: Rate; b1?: number; b2?: number; decay?: number; mask?: Mask } = {},
+  settings: {
+    rate?: Rate | undefined;
+    b1?: number | undefined;
+    b2?: number | undefined;
+    decay?: number | undefined;
+    mask?: Mask | undefined;
+  } = {},
 ): Stepper<readonly [LionState, unknown, RateState]> {
   const { rate = 1e-4, decay = 0, mask } = settings;
   return chain(bySign(settings), decayWeights(decay, mask), descent('lion', rate));

@@ -60,7 +60,7 @@ export function lookAhead(decay: number): Stepper<VelocityState> {
  */
 export function momentum(settings: {
   rate: Rate;
-  decay?: number;
+  decay?: number | undefined;
 }): Stepper<readonly [VelocityState, RateState]> {
   return chain(accumulate(settings.decay ?? 0.9), descent('momentum', settings.rate));
 }
@@ -75,7 +75,7 @@ export function momentum(settings: {
  */
 export function nesterov(settings: {
   rate: Rate;
-  decay?: number;
+  decay?: number | undefined;
 }): Stepper<readonly [VelocityState, RateState]> {
   return chain(lookAhead(settings.decay ?? 0.9), descent('nesterov', settings.rate));
 }

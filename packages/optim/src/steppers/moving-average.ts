@@ -32,7 +32,10 @@ export interface SmoothState {
  * chain(smooth(0.9), descend(0.1));
  * ```
  */
-export function smooth(decay: number, settings: { correct?: boolean } = {}): Stepper<SmoothState> {
+export function smooth(
+  decay: number,
+  settings: { correct?: boolean | undefined } = {},
+): Stepper<SmoothState> {
   const { correct = true } = settings;
   fraction('smooth', 'decay', decay);
   return {

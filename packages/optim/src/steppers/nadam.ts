@@ -14,7 +14,7 @@ export interface NesterovMomentsState extends MomentsState {
 
 /** `momentumDecay` ψ of the factors μₜ; 0.004 unless given. */
 export interface NadamSettings extends MomentsSettings {
-  readonly momentumDecay?: number;
+  readonly momentumDecay?: number | undefined;
 }
 
 /**
@@ -73,7 +73,7 @@ export function byNesterovMoments(settings: NadamSettings = {}): Stepper<Nestero
  * ```
  */
 export function nadam(
-  settings: { rate?: Rate } & NadamSettings = {},
+  settings: { rate?: Rate | undefined } & NadamSettings = {},
 ): Stepper<readonly [NesterovMomentsState, RateState]> {
   return chain(byNesterovMoments(settings), descent('nadam', settings.rate ?? 0.002));
 }

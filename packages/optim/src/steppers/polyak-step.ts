@@ -13,7 +13,7 @@ import type { RateState } from './scale.ts';
  * ```
  */
 export function polyakStep(
-  settings: { minimum?: number; maxRate?: number } = {},
+  settings: { minimum?: number | undefined; maxRate?: number | undefined } = {},
 ): Stepper<RateState> {
   const { minimum = 0, maxRate = Infinity } = settings;
   if (!Number.isFinite(minimum)) {

@@ -18,14 +18,14 @@ export interface MeanSquareState {
  * nor with momentum.
  */
 export interface RmspropSettings {
-  readonly decay?: number;
-  readonly epsilon?: number;
+  readonly decay?: number | undefined;
+  readonly epsilon?: number | undefined;
   /** ε under the root, √(s + ε), as in Optax. */
-  readonly epsilonInsideRoot?: boolean;
+  readonly epsilonInsideRoot?: boolean | undefined;
   /** Divide by the standard deviation: s − m² in the place of s (Graves, 2013). */
-  readonly centred?: boolean;
+  readonly centred?: boolean | undefined;
   /** Where the average of squares starts; 0 unless given. */
-  readonly initial?: number;
+  readonly initial?: number | undefined;
 }
 
 /**
@@ -78,7 +78,7 @@ export function byRootOfMean(settings: RmspropSettings = {}): Stepper<MeanSquare
  * ```
  */
 export function rmsprop(
-  settings: { rate?: Rate; momentum?: number } & RmspropSettings = {},
+  settings: { rate?: Rate | undefined; momentum?: number | undefined } & RmspropSettings = {},
 ): Stepper<readonly [MeanSquareState, VelocityState, RateState]> {
   const { rate = 0.01, momentum = 0 } = settings;
   return chain(byRootOfMean(settings), accumulate(momentum), descent('rmsprop', rate));

@@ -25,7 +25,7 @@ export interface Checkpoint {
   /** Keeps it in the place of what was saved before: wholly or not at all. */
   save(saved: Saved): Promise<void>;
   /** Steps between saves: an epoch's, or 100 with one batch, unless given. Every end saves too. */
-  readonly every?: number;
+  readonly every?: number | undefined;
 }
 
 /** A checkpoint cannot be read, or belongs to another run. */
@@ -42,7 +42,7 @@ export class CheckpointError extends Error {
  * await train({ …, epochs: 10, checkpoint }); // five more
  * ```
  */
-export function memoryCheckpoint(settings: { every?: number } = {}): Checkpoint {
+export function memoryCheckpoint(settings: { every?: number | undefined } = {}): Checkpoint {
   let kept: string | undefined;
   return {
     ...settings,

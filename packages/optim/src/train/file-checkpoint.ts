@@ -15,7 +15,10 @@ import { type Checkpoint, CheckpointError, type Saved } from './checkpoint.ts';
  * await train({ …, checkpoint: fileCheckpoint('run.checkpoint', { every: 500 }) });
  * ```
  */
-export function fileCheckpoint(path: string, settings: { every?: number } = {}): Checkpoint {
+export function fileCheckpoint(
+  path: string,
+  settings: { every?: number | undefined } = {},
+): Checkpoint {
   if (typeof path !== 'string' || path === '') {
     throw new TypeError('fileCheckpoint: expected the path of a file, for example run.checkpoint');
   }
@@ -54,7 +57,7 @@ async function load(file: string): Promise<Saved | undefined> {
 
 async function save(file: string, saved: Saved): Promise<void> {
   const body = JSON.stringify(saved);
-  const fresh = join(dirname(file), `.${basename(file)}.${process.pid}.new`);
+  const fresh = join(dirname(file), `.${basename(file)}.new`);
   try {
     const handle = await open(fresh, 'w');
     try {

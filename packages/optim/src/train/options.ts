@@ -4,22 +4,28 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { BatchSource } from './data.ts';
 import type { Report } from './report.ts';
 
+/** By how large a share of itself the loss must fall (1e-9), within how many steps or epochs (10). */
+export interface NoProgress {
+  readonly relative?: number | undefined;
+  readonly patience?: number | undefined;
+}
+
 /** When to stop. Whatever is left out does not stop the run. */
 export interface StopRules {
   /** After so many steps in all, resumed runs included: 'stepLimit'. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** After so many seconds of training in all: 'timeLimit'. */
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
   /**
    * When ‖∇f‖₂ is at most this: 'gradientSmall'. Only with one batch: a minibatch's gradient says
    * nothing about the objective's.
    */
-  readonly gradientNorm?: number;
+  readonly gradientNorm?: number | undefined;
   /**
-   * When the loss has not fallen by more than a share `relative` (1e-9) of itself in `patience` (10)
-   * steps, or epochs with minibatches: 'noProgress'.
+   * When the loss has not fallen by more than a share of itself for so many steps, or epochs with
+   * minibatches: 'noProgress'.
    */
-  readonly noProgress?: { readonly relative?: number; readonly patience?: number };
+  readonly noProgress?: NoProgress | undefined;
 }
 
 /** A loss on other data, measured on the way. */
@@ -27,25 +33,25 @@ export interface ValidationOptions<P, B> {
   /** A batch, or batches over whose losses the mean is taken. */
   readonly data: BatchSource<B> | B;
   /** Measured every so many epochs (1). */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** After so many measurements without improvement: 'validationWorse'. Never, unless given. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** Hand out the parameters with the lowest validation loss; true where there is a patience. */
-  readonly restoreBest?: boolean;
+  readonly restoreBest?: boolean | undefined;
   /** Another measure than the training loss. */
-  readonly loss?: (params: P, batch: B) => Operand;
+  readonly loss?: ((params: P, batch: B) => Operand) | undefined;
 }
 
 /** What both `train` and `minimize` take beside the problem itself. */
 export interface RunOptions {
-  readonly signal?: AbortSignal;
-  readonly checkpoint?: Checkpoint;
+  readonly signal?: AbortSignal | undefined;
+  readonly checkpoint?: Checkpoint | undefined;
   /** Called with every report, before an iterating caller gets it. */
-  readonly onReport?: (report: Report) => void;
+  readonly onReport?: ((report: Report) => void) | undefined;
   /** Steps between reports: an epoch's, or 1 with one batch, unless given. */
-  readonly reportEvery?: number;
+  readonly reportEvery?: number | undefined;
   /** A clock in milliseconds; `performance.now` unless given. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /** The problem and how to solve it: P is what the loss takes, X the initial parameters' type. */
@@ -56,13 +62,13 @@ export interface TrainOptions<P, X, B, G> extends RunOptions {
   readonly params: X & Argument<P>;
   readonly optimizer: Stepper;
   /** Batches, or one batch that each step uses whole; left out where the loss takes none. */
-  readonly data?: BatchSource<B> | B;
+  readonly data?: BatchSource<B> | B | undefined;
   /** After so many passes over the data (steps, with one batch): 'epochLimit'. */
-  readonly epochs?: number;
-  readonly stop?: StopRules;
+  readonly epochs?: number | undefined;
+  readonly stop?: StopRules | undefined;
   /** Decides the order of the data; 0 unless given. */
-  readonly seed?: number;
-  readonly validation?: ValidationOptions<P, B>;
-  /** In the place of `valueAndGrad(loss)`: a compiled or hand-written gradient. */
-  readonly valueAndGradient?: (params: G, batch: B) => Evaluation<G>;
+  readonly seed?: number | undefined;
+  readonly validation?: ValidationOptions<P, B> | undefined;
+  /** In the place of `valueAndGrad(loss)`: a compiled or hand-written gradient, new with each call. */
+  readonly valueAndGradient?: ((params: G, batch: B) => Evaluation<G>) | undefined;
 }

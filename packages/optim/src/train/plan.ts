@@ -1,5 +1,5 @@
 import { leavesOf, type Operand, toFlatMatrix, valueAndGrad } from '@steepest/autodiff';
-import { positive, show, wholeNumber } from '../checks.ts';
+import { nonNegative, positive, show, wholeNumber } from '../checks.ts';
 import { copyOf } from '../leaves.ts';
 import type { Evaluation, Stepper } from '../stepper.ts';
 import type { Checkpoint, RunFacts } from './checkpoint.ts';
@@ -76,7 +76,10 @@ export function planOf<P, X, B, G>(options: TrainOptions<P, X, B, G>): Plan<G, B
       seconds: stop.seconds ?? Infinity,
     },
     gradientNorm: stop.gradientNorm,
-    noProgress: stop.noProgress && { relative: 1e-9, patience: 10, ...stop.noProgress },
+    noProgress: stop.noProgress && {
+      relative: stop.noProgress.relative ?? 1e-9,
+      patience: stop.noProgress.patience ?? 10,
+    },
     validation: validationPlan(options, loss),
     checkpoint,
     saveEvery: wholeNumber('train', 'checkpoint.every', checkpoint?.every ?? (whole ? 100 : every)),
@@ -136,6 +139,9 @@ function checkStop(stop: StopRules, epochs: number | undefined, whole: boolean):
   if (steps !== undefined) wholeNumber('train', 'stop.steps', steps, 0);
   if (seconds !== undefined) positive('train', 'stop.seconds', seconds);
   if (gradientNorm !== undefined) positive('train', 'stop.gradientNorm', gradientNorm);
+  if (noProgress?.relative !== undefined) {
+    nonNegative('train', 'stop.noProgress.relative', noProgress.relative);
+  }
   if (noProgress?.patience !== undefined) {
     wholeNumber('train', 'stop.noProgress.patience', noProgress.patience);
   }

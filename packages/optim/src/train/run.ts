@@ -55,7 +55,8 @@ export class Run<P, B> {
     const here = { params, value, gradient, norm: norm(gradient) };
     this.here = here;
     this.used = { batch };
-    if (!Number.isFinite(value) || !Number.isFinite(here.norm)) return this.overflow(here, params);
+    if (!Number.isFinite(value) || !Number.isFinite(here.norm))
+      return this.overflow(here, params, progress.step);
     if (!plan.whole) {
       this.refuge = here;
       for (const mean of [progress.sinceReport, progress.sinceEpoch]) {
@@ -85,7 +86,7 @@ export class Run<P, B> {
       const moved = plus(params, change);
       if (!allFinite(moved)) {
         progress.state = state;
-        return this.overflow({ value, gradient }, moved);
+        return this.overflow({ value, gradient }, moved, progress.step + 1);
       }
       progress.params = moved;
       progress.state = state;
@@ -149,14 +150,9 @@ export class Run<P, B> {
     this.progress.seconds = this.began.seconds + (this.plan.now() - this.began.time) / 1000;
   }
 
-  private overflow(at: Evaluation<P>, params: P): Ending {
+  private overflow(at: Evaluation<P>, params: P, step: number): Ending {
     const { plan, progress } = this;
-    const rate = plan.optimizer.learningRate?.(progress.state);
-    return nonFinite({
-      ...at,
-      params,
-      step: progress.step,
-      rate: progress.step > 0 ? rate : undefined,
-    });
+    const rate = step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state);
+    return nonFinite({ ...at, params, step, rate });
   }
 }

@@ -154,6 +154,14 @@ describe('nonFinite', () => {
     expect(result.value).toBe(337);
   });
 
+  test('is found in the parameters too, right after the step that broke them', async () => {
+    const result = await minimize((x: Value) => sum(mul(1e200, x)), start, {
+      method: gradientDescent({ rate: 1e200 }),
+    });
+    expect(result).toMatchObject({ reason: 'nonFinite', params: start });
+    expect(result.message).toContain('became -Infinity at step 1, learning rate 1e+200; lower');
+  });
+
   test('keeps the last finite parameters of minibatch training', async () => {
     const result = await train({
       loss: (w: Value, _: unknown) => sum(square(square(w))),

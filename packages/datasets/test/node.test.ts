@@ -38,6 +38,12 @@ describe('readCsv in Node', () => {
     await expect(readCsv(join(folder, 'none.csv'))).rejects.toThrow(/ENOENT/);
   });
 
+  test('says what to do with a URL that is no file', async () => {
+    const url = new URL('https://example.com/a.csv');
+    await expect(readCsv(url)).rejects.toThrow(/URL of https:.*pass the body of the response/);
+    await expect(inferSchema(url)).rejects.toThrow(/inferSchema: found a URL/);
+  });
+
   test('infers from a path', async () => {
     expect((await inferSchema(path)).source).toContain('a: number()');
   });

@@ -233,6 +233,11 @@ describe('inferSchema', () => {
     expect(explanation).toContain(`would not keep "${cell}" on line 3`);
   });
 
+  test('refuses options that make no sense', () => {
+    expect(() => inferSchemaOf('a\n1\n', { decimal: ';' as ',' })).toThrow(/decimal must be/);
+    expect(inferSchemaOf('a\n1\n').explanation).toContain('1 row, 1 column\n');
+  });
+
   test('refuses a target that is no column', () => {
     expect(() => inferSchemaOf('a,b\n1,2\n', { target: 'A' })).toThrow(/did you mean "a"\?$/);
   });

@@ -144,3 +144,8 @@ test.each([1.5, '1', null, {}])('%j is no seed', (seed) => {
     /an integer or a generator/,
   );
 });
+
+test('folds that are drawn at random need a seed', () => {
+  const table = parseCsv('a\n1\n2\n1\n2\n');
+  expect(() => kFold(table, { k: 2, stratify: 'a' })).toThrow(/kFold: stratify needs a seed/);
+});

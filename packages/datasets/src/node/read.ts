@@ -45,7 +45,7 @@ export function readCsvFile(
   options?: ReadOptions,
 ): Promise<Table<NumberColumns>>;
 export async function readCsvFile(path: string | URL, options: ReadOptions = {}): Promise<Table> {
-  return readSource(open(path), { file: nameOf(path), ...options });
+  return readSource(open(path, 'readCsv'), { file: nameOf(path), ...options });
 }
 
 /**
@@ -60,7 +60,7 @@ export async function inferSchema(
   options: InferOptions = {},
 ): Promise<Proposal> {
   if (source instanceof URL || isPath(source)) {
-    return inferFrom(open(source), { file: nameOf(source), ...options });
+    return inferFrom(open(source, 'inferSchema'), { file: nameOf(source), ...options });
   }
   return inferFrom(source, options);
 }
@@ -69,7 +69,12 @@ function isPath(source: unknown): source is string {
   return typeof source === 'string' && source !== '' && !/[\r\n]/.test(source);
 }
 
-function open(path: string | URL): AsyncIterable<Uint8Array> {
+function open(path: string | URL, operation: string): AsyncIterable<Uint8Array> {
+  if (path instanceof URL && path.protocol !== 'file:') {
+    throw new TypeError(
+      `${operation}: found a URL of ${path.protocol}, expected file:; fetch it, and pass the body of the response`,
+    );
+  }
   return createReadStream(path, { highWaterMark: 256 * 1024 });
 }
 

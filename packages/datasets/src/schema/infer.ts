@@ -1,3 +1,4 @@
+import { checkOptions } from '../csv/check-options.ts';
 import { losesDigits, parseDecimal, trimBlanks } from '../csv/decimal.ts';
 import { sortedLevels } from '../csv/label-cells.ts';
 import { missingTest } from '../csv/missing.ts';
@@ -75,6 +76,7 @@ class Survey {
   private rows = 0;
 
   constructor(options: InferOptions) {
+    checkOptions(options.operation ?? 'inferSchema', { decimal: options.decimal });
     this.options = options;
     this.maxLevels = options.maxLevels ?? 20;
     const isMissing = missingTest(undefined);
@@ -131,9 +133,11 @@ class Survey {
     const notes = this.records.warnings.map(({ message }) => `note: ${message}`);
     return {
       schema,
-      explanation: [`${this.rows} rows, ${this.columns.length} columns`, ...lines, ...notes].join(
-        '\n',
-      ),
+      explanation: [
+        `${counted(this.rows, 'row')}, ${counted(this.columns.length, 'column')}`,
+        ...lines,
+        ...notes,
+      ].join('\n'),
       source: formatSchema(schema),
     };
   }
@@ -196,4 +200,8 @@ function propose(
   const many = levels.size > maxLevels ? `more than ${maxLevels}` : `${levels.size}`;
   const why = `there are ${many} different texts in ${present} cells${mixed}${gaps}`;
   return { column: { name, type: 'text', ...missing }, why };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -37,11 +37,7 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
     );
   }
   if (options.seed === undefined) {
-    if (options.stratify !== undefined) {
-      throw new TypeError(
-        'split: stratify needs a seed, because it draws rows at random; pass seed: 1',
-      );
-    }
+    if (options.stratify !== undefined) throw needsSeed('split');
     const [a, b] = apportion(table.rows, shares);
     return {
       train: inRole(sliceRows(table, 0, a), 'train'),
@@ -101,6 +97,12 @@ function deal(
   return parts.map((part) => shuffleInPlace(Int32Array.from(part), random));
 }
 
+function needsSeed(operation: string): TypeError {
+  return new TypeError(
+    `${operation}: stratify needs a seed, because it draws rows at random; pass seed: 1`,
+  );
+}
+
 function inRole(table: Table, role: Role): Table {
   return { ...table, role };
 }
@@ -129,13 +131,14 @@ export function kFold<T extends Table>(
   }
   const shares = new Array<number>(k).fill(1 / k);
   let parts: Int32Array[];
-  if (seed === undefined && stratify === undefined) {
+  if (seed === undefined) {
+    if (stratify !== undefined) throw needsSeed('kFold');
     const counts = apportion(table.rows, shares);
     const starts = counts.map((_, i) => counts.slice(0, i).reduce((a, b) => a + b, 0));
     const order = range(table.rows);
     parts = counts.map((count, i) => order.slice(starts[i], starts[i] + count));
   } else {
-    const random = generatorOf(seed ?? 0, 'kFold');
+    const random = generatorOf(seed, 'kFold');
     parts = deal(strata(table, stratify, 'kFold'), shares, random);
   }
   return parts.map((held, fold) => {

@@ -3,3 +3,11 @@ export { type CompileOptions, compile } from './compile.ts';
 export { explain } from './explain.ts';
 // Data
 export { pin } from './memory/pin.ts';
+// Training
+export {
+  type CompiledTraining,
+  compileTraining,
+  type TrainingOptions,
+  type TrainingState,
+} from './training/training.ts';
+export { type Moments, type Rate, type Update, updates } from './training/updates.ts';

@@ -7,8 +7,13 @@ import { rules } from './rules.ts';
 
 /** A recorded function as nodes of their smallest shape, and the views of its results in order. */
 export interface Translated {
-  readonly nodes: readonly PlanNode[];
+  readonly builder: Builder;
   readonly outputs: readonly View[];
+}
+
+/** The outputs with all their entries. */
+export function settledOutputs({ builder, outputs }: Translated): View[] {
+  return outputs.map((view) => whole(builder.settled(view)));
 }
 
 /**
@@ -51,7 +56,7 @@ export function translate(recorded: Recorded): Translated {
     );
   }
   const ends = leavesOf(graph.outputs).map(({ leaf }) => leaf as Value);
-  return { outputs: ends.map(viewOf), nodes: builder.nodes };
+  return { outputs: ends.map(viewOf), builder };
 }
 
 function constant(builder: Builder, x: Value): View {

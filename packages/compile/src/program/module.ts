@@ -56,9 +56,21 @@ export interface Placement {
  * The program: `run` does everything; `blocks<k>(from, to, buffers, product)` does some blocks of
  * rows of pipeline k, for threads, between `before<k>` and `after<k>`.
  */
-export function emitProgram(plan: Plan, layout: Layout, placement: Placement): ProgramModule {
-  return new Emitter(plan, layout, placement).emit();
+export function emitProgram(
+  plan: Plan,
+  layout: Layout,
+  placement: Placement,
+  extend?: Extension,
+): ProgramModule {
+  return new Emitter(plan, layout, placement).emit(extend);
 }
+
+/** Adds functions that call the program: its module, and the call that runs it once. */
+export type Extension = (
+  module: ModuleBuilder,
+  run: Call<Statement>,
+  place: Pick<Target, 'layout' | 'base'>,
+) => void;
 
 class Emitter {
   readonly #plan: Plan;
@@ -77,7 +89,7 @@ class Emitter {
     this.#module = moduleBuilder({ shared: placement.shared });
   }
 
-  emit(): ProgramModule {
+  emit(extend: Extension | undefined): ProgramModule {
     this.#import();
     const { buffers, product } = this.#placement;
     const calls: Statement[] = [];
@@ -92,7 +104,8 @@ class Emitter {
       const every = [0, totals.blocks, buffers, product].map(i32.const);
       calls.push(blocks(...every), finish());
     }
-    this.#module.define('run', {}, () => calls);
+    const run = this.#module.define('run', {}, () => calls);
+    extend?.(this.#module, run, { layout: this.#layout, base: this.#placement.base });
     return {
       bytes: this.#module.bytes(),
       kernels: Object.keys(this.#kernels) as KernelName[],

@@ -5,13 +5,15 @@ import type { PlanNode, View } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import { webAssembly } from '../wasm/index.ts';
 import { type Layout, type LayoutOptions, layoutOf } from './layout.ts';
-import { emitProgram, type ProgramModule, ruleOf } from './module.ts';
+import { type Extension, emitProgram, type ProgramModule, ruleOf } from './module.ts';
 
 /** A plan as machine code, with its memory. */
 export class Program {
   readonly plan: Plan;
   readonly layout: Layout;
   readonly module: ProgramModule;
+  /** The functions of the module, those of an extension too. */
+  readonly exports: Readonly<Record<string, unknown>>;
   readonly #engine: Engine;
   readonly #owned: number[];
   readonly #base: number;
@@ -21,7 +23,7 @@ export class Program {
   #addresses: Int32Array;
   #running = false;
 
-  constructor(plan: Plan, engine: Engine, options: LayoutOptions = {}) {
+  constructor(plan: Plan, engine: Engine, options: LayoutOptions = {}, extend?: Extension) {
     if (webAssembly === undefined) throw new Error('program: this runtime has no WebAssembly');
     this.plan = plan;
     this.layout = layoutOf(plan, options);
@@ -30,15 +32,17 @@ export class Program {
     this.#base = engine.allocate(staticBytes);
     const buffers = engine.allocate(tileBytes);
     this.#owned = [this.#base, buffers];
-    this.module = emitProgram(plan, this.layout, {
+    const placement = {
       base: this.#base,
       buffers,
       product: engine.product,
       shared: engine.shared,
-    });
+    };
+    this.module = emitProgram(plan, this.layout, placement, extend);
     const instance = new webAssembly.Instance(new webAssembly.Module(this.module.bytes), {
       env: { memory: engine.memory, ...this.#imports() },
     });
+    this.exports = instance.exports;
     this.#run = instance.exports.run as () => void;
     this.#slots = slots.map((slot) => ({ ...slot, ...this.#sizeOf(slot), address: 0, own: 0 }));
     this.#buffer = engine.memory.buffer;
@@ -58,19 +62,31 @@ export class Program {
    * fit (an index out of range, a call from within itself), so that f itself must be called.
    */
   run(leaves: readonly Leaf[]): Float64Array[] | undefined {
+    return this.runWith(leaves, this.#run, true);
+  }
+
+  /** The same with a function that changes its arguments in the place of `run`: all are copied. */
+  runWith(leaves: readonly Leaf[], call: () => void, usesPins = false): Float64Array[] | undefined {
     if (this.#running) return undefined;
-    for (const slot of this.#slots) if (!this.#enter(slot, leaves[slot.leaf])) return undefined;
+    for (const slot of this.#slots) {
+      if (!this.#enter(slot, leaves[slot.leaf], usesPins)) return undefined;
+    }
     this.#refresh();
-    this.#slots.forEach(({ address }, i) => {
-      this.#addresses[i] = address;
-    });
+    const addresses = this.#addresses;
+    const slots = this.#slots;
+    for (let i = 0; i < slots.length; i++) addresses[i] = slots[i].address;
     this.#running = true;
     try {
-      this.#run();
+      call();
     } finally {
       this.#running = false;
     }
     return this.plan.outputs.map((view) => this.#result(view));
+  }
+
+  /** Indices in a slot must be smaller. */
+  limitOf(slot: number): number {
+    return this.#slots[slot].limit;
   }
 
   #imports(): Record<string, unknown> {
@@ -127,11 +143,11 @@ export class Program {
   }
 
   /** Makes sure that an argument lies in memory. */
-  #enter(slot: Slot, leaf: Leaf): boolean {
+  #enter(slot: Slot, leaf: Leaf, usesPins: boolean): boolean {
     if (slot.indices) return this.#enterIndices(slot, leaf);
     if (typeof leaf !== 'number') {
       const { data } = leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf);
-      const pinned = this.#engine.pinned(data);
+      const pinned = usesPins ? this.#engine.pinned(data) : undefined;
       if (pinned !== undefined) {
         slot.address = pinned;
         return true;

@@ -1,6 +1,6 @@
 import type { Arithmetic } from '../kernels/index.ts';
 import type { PlanNode } from '../plan/node.ts';
-import { type F64, type I32, i32, type Locals, memory } from '../wasm/index.ts';
+import { type I32, i32, type Locals, memory } from '../wasm/index.ts';
 import type { Layout } from './layout.ts';
 
 /** How many rows a step sees: known when the program is made, or a parameter of the tile. */
@@ -45,7 +45,7 @@ export function addressOf(target: Target, node: PlanNode, use: 'tile' | 'whole')
 }
 
 /** What the slot of an argument holds: its address. */
-export function slotAddress({ layout, base }: Target, slot: number): I32 {
+export function slotAddress({ layout, base }: Pick<Target, 'layout' | 'base'>, slot: number): I32 {
   return memory.loadI32(i32.const(base + layout.slotsOffset + 4 * slot));
 }
 
@@ -84,5 +84,3 @@ export function startOf(name: string): number {
   if (name === 'max') return Number.NEGATIVE_INFINITY;
   return name === 'min' ? Number.POSITIVE_INFINITY : 0;
 }
-
-export type { F64 };

@@ -10,7 +10,7 @@ export function checkOptions(
     readonly schema?: unknown;
     readonly columns?: readonly string[];
     readonly missing?: MissingPolicy;
-    readonly decimal?: string;
+    readonly decimal?: string | undefined;
   },
 ): void {
   const { schema, columns, missing, decimal } = options;

@@ -99,3 +99,28 @@ test('labels drawn by a hyperplane are separated; flipping two inside rows ends 
     { numRuns: 60 },
   );
 });
+
+test('many rows are judged by some of them where these overlap, and by all where they do not', () => {
+  const n = 20_000;
+  const values = Array.from({ length: n }, (_, i) => (i * 7919) % n);
+  const x = new FlatMatrix(n, 1, values);
+  const codes = values.map((v) => (v < 5000 ? 0 : 1));
+  expect(separation(x, codes)).toBe('complete');
+  const overlapping = codes.slice();
+  overlapping[values.indexOf(19_998)] = 0;
+  expect(separation(x, overlapping)).toBe('none');
+  const everywhere = values.map((v, i) => ((v < 5000 ? 0 : 1) + (i % 3 === 0 ? 1 : 0)) % 2);
+  expect(separation(x, everywhere)).toBe('none');
+  // A column of zeros, but for one row of class 1: no sample sees it.
+  const rare = new FlatMatrix(
+    n,
+    2,
+    values.flatMap((v, i) => [v, i === 13 ? 1 : 0]),
+  );
+  expect(
+    separation(
+      rare,
+      everywhere.map((code, i) => (i === 13 ? 1 : code)),
+    ),
+  ).toBe('quasi');
+});

@@ -43,16 +43,16 @@ export function designCautions(features: Columns, intercept: boolean): Caution[]
 
 /** One caution for each column that is a combination of others. */
 function collinear(features: Columns, intercept: boolean, left: readonly string[]): Caution[] {
-  const { data, rows, columns, names } = features;
+  const { rows, columns, names } = features;
   const kept = names.map((_, j) => j).filter((j) => !left.includes(names[j]));
-  const matrix = { data: new Float64Array(rows * kept.length), rows, columns: kept.length };
-  kept.forEach((j, k) => {
-    let mean = 0;
-    if (intercept) for (let i = 0; i < rows; i++) mean += data[i * columns + j] / rows;
-    for (let i = 0; i < rows; i++) matrix.data[k * rows + i] = data[i * columns + j] - mean;
-  });
-  scaleColumns(matrix);
-  const qr = pivotedQr(matrix, tolerance);
+  // Columns that are clearly independent in some of the rows are so in all.
+  const few = Math.max(1000, 20 * columns);
+  if (rows > 2 * few) {
+    const qr = factored(features, kept, intercept, Math.floor(rows / few));
+    const [last, first] = [qr.diagonal[kept.length - 1], qr.diagonal[0]];
+    if (Math.abs(last) > 1e-7 * Math.abs(first)) return [];
+  }
+  const qr = factored(features, kept, intercept, 1);
   const dependent: Caution[] = [];
   for (let k = qr.rank; k < qr.columns; k++) {
     const column = names[kept[qr.pivots[k]]];
@@ -64,6 +64,30 @@ function collinear(features: Columns, intercept: boolean, left: readonly string[
     });
   }
   return dependent;
+}
+
+/** The QR factors of the kept columns in every `stride`-th row, centred and scaled. */
+function factored(
+  { data, rows, columns }: Columns,
+  kept: readonly number[],
+  intercept: boolean,
+  stride: number,
+): PivotedQr {
+  const count = Math.ceil(rows / stride);
+  const matrix = {
+    data: new Float64Array(count * kept.length),
+    rows: count,
+    columns: kept.length,
+  };
+  kept.forEach((j, k) => {
+    let mean = 0;
+    if (intercept) for (let i = 0; i < rows; i += stride) mean += data[i * columns + j] / count;
+    for (let i = 0, to = k * count; i < rows; i += stride) {
+      matrix.data[to++] = data[i * columns + j] - mean;
+    }
+  });
+  scaleColumns(matrix);
+  return pivotedQr(matrix, tolerance);
 }
 
 /** The independent columns that column k of A P needs: R₁₁ c = R₁₂ without the negligible c. */

@@ -1,4 +1,5 @@
 import { FlatMatrix, matmul, SingularError, solve } from '@steepest/autodiff';
+import { designCautions } from './design-checks.ts';
 import { type Curvature, curvatureOf, lossOf, standardizedRows } from './newton-probe.ts';
 
 /** Whether a hyperplane parts the classes: wholly, up to rows on it, not at all, or not examined. */
@@ -27,11 +28,45 @@ export function separation(
   codes: ArrayLike<number>,
   options: { readonly intercept?: boolean } = {},
 ): Separation {
+  const { intercept = true } = options;
   const present = [...new Set(Array.from(codes))].sort((a, b) => a - b);
   if (present.length < 2) return 'complete';
   const y = Array.from(codes, (code) => present.indexOf(code));
-  const rows = standardizedRows(x, options.intercept ?? true);
-  const others = present.length - 1;
+  // What separates all rows separates some of them: where those overlap, all do.
+  const few = Math.max(1000, 30 * x.columns * present.length);
+  for (let stride = Math.floor(x.rows / few); stride > 1; stride = Math.floor(stride / 8)) {
+    const part = rowsOf(x, y, stride);
+    if (new Set(part.y).size < present.length || !independent(part.x, intercept)) continue;
+    if (probe(part.x, part.y, present.length - 1, intercept) === 'none') return 'none';
+  }
+  return probe(x, y, present.length - 1, intercept);
+}
+
+function rowsOf(x: FlatMatrix, y: readonly number[], stride: number) {
+  const kept = y.map((_, i) => i).filter((i) => i % stride === 0);
+  const result = new FlatMatrix(kept.length, x.columns);
+  kept.forEach((i, to) => {
+    result.data.set(x.data.subarray(i * x.columns, (i + 1) * x.columns), to * x.columns);
+  });
+  return { x: result, y: kept.map((i) => y[i]) };
+}
+
+/** Without it, a direction that these rows do not see could separate the others. */
+function independent(x: FlatMatrix, intercept: boolean): boolean {
+  const names = Array.from({ length: x.columns }, (_, j) => String(j));
+  return (
+    designCautions({ data: x.data, rows: x.rows, columns: x.columns, names }, intercept).length ===
+    0
+  );
+}
+
+function probe(
+  x: FlatMatrix,
+  y: readonly number[],
+  others: number,
+  intercept: boolean,
+): Separation {
+  const rows = standardizedRows(x, intercept);
   if (x.rows * (rows.columns * others) ** 2 * 10 > budget) return 'not checked';
   let theta = new FlatMatrix(rows.columns, others);
   for (let round = 0; round < mostSteps; round++) {

@@ -4,7 +4,6 @@ import {
   f64x2,
   type I32,
   i32,
-  type Local,
   type Locals,
   type ModuleBuilder,
   memory,
@@ -14,13 +13,13 @@ import {
   type V128,
   v128,
   when,
-  whileTrue,
 } from '../wasm/index.ts';
 import { advance, entry, type Names } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import { addTransposedTimesColumn } from './gemv-transposed.ts';
 
 /** How entries of X lie in memory: float64, or float32 that is promoted as it is read. */
-interface Entries {
+export interface Entries {
   readonly bytes: 4 | 8;
   pair(address: I32, offset?: number): V128;
   single(address: I32, offset?: number): F64;
@@ -84,80 +83,4 @@ function rowsTimesColumn(
       memory.storeF64(out, total),
     ]),
   ];
-}
-
-// Eight rows at once: out is read and written once for eight rows of X.
-function addTransposedTimesColumn(
-  { x, r, out, rows, columns }: Names<'x' | 'r' | 'out' | 'rows' | 'columns'>,
-  f: Locals,
-  entries: Entries,
-  arithmetic: Arithmetic,
-): Statement {
-  const end = f.local('i32');
-  const outEnds = [f.local('i32'), f.local('i32'), f.local('i32')];
-  const stride = f.local('i32');
-  const at = f.local('i32');
-  const pointers = Array.from({ length: 8 }, () => f.local('i32'));
-  const factors = Array.from({ length: 8 }, () => f.local('v128'));
-  const { bytes } = entries;
-  const group = (count: number): Statement => {
-    const step = (width: 1 | 2 | 4): Statement =>
-      until(at, outEnds[width >> 1], 8 * width, [
-        addRows(at, pointers.slice(0, count), factors, width, entries, arithmetic),
-        pointers.slice(0, count).map((pointer) => advance(pointer, width * bytes)),
-      ]);
-    return [
-      pointers
-        .slice(0, count)
-        .map((pointer, q) => [
-          pointer.set(q === 0 ? x : i32.add(pointers[q - 1], stride)),
-          factors[q].set(memory.loadTwice(r, 8 * q)),
-        ]),
-      at.set(out),
-      step(4),
-      step(2),
-      step(1),
-      x.set(pointers[count - 1]),
-      advance(r, 8 * count),
-    ];
-  };
-  return [
-    stride.set(i32.mul(columns, i32.const(bytes))),
-    [-1, -2, -4].map((mask, k) => outEnds[k].set(entry(out, i32.and(columns, i32.const(mask))))),
-    end.set(entry(r, i32.and(rows, i32.const(-8)))),
-    whileTrue(i32.ne(r, end), group(8)),
-    end.set(entry(r, i32.and(rows, i32.const(7)))),
-    whileTrue(i32.ne(r, end), group(1)),
-  ];
-}
-
-// out += Σ row · factor at some columns, the products summed pairwise.
-function addRows(
-  out: Local<I32>,
-  rows: readonly Local<I32>[],
-  factors: readonly V128[],
-  width: 1 | 2 | 4,
-  { pair, single, bytes }: Entries,
-  { madd }: Arithmetic,
-): Statement {
-  if (width === 1) {
-    const products = rows.map((row, q) => f64.mul(single(row), f64x2.extract(factors[q], 0)));
-    return memory.storeF64(out, f64.add(memory.loadF64(out), pairwise(f64.add, products)));
-  }
-  return Array.from({ length: width / 2 }, (_, k) => {
-    const term = (q: number) => pair(rows[q], 2 * k * bytes);
-    const pairs: V128[] = [];
-    for (let q = 0; q < rows.length; q += 2) {
-      const first = f64x2.mul(term(q), factors[q]);
-      pairs.push(q + 1 < rows.length ? madd(term(q + 1), factors[q + 1], first) : first);
-    }
-    const sum = pairwise(f64x2.add, pairs);
-    return memory.store(out, f64x2.add(memory.load(out, 16 * k), sum), 16 * k);
-  });
-}
-
-function pairwise<T>(add: (a: T, b: T) => T, terms: readonly T[]): T {
-  if (terms.length === 1) return terms[0];
-  const half = terms.length >> 1;
-  return add(pairwise(add, terms.slice(0, half)), pairwise(add, terms.slice(half)));
 }

@@ -27,6 +27,7 @@ interface Integers<T> {
   add: Binary<T>;
   sub: Binary<T>;
   mul: Binary<T>;
+  divU: Binary<T>;
   and: Binary<T>;
   or: Binary<T>;
   shl: Binary<T>;
@@ -49,6 +50,7 @@ function integers<T extends Code>(test: number, arithmetic: number): Integers<T>
     add: binary(arithmetic),
     sub: binary(arithmetic + 1),
     mul: binary(arithmetic + 2),
+    divU: binary(arithmetic + 4),
     and: binary(arithmetic + 7),
     or: binary(arithmetic + 8),
     shl: binary(arithmetic + 10),

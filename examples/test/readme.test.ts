@@ -1,26 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
-// Every ```ts block of the READMEs is run as a program of its own. Where a console.log is followed
+// Every ```ts block of the workspace's README is run as a program of its own. Where a console.log is followed
 // by a comment, on its line or on the next ones, the comment must be what it prints; " | " stands
 // between the rounds of a loop.
 
 const root = new URL('../../', import.meta.url);
 const folder = new URL('./readme-blocks/', import.meta.url);
 
-const packages = readdirSync(new URL('packages/', root)).map(
-  (name) => `packages/${name}/README.md`,
-);
-const blocks = ['README.md', ...packages]
-  .filter((file) => existsSync(new URL(file, root)))
-  .flatMap((file) => {
-    const text = readFileSync(new URL(file, root), 'utf8');
-    return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code], i) => {
-      const name = `${file.replace(/\/?README\.md$/, '').replaceAll('/', '-') || 'root'}-${i + 1}`;
-      return { name, code };
-    });
-  });
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+const blocks = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code], i) => {
+  return { name: `block-${i + 1}`, code };
+});
 
 /** The comments that follow calls of console.log. */
 function announced(code: string): string[] {

@@ -22,9 +22,12 @@ function isPlainObject(x: unknown): x is Record<string, unknown> {
 /** A leaf's place in its tree, as code would write it: `layers[0].w`; empty for the tree itself. */
 export type Path = string;
 
-function member(path: Path, key: string): Path {
-  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === '' ? key : `${path}.${key}`;
+function written(keys: readonly (string | number)[]): Path {
+  return keys.reduce<string>((path, key) => {
+    if (typeof key === 'number') return `${path}[${key}]`;
+    if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+    return path === '' ? key : `${path}.${key}`;
+  }, '');
 }
 
 /**
@@ -36,64 +39,93 @@ function member(path: Path, key: string): Path {
  * ```
  */
 export function mapTree<T>(change: (...leaves: never[]) => unknown, tree: T, ...others: Tree[]): T {
-  const walk = (x: unknown, rest: unknown[], path: Path): unknown => {
+  const keys: (string | number)[] = [];
+  const walk = (x: unknown, rest: readonly unknown[]): unknown => {
     if (isLeaf(x)) {
-      for (const other of rest) if (!isLeaf(other)) throw mismatch(path, other);
+      expectAll(isLeaf, rest, keys);
       return (change as (...leaves: unknown[]) => unknown)(x, ...rest);
     }
     if (Array.isArray(x)) {
-      for (const other of rest) if (!Array.isArray(other)) throw mismatch(path, other);
-      return x.map((item, i) =>
-        walk(
-          item,
-          rest.map((other) => (other as unknown[])[i]),
-          `${path}[${i}]`,
-        ),
+      expectAll(Array.isArray, rest, keys);
+      return x.map((item, i) => {
+        const beside = rest.map((other) => (other as unknown[])[i]);
+        return below(i, () => walk(item, beside));
+      });
+    }
+    if (!isPlainObject(x)) return x;
+    expectAll(isPlainObject, rest, keys);
+    const result = Object.create(Object.getPrototypeOf(x)) as Record<string, unknown>;
+    for (const key of Object.keys(x)) {
+      const beside = rest.map((other) => (other as Record<string, unknown>)[key]);
+      define(
+        result,
+        key,
+        below(key, () => walk(x[key], beside)),
       );
     }
-    if (isPlainObject(x)) {
-      for (const other of rest) if (!isPlainObject(other)) throw mismatch(path, other);
-      const result = Object.create(Object.getPrototypeOf(x)) as Record<string, unknown>;
-      for (const key of Object.keys(x)) {
-        const others = rest.map((other) => (other as Record<string, unknown>)[key]);
-        define(result, key, walk(x[key], others, member(path, key)));
-      }
-      return result;
-    }
-    return x;
+    return result;
   };
-  return walk(tree, others, '') as T;
+  const below = (key: string | number, work: () => unknown): unknown => {
+    keys.push(key);
+    const result = work();
+    keys.pop();
+    return result;
+  };
+  return walk(tree, others) as T;
+}
+
+function expectAll(
+  accepts: (x: unknown) => boolean,
+  others: readonly unknown[],
+  keys: readonly (string | number)[],
+): void {
+  for (const other of others) {
+    if (accepts(other)) continue;
+    const place = keys.length === 0 ? 'the root' : written(keys);
+    const found = other === undefined ? 'nothing' : typeof other;
+    throw new TypeError(`mapTree: the structures differ at ${place}: there is ${found} beside it`);
+  }
 }
 
 // A key named __proto__ must become an entry, not a prototype.
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, {
-      value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  } else {
+  if (key !== '__proto__') {
     target[key] = value;
+    return;
   }
+  const plain = { enumerable: true, configurable: true, writable: true };
+  Object.defineProperty(target, key, { value, ...plain });
 }
 
-function mismatch(path: Path, other: unknown): TypeError {
-  const place = path === '' ? 'the root' : path;
-  const found = other === undefined ? 'nothing' : typeof other;
-  return new TypeError(`mapTree: the structures differ at ${place}: there is ${found} beside it`);
+function visit(
+  x: unknown,
+  keys: (string | number)[],
+  see: (leaf: Operand, keys: readonly (string | number)[]) => void,
+): void {
+  if (isLeaf(x)) {
+    see(x, keys);
+    return;
+  }
+  if (!Array.isArray(x) && !isPlainObject(x)) return;
+  const entries = Array.isArray(x) ? x.entries() : Object.entries(x);
+  for (const [key, item] of entries) {
+    keys.push(key);
+    visit(item, keys, see);
+    keys.pop();
+  }
 }
 
 /** The leaves in order, each with its path. */
 export function leavesOf(tree: Tree): { path: Path; leaf: Operand }[] {
   const found: { path: Path; leaf: Operand }[] = [];
-  const walk = (x: unknown, path: Path): void => {
-    if (isLeaf(x)) found.push({ path, leaf: x });
-    else if (Array.isArray(x)) x.forEach((item, i) => void walk(item, `${path}[${i}]`));
-    else if (isPlainObject(x)) for (const key of Object.keys(x)) walk(x[key], member(path, key));
-  };
-  walk(tree, '');
+  visit(tree, [], (leaf, keys) => void found.push({ path: written(keys), leaf }));
+  return found;
+}
+
+/** The leaves in order, without the cost of their paths. */
+export function leafList(tree: Tree): Operand[] {
+  const found: Operand[] = [];
+  visit(tree, [], (leaf) => void found.push(leaf));
   return found;
 }
 

@@ -1,5 +1,5 @@
 import type { Operand, Value } from '../primitive.ts';
-import { leavesOf, type Path } from '../tree.ts';
+import { leafList, type Path } from '../tree.ts';
 import { concreteFrom, type Entry, entriesOf, numberFrom } from './entries.ts';
 import { kinkAt, type OneSided } from './kinks.ts';
 import { differenceQuotient } from './quotients.ts';
@@ -62,7 +62,7 @@ export function checkGrad<P = Value, R extends unknown[] = []>(
 ): (x: Argument<P>, ...rest: R) => GradientCheck {
   return (x, ...rest) => {
     const { gradient } = differentiate('checkGrad', f, x, rest);
-    const exact = leavesOf(gradient).map(({ leaf }) => concreteFrom('checkGrad', leaf).data);
+    const exact = leafList(gradient).map((leaf) => concreteFrom('checkGrad', leaf).data);
     const compared: CheckedEntry[] = [];
     const kinks: Kink[] = [];
     const scale = negligible * largest(exact);

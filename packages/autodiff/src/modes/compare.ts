@@ -1,7 +1,7 @@
 import { FlatMatrix } from '../flat-matrix.ts';
 import { toFlatMatrix } from '../lift.ts';
 import type { Operand, Value } from '../primitive.ts';
-import { leavesOf, withLeaves } from '../tree.ts';
+import { leafList, withLeaves } from '../tree.ts';
 import { disagreement } from './check.ts';
 import { concreteFrom, entriesOf, numberFrom } from './entries.ts';
 import { jvp } from './forward.ts';
@@ -97,8 +97,8 @@ function recorded<P, R extends unknown[]>(
   rest: R,
 ): unknown {
   const graph = record((at: unknown) => grad(f)(at as never, ...rest))(x);
-  const leaves = leavesOf(graph.evaluate(x));
-  const found = leavesOf(x).map(({ leaf }, i) => inFormOf(leaf, leaves[i].leaf as Value));
+  const leaves = leafList(graph.evaluate(x));
+  const found = leafList(x).map((leaf, i) => inFormOf(leaf, leaves[i] as Value));
   return withLeaves(x, found);
 }
 
@@ -108,7 +108,7 @@ function byDirections<P, R extends unknown[]>(
   x: unknown,
   rest: R,
 ): unknown {
-  const zeros = leavesOf(x).map(({ leaf }) => {
+  const zeros = leafList(x).map((leaf) => {
     const { rows, columns } = toFlatMatrix(leaf);
     return new FlatMatrix(rows, columns);
   });
@@ -121,12 +121,12 @@ function byDirections<P, R extends unknown[]>(
     });
     return new FlatMatrix(rows, columns, slopes);
   });
-  const found = leavesOf(x).map(({ leaf }, i) => inFormOf(leaf, gradients[i]));
+  const found = leafList(x).map((leaf, i) => inFormOf(leaf, gradients[i]));
   return withLeaves(x, found);
 }
 
 function entriesIn(tree: unknown): number[] {
-  return leavesOf(tree).flatMap(({ leaf }) => Array.from(toFlatMatrix(leaf).data));
+  return leafList(tree).flatMap((leaf) => Array.from(toFlatMatrix(leaf).data));
 }
 
 /** The largest relative difference, where entries far below the largest count as that far below. */

@@ -1,7 +1,7 @@
 import { filled } from '../flat-matrix.ts';
 import { concat, reshape } from '../ops/shaping.ts';
 import type { Operand, Value } from '../primitive.ts';
-import { leavesOf, withLeaves } from '../tree.ts';
+import { leafList, withLeaves } from '../tree.ts';
 import { jvp } from './forward.ts';
 import { jacobian } from './jacobian.ts';
 import { inFormOf, valuesOf } from './results.ts';
@@ -55,7 +55,7 @@ export function hvp<P = Value, R extends unknown[] = []>(
   return (x, direction, ...rest) => {
     const gradient = (at: unknown) => differentiate('hvp', f, at, rest).gradient;
     const { tangent } = jvp(gradient)(x, direction);
-    const leaves = leavesOf(x).map(({ leaf }) => leaf);
+    const leaves = leafList(x);
     const changes = valuesOf(tangent, 'hvp').map((change, i) => inFormOf(leaves[i], change));
     return withLeaves(x as unknown, changes) as never;
   };

@@ -1,7 +1,7 @@
 import { FlatMatrix } from '../flat-matrix.ts';
 import { lift } from '../lift.ts';
 import type { Operand } from '../primitive.ts';
-import { leavesOf, withLeaves } from '../tree.ts';
+import { leafList, withLeaves } from '../tree.ts';
 import { concreteFrom, entriesOf, numberFrom } from './entries.ts';
 import { differenceQuotient, evaluations, type Method } from './quotients.ts';
 import type { Argument, GradientOf, JacobianOf } from './types.ts';
@@ -75,7 +75,7 @@ export function numericJacobian<P = FlatMatrix, R extends unknown[] = []>(
 }
 
 function inFormOf(x: unknown, entries: readonly number[][]): (FlatMatrix | number)[] {
-  return leavesOf(x).map(({ leaf }, i) => {
+  return leafList(x).map((leaf, i) => {
     if (typeof leaf === 'number') return entries[i][0];
     const { rows, columns } = lift(leaf);
     return new FlatMatrix(rows, columns, entries[i]);

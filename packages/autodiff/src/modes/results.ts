@@ -3,7 +3,7 @@ import { FlatMatrix } from '../flat-matrix.ts';
 import { describe, lift } from '../lift.ts';
 import type { Operand, Value } from '../primitive.ts';
 import { formatShape } from '../shape.ts';
-import { isLeaf, leavesOf, mapTree } from '../tree.ts';
+import { isLeaf, leafList, mapTree } from '../tree.ts';
 
 /** A result in the form of the leaf that it belongs to: a number where that was a number. */
 export function inFormOf(leaf: Operand, result: Value): Value | number {
@@ -12,13 +12,13 @@ export function inFormOf(leaf: Operand, result: Value): Value | number {
 
 /** The leaves of a tree as values. */
 export function valuesOf(tree: unknown, operation: string): Value[] {
-  return leavesOf(tree).map(({ leaf }) => lift(leaf, operation));
+  return leafList(tree).map((leaf) => lift(leaf, operation));
 }
 
 /** A tree whose matrices are nobody else's: those that share memory with anything are copied. */
 export function ownCopies<T>(tree: T, ...others: readonly unknown[]): T {
   const taken = new Set<unknown>();
-  for (const other of others) for (const { leaf } of leavesOf(other)) take(taken, leaf);
+  for (const other of others) for (const leaf of leafList(other)) take(taken, leaf);
   return mapTree((leaf: Operand) => {
     if (!(leaf instanceof FlatMatrix)) return leaf;
     const { buffer, byteLength } = leaf.data;

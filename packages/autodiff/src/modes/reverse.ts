@@ -2,7 +2,7 @@ import { filled } from '../flat-matrix.ts';
 import type { Operand, Value } from '../primitive.ts';
 import { temporary } from '../scratch.ts';
 import { formatShape, ShapeError, sameShape } from '../shape.ts';
-import { leavesOf, withLeaves } from '../tree.ts';
+import { leafList, withLeaves } from '../tree.ts';
 import { inFormOf, ownCopies, singleNumber, valuesOf } from './results.ts';
 import { Snapshot } from './snapshot.ts';
 import { sweep } from './sweep.ts';
@@ -57,7 +57,7 @@ export function differentiate<P, R extends unknown[]>(
     const cotangents = sweep(tape, [end], [filled(1, 1, 1)]);
     return { value: tape.primal(end), leaves: gradientsAt(roots, cotangents) };
   });
-  const gradient = leavesOf(x).map(({ leaf }, i) => inFormOf(leaf, leaves[i]));
+  const gradient = leafList(x).map((leaf, i) => inFormOf(leaf, leaves[i]));
   return { value: inFormOf(0, value), gradient: ownCopies(withLeaves(x, gradient), x) };
 }
 
@@ -94,7 +94,7 @@ export function vjp<P = Value, R extends unknown[] = [], Y = Value>(
       checkSeeds(seeds, ends);
       snapshot.check();
       const gradients = gradientsAt(roots, sweep(tape, ends, seeds));
-      const leaves = leavesOf(x).map(({ leaf }, i) => inFormOf(leaf, gradients[i]));
+      const leaves = leafList(x).map((leaf, i) => inFormOf(leaf, gradients[i]));
       return ownCopies(withLeaves(x as unknown, leaves), x, cotangent);
     };
     return { value: ownCopies(value, x, rest) as never, pullback: pullback as never };

@@ -3,7 +3,7 @@ import { FlatMatrix } from '../flat-matrix.ts';
 import { lift } from '../lift.ts';
 import type { Operand, Primitive, Value } from '../primitive.ts';
 import { newLevel, Tracer } from '../tracer.ts';
-import { leavesOf, withLeaves } from '../tree.ts';
+import { leafList, withLeaves } from '../tree.ts';
 import { watching } from '../watch.ts';
 
 /** The operations of one forward run, in the order in which they happened. */
@@ -13,8 +13,8 @@ export class Tape {
 
   /** x with each leaf replaced by a node of this tape. */
   roots<T>(x: T, operation: string): { traced: T; roots: Node[] } {
-    const roots = leavesOf(x).map(
-      ({ leaf }) => new Node(this, lift(leaf as Operand, operation), null, [], []),
+    const roots = leafList(x).map(
+      (leaf) => new Node(this, lift(leaf as Operand, operation), null, [], []),
     );
     return { traced: withLeaves(x, roots), roots };
   }

@@ -91,9 +91,8 @@ describe('a fit', () => {
     expect(evaluate(fitted, held).accuracy).toBeGreaterThan(0.9);
     expect(new Set(fitted.classify(held))).toEqual(new Set(['setosa', 'versicolor', 'virginica']));
     expect(() => evaluate(fitted, parseCsv('a,b\n1,2\n'))).toThrow(/sepal_length/);
-    await expect(fit(problem, held as never)).rejects.toThrow(
-      /training rows only, this table is test/,
-    );
+    // @ts-expect-error test rows are not training rows
+    await expect(fit(problem, held)).rejects.toThrow(/training rows only, this table is test/);
   });
 
   test('with the same seed gives the same bits, with another seed others', async () => {
@@ -317,6 +316,10 @@ describe('what cannot be fitted is refused, with its reason', () => {
     await expect(fit(poissonRegression(), counts, { target: 'y' })).rejects.toThrow(
       /"y": the count of row 2 is -1/,
     );
+    const none = asTraining(parseCsv('a,y\n1,0\n2,0\n5,0\n'));
+    await expect(
+      fit(poissonRegression({ l2: 1 }), none, { target: 'y', allow: ['constant-target'] }),
+    ).rejects.toThrow(/every count is 0/);
     const halves = asTraining(parseCsv('a,y\n1,2\n2,2.5\n5,3\n'));
     const fitted = await fit(poissonRegression(), halves, { target: 'y' });
     expect(fitted.warnings.map(({ kind }) => kind)).toEqual(['not-whole']);
@@ -394,6 +397,27 @@ test('weights and exposure go with their rows into minibatches', async () => {
   const { objective } = whole.certificate;
   expect(parts.certificate.objective - objective).toBeGreaterThanOrEqual(0);
   expect(parts.certificate.objective - objective).toBeLessThan(1e-3);
+});
+
+test('a class without rows has no finite minimum, whatever the penalty', async () => {
+  const rows = labelled('x,y\n1,a\n2,b\n3,a\n4,b\n');
+  for (const l2 of [0, 0.1]) {
+    const fitted = await fit(softmaxRegression({ classes: ['a', 'b', 'c'], l2 }), rows);
+    expect(fitted.converged).toBe(false);
+    expect(fitted.warnings.map(({ kind }) => kind)).toEqual(['class-without-rows']);
+    expect(fitted.warnings[0].message).toMatch(/no training row is of class "c"/);
+  }
+});
+
+test('a run that diverges ends as a model that says so', async () => {
+  const table = asTraining(await bundled('breast_cancer').read());
+  const fitted = await fit(logisticRegression({ l2: 0.01 }), table, {
+    optimizer: gradientDescent({ rate: 1e4 }),
+    stop: { steps: 50 },
+  });
+  expect(fitted.converged).toBe(false);
+  expect(fitted.warnings.map(({ kind }) => kind)).toEqual(['not-converged']);
+  expect(fitted.certificate.gap).toBeGreaterThan(1);
 });
 
 test('a fitted model prints what a reader wants to know', async () => {

@@ -5,8 +5,8 @@ import { type Caution, quotedList } from './caution.ts';
 /**
  * Refuses targets that a problem cannot learn from, and says what is doubtful about the others.
  *
- * Throws a CsvError: 'not-finite', 'labels-not-0-1', 'one-class', 'too-many-classes'; a RangeError for
- * negative counts.
+ * Throws a CsvError: 'not-finite', 'labels-not-0-1', 'one-class', 'too-many-classes', 'constant-target'
+ * for counts of 0 only; a RangeError for negative counts.
  *
  * ```ts
  * targetCautions(linearRegression(), [2, 2, 2], 'y')[0].kind; // 'constant-target'
@@ -74,7 +74,7 @@ function classCodes(problem: Problem, y: ArrayLike<number>, column: string): Cau
   return [
     {
       kind: 'class-without-rows',
-      message: `no training row is of class ${quotedList(absent)}: its probability is driven towards 0`,
+      message: `no training row is of class ${quotedList(absent)}: its intercept falls for as long as training runs, so leave the class out`,
       columns: [column],
     },
   ];
@@ -99,6 +99,15 @@ function counts(y: ArrayLike<number>, column: string): Caution[] {
       );
     }
     if (!Number.isInteger(y[i])) broken++;
+  }
+  if (y.length > 0 && Array.prototype.every.call(y, (count: number) => count === 0)) {
+    throw new CsvError({
+      operation: 'fit',
+      reason: 'constant-target',
+      column,
+      problem: 'every count is 0: no finite rate fits, the logarithm of the best one is −∞',
+      advice: 'is it the right column?',
+    });
   }
   if (broken === 0) return [];
   return [

@@ -1,4 +1,12 @@
-import { FlatMatrix, hessian, item, type Operand, solve, valueAndGrad } from '@steepest/autodiff';
+import {
+  FlatMatrix,
+  hessian,
+  item,
+  type Operand,
+  SingularError,
+  solve,
+  valueAndGrad,
+} from '@steepest/autodiff';
 import type { Batch, Params, Problem } from '../problems/problem.ts';
 
 /** How far an objective can be above its minimum. */
@@ -58,7 +66,8 @@ function bestIntercept(problem: Problem, params: Params, batch: Batch): Params {
       size,
       curvature.data.map((h) => h + (size > 1 ? 1 / size : 0)),
     );
-    const step = solve(settled, new FlatMatrix(size, 1, gradient.data)).data;
+    const step = newtonStep(settled, gradient);
+    if (step === undefined) break;
     const next = new FlatMatrix(
       1,
       size,
@@ -69,6 +78,16 @@ function bestIntercept(problem: Problem, params: Params, batch: Batch): Params {
     if (norm(gradient) === 0) break;
   }
   return { w, b: typeof params.b === 'number' ? b.data[0] : b };
+}
+
+/** Undefined where saturated probabilities leave no curvature. */
+function newtonStep(curvature: FlatMatrix, gradient: FlatMatrix): Float64Array | undefined {
+  try {
+    return solve(curvature, new FlatMatrix(curvature.rows, 1, gradient.data)).data;
+  } catch (error) {
+    if (error instanceof SingularError) return undefined;
+    throw error;
+  }
 }
 
 function matrixOf(b: number | FlatMatrix): FlatMatrix {

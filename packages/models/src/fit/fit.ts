@@ -47,13 +47,14 @@ export async function fit(
       ? 'complete'
       : found;
   const separable = parted === 'complete' || parted === 'quasi';
+  const unbounded = separable || doubts.some(({ kind }) => kind === 'class-without-rows');
   return fittedOf({
     problem,
     params,
     reading: set.reading,
     names: set.names,
-    converged: result.converged && !separable,
-    ending: separable
+    converged: result.converged && !unbounded,
+    ending: unbounded
       ? `stopped by ${result.reason}, but there is no minimum to converge to`
       : `${result.reason}, ${result.message}`,
     certificate,
@@ -61,10 +62,10 @@ export async function fit(
     warnings: [
       ...doubts,
       ...(parted === 'none' ? [] : [separableCaution(problem, parted, set, labels)]),
-      ...(separable ? [] : unfinished(result, certificate)),
+      ...(unbounded ? [] : unfinished(result, certificate)),
     ],
     seed: options.seed ?? 0,
-    report: separable ? notConverged(result) : result,
+    report: unbounded ? notConverged(result) : result,
   });
 }
 

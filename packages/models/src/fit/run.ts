@@ -68,7 +68,7 @@ function validationOf(
 
 /** A small gradient on the way to infinity is no minimum, whatever the loop's report says. */
 export function notConverged(result: Result<Params>): Result<Params> {
-  const text = String(result).replace(/^converged: /, 'not converged (separable): ');
+  const text = String(result).replace(/^converged: /, 'not converged (there is no minimum): ');
   const report = { ...result, converged: false };
   Object.defineProperty(report, 'toString', { value: () => text });
   return report;

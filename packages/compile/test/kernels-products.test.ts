@@ -148,6 +148,30 @@ function compareProduct(
   expectClose(take(at, c.length), expected, depth);
 }
 
+it.each(['multiply', 'multiplyTransposedLeft'] as const)(
+  '%s gives the same bits for A in float32',
+  (name) => {
+    const { kernels, put, put32, take } = arena();
+    for (const [rows, columns, depth] of [
+      [1, 1, 1],
+      [7, 6, 5],
+      [9, 10, 300],
+    ]) {
+      const narrow = Float32Array.from(numbers(rows * depth, 1));
+      const b = put(numbers(depth * columns, 2));
+      const [c, c32] = [
+        put(new Float64Array(rows * columns)),
+        put(new Float64Array(rows * columns)),
+      ];
+      const scratch = put(new Float64Array(gemmScratchBytes / 8));
+      const rest = [name === 'multiply' ? depth : rows, columns, columns, 0, scratch] as const;
+      kernels[name](put(Float64Array.from(narrow)), b, c, rows, columns, depth, ...rest);
+      kernels[`${name}32`](put32(narrow), b, c32, rows, columns, depth, ...rest);
+      expect(take(c32, rows * columns)).toEqual(take(c, rows * columns));
+    }
+  },
+);
+
 describe.each(orientations)('$name', (orientation) => {
   it('is the plain sum at every remainder of the tile, and leaves the rest of C alone', () => {
     for (const rows of [0, 1, 2, 3, 4, 5, 8, 11]) {

@@ -16,7 +16,8 @@ import {
 } from '../wasm/index.ts';
 import { advance, entry, type Names } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import { definePacking, type Packing, tileSize } from './pack.ts';
+import { definePacking, tileSize } from './pack.ts';
+import { float32, float64 } from './precision.ts';
 
 // One packed panel of A (depth × 4, 8 KiB) stays in the first cache while all panels of B
 // (depth × columns, at most 512 KiB) stream from the second.
@@ -29,18 +30,25 @@ const edgeBytes = tileSize * tileSize * 8;
 /** Bytes of scratch memory, aligned to 16, that a matrix product needs. */
 export const gemmScratchBytes: number = edgeBytes + panelBytes + blockDepth * blockColumns * 8;
 
-/** C (+)= A·B, Aᵀ·B, A·Bᵀ on row-major arrays. */
+/** C (+)= A·B, Aᵀ·B, A·Bᵀ on row-major arrays; the first two also for A in float32. */
 export function defineGemm(module: ModuleBuilder, arithmetic: Arithmetic): void {
-  const packing = definePacking(module);
+  const wide = definePacking(module, float64);
+  const narrow = definePacking(module, float32);
   const tile = defineTile(module, arithmetic);
   const edge = defineEdge(module, tile);
-  for (const [name, left, right] of [
-    ['multiply', false, false],
-    ['multiplyTransposedLeft', true, false],
-    ['multiplyTransposedRight', false, true],
+  const both = { tile, edge };
+  for (const [precision, packing] of [
+    [float64, wide],
+    [float32, narrow],
   ] as const) {
-    defineProduct(module, name, left, right, { packing, tile, edge });
+    const { suffix, shift } = precision;
+    const rows = { ...both, aShift: shift, packA: packing.transposed, packB: wide.neighbours };
+    defineProduct(module, `multiply${suffix}`, rows);
+    const left = { ...rows, packA: packing.neighbours };
+    defineProduct(module, `multiplyTransposedLeft${suffix}`, { ...left, aTransposed: true });
   }
+  const right = { ...both, aShift: 3, packA: wide.transposed, packB: wide.transposed } as const;
+  defineProduct(module, 'multiplyTransposedRight', { ...right, bTransposed: true });
 }
 
 // The sums of 4×4 entries of C stay in eight registers over the whole depth. One step a round:
@@ -118,19 +126,19 @@ function defineEdge(module: ModuleBuilder, tile: Call<Statement>): Call<Statemen
   });
 }
 
-interface Parts {
-  packing: Packing;
-  tile: Call<Statement>;
-  edge: Call<Statement>;
+/** How an orientation reads its matrices, and what multiplies the packed panels. */
+interface Orientation {
+  readonly tile: Call<Statement>;
+  readonly edge: Call<Statement>;
+  readonly packA: Call<Statement>;
+  readonly packB: Call<Statement>;
+  /** The logarithm of the bytes of an entry of A. */
+  readonly aShift: 2 | 3;
+  readonly aTransposed?: true;
+  readonly bTransposed?: true;
 }
 
-function defineProduct(
-  module: ModuleBuilder,
-  name: string,
-  leftTransposed: boolean,
-  rightTransposed: boolean,
-  parts: Parts,
-): void {
+function defineProduct(module: ModuleBuilder, name: string, how: Orientation): void {
   const parameters = {
     a: 'i32',
     b: 'i32',
@@ -151,13 +159,15 @@ function defineProduct(
     const inBlock = { ...p, k, width, size, column };
     return [
       when(i32.eqz(depth), when(i32.eqz(add), clear(p, f))),
-      [aStride, bStride, cStride].map((s) => s.set(i32.shl(s, i32.const(3)))),
+      aStride.set(i32.shl(aStride, i32.const(how.aShift))),
+      bStride.set(i32.shl(bStride, i32.const(3))),
+      cStride.set(i32.shl(cStride, i32.const(3))),
       whileTrue(i32.ne(k, depth), [
         size.set(smaller(i32.sub(depth, k), blockDepth)),
         column.set(i32.const(0)),
         whileTrue(i32.ne(column, columns), [
           width.set(smaller(i32.sub(columns, column), blockColumns)),
-          block(inBlock, f, leftTransposed, rightTransposed, scratch, rows, parts),
+          block(inBlock, f, scratch, rows, how),
           column.set(i32.add(column, width)),
         ]),
         k.set(i32.add(k, size)),
@@ -175,19 +185,17 @@ type Block = Names<
 function block(
   { a, b, c, aStride, bStride, cStride, add, k, size, column, width }: Block,
   f: Locals,
-  leftTransposed: boolean,
-  rightTransposed: boolean,
   scratch: I32,
   rows: I32,
-  { packing, tile, edge }: Parts,
+  { tile, edge, packA, packB, aShift, aTransposed, bTransposed }: Orientation,
 ): Statement {
   const [i, j, high, wide, panel] = Array.from({ length: 5 }, () => f.local('i32'));
   const aPanel = i32.add(scratch, i32.const(edgeBytes));
   const bPanels = i32.add(scratch, i32.const(edgeBytes + panelBytes));
   const nextPanel = advance(panel, i32.shl(size, i32.const(5)));
   // The address of entry (row, column) of a matrix as stored.
-  const at = (base: I32, stride: I32, row: I32, col: I32) =>
-    entry(i32.add(base, i32.mul(row, stride)), col);
+  const at = (base: I32, stride: I32, row: I32, col: I32, shift = 3) =>
+    i32.add(i32.add(base, i32.mul(row, stride)), i32.shl(col, i32.const(shift)));
   const across = (body: Statement): Statement => [
     panel.set(bPanels),
     j.set(i32.const(0)),
@@ -200,18 +208,14 @@ function block(
   ];
   const bColumn = i32.add(column, j);
   const target = at(c, cStride, i, bColumn);
+  const fromA = aTransposed ? at(a, aStride, k, i, aShift) : at(a, aStride, i, k, aShift);
+  const fromB = bTransposed ? at(b, bStride, bColumn, k) : at(b, bStride, k, bColumn);
   return [
-    across(
-      rightTransposed
-        ? packing.transposed(at(b, bStride, bColumn, k), bStride, panel, wide, size)
-        : packing.neighbours(at(b, bStride, k, bColumn), bStride, panel, wide, size),
-    ),
+    across(packB(fromB, bStride, panel, wide, size)),
     i.set(i32.const(0)),
     whileTrue(i32.ltU(i, rows), [
       high.set(smaller(i32.sub(rows, i), tileSize)),
-      leftTransposed
-        ? packing.neighbours(at(a, aStride, k, i), aStride, aPanel, high, size)
-        : packing.transposed(at(a, aStride, i, k), aStride, aPanel, high, size),
+      packA(fromA, aStride, aPanel, high, size),
       across(
         when(
           i32.eq(i32.add(high, wide), i32.const(2 * tileSize)),

@@ -11,7 +11,7 @@ import {
 } from '../wasm/index.ts';
 import { advance, entry, type Names } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import type { Entries } from './gemv.ts';
+import type { Precision } from './precision.ts';
 
 // Rows that are done at once: 8 to 64, as many as 128 KiB hold.
 const chunkBytes = 2 ** 17;
@@ -26,7 +26,7 @@ const [fewestRows, mostRows] = [8, 64];
 export function addTransposedTimesColumn(
   { x, r, out, rows, columns }: Names<'x' | 'r' | 'out' | 'rows' | 'columns'>,
   f: Locals,
-  { bytes, pair, single }: Entries,
+  { bytes, pair, single }: Precision,
   { madd }: Arithmetic,
 ): Statement {
   const [end, chunk, chunkEnd, stride] = Array.from({ length: 4 }, () => f.local('i32'));

@@ -1,8 +1,6 @@
 import {
-  type F64,
   f64,
   f64x2,
-  type I32,
   i32,
   type Locals,
   type ModuleBuilder,
@@ -10,41 +8,25 @@ import {
   type Statement,
   sumOfLanes,
   until,
-  type V128,
   v128,
   when,
 } from '../wasm/index.ts';
 import { advance, entry, type Names } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { addTransposedTimesColumn } from './gemv-transposed.ts';
-
-/** How entries of X lie in memory: float64, or float32 that is promoted as it is read. */
-export interface Entries {
-  readonly bytes: 4 | 8;
-  pair(address: I32, offset?: number): V128;
-  single(address: I32, offset?: number): F64;
-}
-
-const doubles: Entries = { bytes: 8, pair: memory.load, single: memory.loadF64 };
-const floats: Entries = {
-  bytes: 4,
-  pair: (address, offset) => f64x2.promoteLow(memory.loadLow(address, offset)),
-  single: (address, offset) => memory.loadF32(address, offset),
-};
+import { float32, float64, type Precision } from './precision.ts';
 
 /** The matrix–vector products, for X in float64 and in float32. */
 export function defineGemv(module: ModuleBuilder, arithmetic: Arithmetic): void {
-  for (const [suffix, entries] of [
-    ['', doubles],
-    ['32', floats],
-  ] as const) {
+  for (const precision of [float64, float32]) {
+    const { suffix } = precision;
     const columnProduct = { x: 'i32', w: 'i32', out: 'i32', rows: 'i32', columns: 'i32' } as const;
     module.define(`rowsTimesColumn${suffix}`, columnProduct, (p, f) =>
-      rowsTimesColumn(p, f, entries, arithmetic),
+      rowsTimesColumn(p, f, precision, arithmetic),
     );
     const transposed = { x: 'i32', r: 'i32', out: 'i32', rows: 'i32', columns: 'i32' } as const;
     module.define(`addTransposedTimesColumn${suffix}`, transposed, (p, f) =>
-      addTransposedTimesColumn(p, f, entries, arithmetic),
+      addTransposedTimesColumn(p, f, precision, arithmetic),
     );
   }
 }
@@ -54,7 +36,7 @@ export function defineGemv(module: ModuleBuilder, arithmetic: Arithmetic): void 
 function rowsTimesColumn(
   { x, w, out, rows, columns }: Names<'x' | 'w' | 'out' | 'rows' | 'columns'>,
   f: Locals,
-  { bytes, pair, single }: Entries,
+  { bytes, pair, single }: Precision,
   { madd }: Arithmetic,
 ): Statement {
   const sums = [f.local('v128'), f.local('v128'), f.local('v128'), f.local('v128')];

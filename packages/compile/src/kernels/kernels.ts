@@ -64,6 +64,9 @@ export interface Kernels {
   readonly multiplyTransposedLeft: MatrixProduct;
   /** C (+)= A·Bᵀ; B is stored columns × depth. */
   readonly multiplyTransposedRight: MatrixProduct;
+  /** The same products with A in float32; B, C and all sums in float64. */
+  readonly multiply32: MatrixProduct;
+  readonly multiplyTransposedLeft32: MatrixProduct;
 
   /** Row i of out is row indices[i] of source; indices are 32-bit integers. */
   readonly gatherRows: Gather;

@@ -12,6 +12,7 @@ import {
   when,
 } from '../wasm/index.ts';
 import { advance, entry, type Names } from './addresses.ts';
+import type { Precision } from './precision.ts';
 
 /** Rows of a tile of the matrix product, and its columns. */
 export const tileSize = 4;
@@ -29,9 +30,10 @@ export interface Packing {
  * that the tile reads one address after the other whatever the orientation was. Missing lines
  * become zeros.
  */
-export function definePacking(module: ModuleBuilder): Packing {
+export function definePacking(module: ModuleBuilder, precision: Precision): Packing {
+  const { suffix, bytes, pair, single } = precision;
   const parameters = { from: 'i32', stride: 'i32', to: 'i32', lines: 'i32', depth: 'i32' } as const;
-  const neighbours = module.define('packNeighbours', parameters, (p, f) => {
+  const neighbours = module.define(`packNeighbours${suffix}`, parameters, (p, f) => {
     const { from, stride, to, lines, depth } = p;
     const end = f.local('i32');
     const [k, line] = [f.local('i32'), f.local('i32')];
@@ -40,15 +42,15 @@ export function definePacking(module: ModuleBuilder): Packing {
       when(
         i32.eq(lines, i32.const(tileSize)),
         until(to, end, 32, [
-          memory.store(to, memory.load(from)),
-          memory.store(to, memory.load(from, 16), 16),
+          memory.store(to, pair(from)),
+          memory.store(to, pair(from, 2 * bytes), 16),
           advance(from, stride),
         ]),
-        scattered(p, [k, line], stride, i32.const(8)),
+        scattered(p, [k, line], single, stride, i32.const(bytes)),
       ),
     ];
   });
-  const transposed = module.define('packTransposed', parameters, (p, f) => {
+  const transposed = module.define(`packTransposed${suffix}`, parameters, (p, f) => {
     const { from, stride, to, lines, depth } = p;
     const rows = [from, f.local('i32'), f.local('i32'), f.local('i32')];
     const [end, pairEnd, k, line] = Array.from({ length: 4 }, () => f.local('i32'));
@@ -60,21 +62,21 @@ export function definePacking(module: ModuleBuilder): Packing {
         end.set(i32.add(to, i32.shl(depth, i32.const(5)))),
         pairEnd.set(i32.add(to, i32.shl(i32.and(depth, i32.const(-2)), i32.const(5)))),
         until(to, pairEnd, 64, [
-          rows.map((row, i) => pairs[i].set(memory.load(row))),
+          rows.map((row, i) => pairs[i].set(pair(row))),
           memory.store(to, lowHalves(pairs[0], pairs[1])),
           memory.store(to, lowHalves(pairs[2], pairs[3]), 16),
           memory.store(to, highHalves(pairs[0], pairs[1]), 32),
           memory.store(to, highHalves(pairs[2], pairs[3]), 48),
-          rows.map((row) => advance(row, 16)),
+          rows.map((row) => advance(row, 2 * bytes)),
         ]),
         until(
           to,
           end,
           32,
-          rows.map((row, i) => memory.storeF64(to, memory.loadF64(row), 8 * i)),
+          rows.map((row, i) => memory.storeF64(to, single(row), 8 * i)),
         ),
       ],
-      scattered(p, [k, line], i32.const(8), stride),
+      scattered(p, [k, line], single, i32.const(bytes), stride),
     );
   });
   return { neighbours, transposed };
@@ -84,6 +86,7 @@ export function definePacking(module: ModuleBuilder): Packing {
 function scattered(
   { from, to, lines, depth }: Names<'from' | 'to' | 'lines' | 'depth'>,
   [k, line]: readonly Local<I32>[],
+  single: Precision['single'],
   deeper: I32,
   across: I32,
 ): Statement {
@@ -93,7 +96,7 @@ function scattered(
     k.set(i32.const(0)),
     until(k, depth, 1, [
       line.set(i32.const(0)),
-      until(line, lines, 1, memory.storeF64(entry(to, line), memory.loadF64(source))),
+      until(line, lines, 1, memory.storeF64(entry(to, line), single(source))),
       advance(to, 32),
     ]),
   ];

@@ -42,7 +42,7 @@ export function run(): void {
   title('Forward mode (dual numbers) and reverse mode agree with the formulas');
   check('(2x³ − 1)′ at 2 is 24', derivative(ofOneNumber['2x³ − 1'])(2) === 24, 'forward');
   check('(x⁵)′ at 2 is 80', grad(ofOneNumber['x⁵'])(2) === 80, 'reverse');
-  const gradient = grad(functions['xᵀAx'])(x);
+  const gradient = grad(functions.xᵀAx)(x);
   const formula = matmul(A, x)
     .to1DArray()
     .map((e, i) => e + matmul(A.transpose(), x).get(i, 0));

@@ -325,7 +325,21 @@ describe('what cannot be fitted is refused, with its reason', () => {
     expect(fitted.warnings.map(({ kind }) => kind)).toEqual(['not-whole']);
   });
 
-  test('roles that contradict each other', async () => {
+  test('options without effect, and roles that contradict each other', async () => {
+    const preparation = prepare([], { target: 'y' });
+    await expect(fit(linearRegression(), line, { preparation, features: ['x'] })).rejects.toThrow(
+      /features has no effect beside a preparation/,
+    );
+    await expect(fit(linearRegression(), line, { target: 'y', positive: '1' })).rejects.toThrow(
+      /positive is for logistic/,
+    );
+    await expect(fit(linearRegression(), line, { target: 'y', exposure: 'x' })).rejects.toThrow(
+      /exposure is for Poisson/,
+    );
+    const x = new FlatMatrix(3, 1, [1, 2, 4]);
+    await expect(fit(linearRegression(), { x, y: x }, { target: 'y' })).rejects.toThrow(
+      /target is for tables/,
+    );
     await expect(fit(linearRegression(), line)).rejects.toThrow(
       /the table has no target; name one/,
     );

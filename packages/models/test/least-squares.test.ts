@@ -48,6 +48,20 @@ describe('least squares reaches the certified digits of NIST', () => {
   });
 });
 
+test("Wampler's quintic comes out exactly, however large the residuals", () => {
+  const up = [759, -2048, 2048, -2048, 2523, -2048, 2048, -2048, 1838, -2048];
+  const noise = [...up, 2048, ...up.toReversed()];
+  const x = powers(
+    Float64Array.from(noise, (_, i) => i),
+    [1, 2, 3, 4, 5],
+  );
+  for (const scale of [0, 1, 100, 10_000]) {
+    const quintic = noise.map((v, i) => 1 + i + i ** 2 + i ** 3 + i ** 4 + i ** 5 + scale * v);
+    const { w, b } = leastSquares(x, new FlatMatrix(21, 1, quintic));
+    expect([b, ...w.data]).toEqual([1, 1, 1, 1, 1, 1]);
+  }
+});
+
 test('columns that depend on each other are refused, and a penalty settles them', () => {
   const x = new FlatMatrix(4, 2, [1, 2, 2, 4, 3, 6, 4, 8]);
   const y = new FlatMatrix(4, 1, [1, 2, 3, 5]);

@@ -6,7 +6,11 @@ export interface NamedColumn {
 
 /**
  * A column one threshold on which tells a class from all others, in words; undefined if there is
- * none. `touching` allows one value that both sides share.
+ * none. The first that leaves a gap, or else one at whose threshold both sides may lie.
+ *
+ * ```ts
+ * separatingColumn([{ name: 'x', values: [1, 2, 5] }], [0, 0, 1], ['no', 'yes'])?.column; // 'x'
+ * ```
  */
 export function separatingColumn(
   columns: readonly NamedColumn[],
@@ -49,6 +53,7 @@ function sentence(
   { within, outside }: Ranges,
   touching: boolean,
 ): string | undefined {
+  if (within[0] > within[1] || outside[0] > outside[1]) return undefined; // a class without rows
   const spread = Math.max(within[1], outside[1]) > Math.min(within[0], outside[0]);
   const apart = (a: number, b: number) => (touching ? a <= b && spread : a < b);
   const others = classes.length === 2 ? `"${classes[1 - k]}"` : 'all others';

@@ -8,6 +8,7 @@ import { centred } from './centred.ts';
 import { type Certificate, certify } from './certificate.ts';
 import { doubtsOf, separableCaution, separationOf } from './doubts.ts';
 import { fittedOf, namesOfClasses } from './fitted.ts';
+import { refuseIdleOptions } from './idle-options.ts';
 import type { Fitted } from './model.ts';
 import type { FitOptions } from './options.ts';
 import { notConverged, run } from './run.ts';
@@ -33,6 +34,7 @@ export async function fit(
   data: Train<Table> | Examples | Features,
   options: FitOptions = {},
 ): Promise<Fitted> {
+  refuseIdleOptions(problem, options, isTable(data));
   const read = isTable(data) ? fromTable(problem, data, options) : fromExamples(problem, data);
   const doubts = doubtsOf(problem, read, options.allow ?? []);
   const set = { ...read, batch: withMeanWeightOne(read.batch) };

@@ -38,7 +38,13 @@ export const measureNames: readonly (keyof Measures)[] = [
   'brierScore',
 ];
 
-/** Measures predictions n×K against y n×1, as suits the problem. */
+/**
+ * Measures predictions n×K against y n×1, as suits the problem; `classes` name the codes in y.
+ *
+ * ```ts
+ * measure(problem, problem.predict(params, x), y, ['no', 'yes']).logLoss;
+ * ```
+ */
 export function measure(
   problem: Problem,
   predicted: FlatMatrix,

@@ -3,6 +3,7 @@ import { type AnyFunction, type Recorded, recordCall } from './calling/recording
 import { fits, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
 import { resultOf, type Template, Templates } from './calling/template.ts';
 import { commonEngine } from './memory/engine.ts';
+import type { Threads } from './memory/threads.ts';
 import { planned } from './plan/schedule.ts';
 import { translate } from './plan/translate.ts';
 import { Program } from './program/program.ts';
@@ -12,6 +13,8 @@ export interface CompileOptions {
   readonly tileRows?: number;
   /** How many programs are kept, one for each structure and shape of the arguments; 32 without. */
   readonly programs?: number;
+  /** Threads that share the rows of large data: `threads(2)` of `@steepest/compile/threads`. */
+  readonly threads?: Threads | undefined;
 }
 
 /** What stands behind calls of one structure and shape. */
@@ -88,7 +91,7 @@ export class Compiled {
     if (typeof skeleton === 'string') return undefined;
     const leaves: Leaf[] = [];
     fits(skeleton, args, leaves);
-    const engine = commonEngine();
+    const engine = this.#options.threads?.engine ?? commonEngine();
     if (engine === undefined) {
       return { skeleton, fixed: [], reason: 'this runtime has no WebAssembly with SIMD' };
     }
@@ -115,7 +118,7 @@ export class Compiled {
     const fixed = leaves.flatMap((leaf, i) =>
       recorded.roles[i] === 'fixed' ? [[i, leaf] as const] : [],
     );
-    const engine = commonEngine();
+    const engine = this.#options.threads?.engine ?? commonEngine();
     try {
       const { outputs } = translate(recorded);
       const plan = planned(outputs, firstLeaves);

@@ -1,1 +1,34 @@
-export {};
+import { availableParallelism } from 'node:os';
+import type { Threads } from './memory/threads.ts';
+import { mostThreads } from './threads/control.ts';
+import { canShare, Pool } from './threads/pool.ts';
+
+export type { Threads } from './memory/threads.ts';
+
+const pools = new Map<number, Threads>();
+
+/**
+ * Threads for compiled functions: `compile(f, { threads: threads(2) })`. One pool for each count, the
+ * calling thread included; all processors without a count. The workers end with the process.
+ *
+ * Results are the same bytes for every count. Small programs run on the calling thread alone, and
+ * so do those that call back into JavaScript. Undefined where the runtime has no shared memory.
+ *
+ * ```ts
+ * const step = compile(valueAndGrad(loss), { threads: threads(2) });
+ * ```
+ */
+export function threads(count: number = availableParallelism()): Threads | undefined {
+  if (!(Number.isInteger(count) && count >= 1 && count <= mostThreads)) {
+    throw new RangeError(
+      `threads: the count must be a whole number from 1 to ${mostThreads}, not ${count}`,
+    );
+  }
+  if (!canShare()) return undefined;
+  let pool = pools.get(count);
+  if (pool === undefined) {
+    pool = new Pool(count);
+    pools.set(count, pool);
+  }
+  return pool;
+}

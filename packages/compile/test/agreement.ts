@@ -1,23 +1,9 @@
-import { FlatMatrix, leavesOf } from '@steepest/autodiff';
+import { type FlatMatrix, leavesOf } from '@steepest/autodiff';
 import { expect } from 'vitest';
 import { compiledBehind } from '../src/compile.ts';
 import { type CompileOptions, compile } from '../src/index.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
-
-/** Numbers that look random and are the same in every run. */
-export function entriesFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  };
-}
-
-export function randomMatrix(rows: number, columns: number, seed = 1): FlatMatrix {
-  const next = entriesFrom(seed * 7919 + rows * 31 + columns);
-  return new FlatMatrix(rows, columns, Float64Array.from({ length: rows * columns }, next));
-}
 
 /**
  * Compiles f and expects the same results for these arguments as from f itself: NaN and infinities
@@ -70,3 +56,5 @@ export function expectClose(
 function entriesOf(leaf: unknown): ArrayLike<number> {
   return typeof leaf === 'number' ? [leaf] : (leaf as FlatMatrix).data;
 }
+
+export { entriesFrom, randomMatrix } from './random.ts';

@@ -50,7 +50,9 @@ export interface LayoutOptions {
 const tileBudget = 160 * 1024;
 /** Blocks of rows whose totals are added in order: enough for any number of threads. */
 const mostBlocks = 64;
-const leastTilesPerBlock = 8;
+const leastTilesPerBlock = 2;
+/** Bytes that the totals of all blocks may take. */
+const blockBudget = 8 * 1024 * 1024;
 
 /** Gives every value that outlives its loop a place in memory. */
 export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
@@ -70,7 +72,7 @@ export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
     return known >= 0 ? known : slots.push({ leaf, indices }) - 1;
   };
   const rowsInTiles = rowBytesOf(plan);
-  const { tileRows, blockRows } = tiling(labels.rows, rowsInTiles, options.tileRows);
+  const { tileRows, blockRows } = tiling(plan, rowsInTiles, options.tileRows);
   const outlives = outliving(plan);
   const called = new Set(
     phases.flatMap(({ steps }) => steps).flatMap((s) => (s.kind === 'call' ? s.node.inputs : [])),
@@ -171,14 +173,20 @@ function rowBytesOf({ labels, phases }: Plan): number {
 }
 
 function tiling(
-  rows: number,
+  { labels }: Plan,
   rowBytes: number,
   given: number | undefined,
 ): { readonly tileRows: number; readonly blockRows: number } {
+  const { rows } = labels;
   const fitting = 2 ** Math.floor(Math.log2(tileBudget / Math.max(rowBytes, 1)));
   const tileRows = given ?? Math.min(512, Math.max(64, fitting));
   if (rows <= tileRows) return { tileRows: rows, blockRows: rows };
   const tiles = Math.ceil(rows / tileRows);
-  const perBlock = Math.max(leastTilesPerBlock, Math.ceil(tiles / mostBlocks));
+  const totalBytes = labels.all.reduce(
+    (sum, { node, label }) => sum + (label === 'total' ? 8 * node.rows * node.columns : 0),
+    1,
+  );
+  const blocks = Math.max(4, Math.min(mostBlocks, Math.floor(blockBudget / totalBytes)));
+  const perBlock = Math.max(leastTilesPerBlock, Math.ceil(tiles / blocks));
   return { tileRows, blockRows: perBlock * tileRows };
 }

@@ -1,11 +1,20 @@
 import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
 import type { Leaf, MatrixLike } from '../calling/skeleton.ts';
 import type { Engine } from '../memory/engine.ts';
+import type { Threads } from '../memory/threads.ts';
 import type { PlanNode, View } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import { webAssembly } from '../wasm/index.ts';
-import { type Layout, type LayoutOptions, layoutOf } from './layout.ts';
+import { type Layout, type LayoutOptions, layoutOf, type Totals } from './layout.ts';
 import { type Extension, emitProgram, type ProgramModule, ruleOf } from './module.ts';
+
+export interface ProgramOptions extends LayoutOptions {
+  readonly threads?: Threads | undefined;
+}
+
+/** Bytes of data below which one thread is faster. */
+const leastShared = 512 * 1024;
+let programs = 0;
 
 /** A plan as machine code, with its memory. */
 export class Program {
@@ -21,16 +30,18 @@ export class Program {
   readonly #slots: Slot[];
   #buffer: ArrayBufferLike;
   #addresses: Int32Array;
+  readonly #number = ++programs;
   #running = false;
 
-  constructor(plan: Plan, engine: Engine, options: LayoutOptions = {}, extend?: Extension) {
+  constructor(plan: Plan, engine: Engine, options: ProgramOptions = {}, extend?: Extension) {
     if (webAssembly === undefined) throw new Error('program: this runtime has no WebAssembly');
     this.plan = plan;
     this.layout = layoutOf(plan, options);
     this.#engine = engine;
     const { staticBytes, tileBytes, slots, slotsOffset } = this.layout;
     this.#base = engine.allocate(staticBytes);
-    const buffers = engine.allocate(tileBytes);
+    const { threads } = options;
+    const buffers = engine.allocate(tileBytes * (threads?.count ?? 1));
     this.#owned = [this.#base, buffers];
     const placement = {
       base: this.#base,
@@ -43,7 +54,9 @@ export class Program {
       env: { memory: engine.memory, ...this.#imports() },
     });
     this.exports = instance.exports;
-    this.#run = instance.exports.run as () => void;
+    const run = instance.exports.run as () => void;
+    this.#run =
+      threads !== undefined && this.#canShare() ? () => this.#runShared(threads, buffers) : run;
     this.#slots = slots.map((slot) => ({ ...slot, ...this.#sizeOf(slot), address: 0, own: 0 }));
     this.#buffer = engine.memory.buffer;
     this.#addresses = this.#addressView(slotsOffset);
@@ -82,6 +95,38 @@ export class Program {
       this.#running = false;
     }
     return this.plan.outputs.map((view) => this.#result(view));
+  }
+
+  /** Enough work, and nothing that only this thread can do. */
+  #canShare(): boolean {
+    const { rowBytes, totals } = this.layout;
+    const { hostOperations, hostEntries } = this.module;
+    return (
+      hostOperations.length + hostEntries.length === 0 &&
+      totals.some(({ blocks }) => blocks > 1) &&
+      rowBytes * this.plan.labels.rows >= leastShared
+    );
+  }
+
+  #runShared(threads: Threads, buffers: number): void {
+    const functions = this.exports as Readonly<Record<string, (...at: number[]) => void>>;
+    for (const { kind, stage } of this.plan.phases) {
+      if (kind === 'fixed') {
+        functions[`fixed${stage}`]();
+        continue;
+      }
+      const { blocks } = this.layout.totals.find((t) => t.stage === stage) as Totals;
+      threads.run({
+        program: this.#number,
+        bytes: this.module.bytes,
+        stage,
+        blocks,
+        buffers,
+        bufferBytes: this.layout.tileBytes,
+        blocksHere: functions[`blocks${stage}`],
+      });
+      functions[`finish${stage}`]();
+    }
   }
 
   /** Indices in a slot must be smaller. */

@@ -1,0 +1,115 @@
+import { Worker } from 'node:worker_threads';
+import { gemmScratchBytes } from '../kernels/index.ts';
+import { Engine } from '../memory/engine.ts';
+import type { Job, Threads } from '../memory/threads.ts';
+import { features } from '../wasm/index.ts';
+import { mailboxBytes, openRanges, takeBlocks, word, words } from './control.ts';
+
+/** How long nothing may happen before a thread counts as dead, in milliseconds. */
+const patience = 10_000;
+
+/** Workers that take blocks of rows from a shared list; the calling thread takes some too. */
+export class Pool implements Threads {
+  readonly count: number;
+  readonly engine: Engine;
+  readonly #control = new Int32Array(new SharedArrayBuffer(4 * words));
+  readonly #mailbox: number;
+  readonly #products: number;
+  #workers: Worker[];
+  #posted = -1;
+  #failure: string | undefined;
+
+  constructor(count: number) {
+    this.count = count;
+    this.engine = new Engine(true);
+    this.#mailbox = this.engine.allocate(mailboxBytes);
+    this.#products = this.engine.allocate(count * gemmScratchBytes);
+    const control = this.#control;
+    control[word.threads] = count;
+    control[word.mailbox] = this.#mailbox;
+    control[word.products] = this.#products;
+    control[word.productBytes] = gemmScratchBytes;
+    const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+    this.#workers = Array.from({ length: count - 1 }, (_, i) => {
+      const workerData = { memory: this.engine.memory, control, thread: i + 1 };
+      const worker = new Worker(new URL(file, import.meta.url), { workerData });
+      const ended = (why: string): void => {
+        if (this.#workers.includes(worker)) this.#failure ??= why;
+      };
+      worker.on('error', (error: Error) => ended(error.message));
+      worker.on('exit', () => ended('it ended'));
+      worker.unref();
+      return worker;
+    });
+  }
+
+  close(): void {
+    const workers = this.#workers;
+    this.#workers = [];
+    for (const worker of workers) void worker.terminate();
+  }
+
+  run(job: Job): void {
+    const control = this.#control;
+    this.#throwFailure();
+    const helped = this.#workers.length > 0 && job.bytes.length <= mailboxBytes;
+    if (helped) this.#post(job);
+    else openRanges(control);
+    takeBlocks(control, 0, job.blocks, (block) => {
+      job.blocksHere(block, block + 1, job.buffers, this.#products);
+    });
+    if (!helped) return;
+    Atomics.store(control, word.open, 0);
+    this.#wait();
+    if (Atomics.exchange(control, word.failed, 0) === 1) this.#failure = 'it threw an error';
+    this.#throwFailure();
+  }
+
+  #post({ program, bytes, stage, blocks, buffers, bufferBytes }: Job): void {
+    const control = this.#control;
+    if (this.#posted !== program) {
+      new Uint8Array(this.engine.memory.buffer, this.#mailbox, bytes.length).set(bytes);
+      control[word.program] = program;
+      control[word.moduleBytes] = bytes.length;
+      this.#posted = program;
+    }
+    control[word.stage] = stage;
+    control[word.blocks] = blocks;
+    control[word.buffers] = buffers;
+    control[word.bufferBytes] = bufferBytes;
+    openRanges(control);
+    Atomics.store(control, word.open, 1);
+    Atomics.add(control, word.generation, 1);
+    Atomics.notify(control, word.generation);
+  }
+
+  /** Until no thread is inside the job. */
+  #wait(): void {
+    const control = this.#control;
+    const started = performance.now();
+    for (;;) {
+      const active = Atomics.load(control, word.active);
+      if (active === 0) return;
+      // The last blocks take a moment only: sleeping and waking would take longer.
+      if (performance.now() - started < 1) continue;
+      Atomics.wait(control, word.active, active, 100);
+      if (performance.now() - started > patience) {
+        this.#failure = `nothing came from it for ${patience / 1000} seconds`;
+        return;
+      }
+    }
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure;
+    if (failure === undefined) return;
+    this.#failure = undefined;
+    this.close();
+    throw new Error(`threads: a worker thread died: ${failure}; the pool is closed`);
+  }
+}
+
+/** Whether this runtime can share memory between threads. */
+export function canShare(): boolean {
+  return features().threads && features().simd;
+}

@@ -1,0 +1,62 @@
+import { workerData } from 'node:worker_threads';
+import { createKernels } from '../kernels/index.ts';
+import { type WasmMemory, webAssembly } from '../wasm/index.ts';
+import { takeBlocks, word } from './control.ts';
+
+type Blocks = (from: number, to: number, buffers: number, product: number) => void;
+type Exports = Readonly<Record<string, Blocks>>;
+
+interface Start {
+  readonly memory: WasmMemory;
+  readonly control: Int32Array;
+  /** Counted from 1; 0 is the main thread. */
+  readonly thread: number;
+}
+
+const mostPrograms = 64;
+
+const { memory, control, thread } = workerData as Start;
+const kernels = createKernels(memory, { shared: true });
+const programs = new Map<number, Exports>();
+const get = (index: number): number => Atomics.load(control, index);
+
+/** The program of the job; its module is compiled when it is met for the first time. */
+function programOf(): Exports {
+  const number = get(word.program);
+  const known = programs.get(number);
+  if (known !== undefined) return known;
+  if (programs.size >= mostPrograms) programs.clear();
+  if (webAssembly === undefined) throw new Error('worker: this runtime has no WebAssembly');
+  const bytes = new Uint8Array(memory.buffer, get(word.mailbox), get(word.moduleBytes)).slice();
+  const module = new webAssembly.Module(bytes);
+  const instance = new webAssembly.Instance(module, { env: { memory, ...kernels } });
+  const made = instance.exports as unknown as Exports;
+  programs.set(number, made);
+  return made;
+}
+
+function work(): void {
+  const blocks = programOf()[`blocks${get(word.stage)}`];
+  const buffers = get(word.buffers) + thread * get(word.bufferBytes);
+  const product = get(word.products) + thread * get(word.productBytes);
+  takeBlocks(control, thread, get(word.blocks), (block) => {
+    blocks(block, block + 1, buffers, product);
+  });
+}
+
+for (let seen = 0; ; ) {
+  // Awake for a moment: the next job often comes soon, and waking takes longer than that.
+  for (let spin = 0; spin < 2000 && get(word.generation) === seen; spin++);
+  Atomics.wait(control, word.generation, seen);
+  seen = get(word.generation);
+  // Inside before looking whether the job is open: the main thread closes, then looks for threads.
+  Atomics.add(control, word.active, 1);
+  try {
+    if (get(word.open) === 1) work();
+  } catch {
+    Atomics.store(control, word.failed, 1);
+  } finally {
+    Atomics.sub(control, word.active, 1);
+    Atomics.notify(control, word.active);
+  }
+}

@@ -24,11 +24,17 @@
  * loop's body and put `b.setup()` before it. Use `b.let(value)` for what is needed twice, `b.once`
  * for what does not change in the loop (a scalar operand: `b.once(memory.loadTwice(p.scale))`),
  * `b.constant(2)` for numbers. `mapEntries` handles odd counts; by hand, a last single entry is read
- * with `memory.loadLow` and written with `memory.storeLow`.
+ * with `memory.loadLow` and written with `memory.storeLow`. Code that primitives share (e^−|x| of
+ * softplus and sigmoid) is shared between the operations of one round on the same named operand.
+ *
+ * Arithmetic, comparisons, choices and sqrt are JavaScript's bit for bit; exp, expm1, log, log1p,
+ * sigmoid, softplus, logSigmoid, tanh, sinh, cosh err by less than 2 units in the last place (the
+ * tests hold each to its own, smaller bound), with exact special values. `powerEntry(exponent)` has
+ * the powers that need no logarithm. Everything else is left to the host.
  */
 export { advance, entry } from './addresses.ts';
 export { type Arithmetic, exactOrder, relaxed } from './arithmetic.ts';
-export { type Entry, entries } from './entries/index.ts';
+export { type Entry, entries, powerEntry } from './entries/index.ts';
 export { type EntryBuilder, entryBuilder } from './entry-builder.ts';
 export {
   createKernels,

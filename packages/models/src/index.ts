@@ -1,5 +1,3 @@
-// Problems
-
 // Save and load
 export type { Bundle } from './bundle/format.ts';
 export { fromBundle } from './bundle/from-bundle.ts';
@@ -47,6 +45,7 @@ export {
   poissonDeviance,
   rSquared,
 } from './metrics/regression.ts';
+// Problems
 export { linearRegression } from './problems/linear.ts';
 export { logisticRegression } from './problems/logistic.ts';
 export { poissonRegression } from './problems/poisson.ts';

@@ -6,6 +6,9 @@ import type { Fitted } from './fit/model.ts';
 // Everything of the main entry, plus files
 export * from './index.ts';
 
+/** Counts files, so that two of one name may be written at a time. */
+let files = 0;
+
 /**
  * Writes a model to a JSON file: to a temporary file beside it first, which is renamed once it is
  * whole, so that a crash leaves the old file or the new one.
@@ -16,7 +19,7 @@ export * from './index.ts';
  */
 export async function saveModel(path: string, fitted: Fitted): Promise<void> {
   const text = `${JSON.stringify(toBundle(fitted), null, 1)}\n`;
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}-${++files}.tmp`;
   try {
     const file = await open(temporary, 'w');
     try {

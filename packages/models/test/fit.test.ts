@@ -162,6 +162,10 @@ describe('a fit', () => {
     }
     const { certificate } = await fit(problem, { x, y });
     expect(certificate.gap).toBeLessThan(1e-12);
+    const stubborn = await fit(problem, { x, y }, { stop: { gradientNorm: 1e-300, steps: 200 } });
+    expect(stubborn.report?.converged).toBe(false);
+    expect(stubborn.converged).toBe(true);
+    expect(stubborn.ending).toMatch(/the gradient proves the minimum reached/);
   });
 
   test('counts by exposure: doubling both changes no rate', async () => {
@@ -308,6 +312,10 @@ describe('what cannot be fitted is refused, with its reason', () => {
     await expect(fit(linearRegression(), few, { target: 'y' })).rejects.toThrow(
       /2 rows cannot determine 3 parameters/,
     );
+    const exact = await fit(linearRegression(), asTraining(parseCsv('a,y\n1,2\n2,4\n')), {
+      target: 'y',
+    });
+    expect(exact.warnings.map(({ kind }) => kind)).toEqual(['exact-fit']);
     const constant = asTraining(parseCsv('a,y\n1,2\n2,2\n5,2\n'));
     await expect(fit(linearRegression(), constant, { target: 'y' })).rejects.toEqual(
       refused('constant-target'),

@@ -15,6 +15,7 @@ const cautionKinds: readonly CautionKind[] = [
   'constant-target',
   'rank-deficient',
   'too-few-rows',
+  'exact-fit',
   'separable',
   'not-checked',
   'not-converged',

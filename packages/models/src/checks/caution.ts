@@ -4,6 +4,7 @@ export type CautionKind =
   | 'constant-target'
   | 'rank-deficient'
   | 'too-few-rows'
+  | 'exact-fit'
   | 'separable'
   | 'not-checked'
   | 'not-converged'

@@ -11,8 +11,8 @@ export type Columns = Pick<Features, 'data' | 'rows' | 'columns' | 'names'>;
 const tolerance = 1e-11;
 
 /**
- * What keeps a model without a penalty from having one solution: fewer rows than parameters,
- * constant columns, columns that are combinations of others (found by QR with column pivoting).
+ * What keeps a model without a penalty from having one solution, or a meaning: no more rows than
+ * parameters, constant columns, columns that are combinations of others (found by QR with column pivoting).
  *
  * ```ts
  * designCautions(features, true).map((caution) => caution.kind); // ['rank-deficient']
@@ -26,6 +26,12 @@ export function designCautions(features: Columns, intercept: boolean): Caution[]
     cautions.push({
       kind: 'too-few-rows',
       message: `${rows} cannot determine ${parameters} parameters`,
+    });
+  }
+  if (features.rows === parameters) {
+    cautions.push({
+      kind: 'exact-fit',
+      message: `${parameters} rows for ${parameters} parameters: a fit that goes through every row says nothing about others`,
     });
   }
   const constant = constantColumns(features as Features);

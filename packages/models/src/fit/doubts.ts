@@ -37,21 +37,25 @@ export function doubtsOf(
   const fewRows = design.filter(({ kind }) => kind === 'too-few-rows');
   if (problem.l2 === 0) refuse(fewRows, allow);
   const target = targetCautions(problem, y.data, reading.target);
-  refuse(
-    target.filter(({ kind }) => kind === 'constant-target'),
-    allow,
-  );
+  refuse(target, allow);
   if (problem.l2 === 0) refuse(design, allow);
   return [...design.map((caution) => (problem.l2 > 0 ? settled(caution) : caution)), ...target];
 }
 
+const refusable: readonly CautionKind[] = [
+  'too-few-rows',
+  'constant-column',
+  'rank-deficient',
+  'constant-target',
+];
+
 function refuse(cautions: readonly Caution[], allow: readonly CautionKind[]): void {
-  const first = cautions.find(({ kind }) => !allow.includes(kind));
+  const first = cautions.find(({ kind }) => refusable.includes(kind) && !allow.includes(kind));
   if (first === undefined) return;
   const column = first.columns?.[0];
   throw new CsvError({
     operation: 'fit',
-    reason: first.kind as Reason, // of the kinds that are refused, each is a reason of datasets too
+    reason: first.kind as Reason, // each refusable kind is a reason of datasets too
     ...(column === undefined ? {} : { column }),
     problem: first.message,
     advice: `${advice(first.kind)} (allow: ['${first.kind}'] fits all the same)`,

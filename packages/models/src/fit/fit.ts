@@ -50,21 +50,23 @@ export async function fit(
       : found;
   const separable = parted === 'complete' || parted === 'quasi';
   const unbounded = separable || doubts.some(({ kind }) => kind === 'class-without-rows');
+  const certified = result.reason !== 'gradientSmall' && isTiny(certificate);
+  const converged = (result.converged || certified) && !unbounded;
   return fittedOf({
     problem,
     params,
     reading: set.reading,
     names: set.names,
-    converged: result.converged && !unbounded,
+    converged,
     ending: unbounded
       ? `stopped by ${result.reason}, but there is no minimum to converge to`
-      : `${result.reason}, ${result.message}`,
+      : `${result.reason}, ${result.message}${certified ? '; the gradient proves the minimum reached' : ''}`,
     certificate,
     metrics: measure(problem, predicted, set.batch.y, labels),
     warnings: [
       ...doubts,
       ...(parted === 'none' ? [] : [separableCaution(problem, parted, set, labels)]),
-      ...(unbounded ? [] : unfinished(result, certificate)),
+      ...(unbounded || converged ? [] : [unfinished(result, certificate)]),
     ],
     seed: options.seed ?? 0,
     report: unbounded ? notConverged(result) : result,
@@ -83,14 +85,16 @@ function marginsPositive(p: FlatMatrix, y: FlatMatrix): boolean {
   });
 }
 
-function unfinished(result: Result<Params>, { gap, gradientNorm }: Certificate): Caution[] {
-  if (result.converged) return [];
+/** Whether the bound says that no more than rounding is left to gain. */
+function isTiny({ gap, objective }: Certificate): boolean {
+  return gap !== undefined && gap <= 1e-12 * Math.abs(objective);
+}
+
+function unfinished({ reason }: Result<Params>, { gap, gradientNorm }: Certificate): Caution {
   const bound =
     gap === undefined ? '' : `; the objective is at most ${gap.toExponential(1)} above its minimum`;
-  return [
-    {
-      kind: 'not-converged',
-      message: `training ended by ${result.reason} with a gradient of norm ${gradientNorm.toExponential(1)}${bound}`,
-    },
-  ];
+  return {
+    kind: 'not-converged',
+    message: `training ended by ${reason} with a gradient of norm ${gradientNorm.toExponential(1)}${bound}`,
+  };
 }

@@ -288,3 +288,19 @@ test('separable species: said so, by column and threshold, and never called conv
   expect(penalized.converged).toBe(true);
   expect(penalized.warnings).toEqual([]);
 });
+
+test('raw breast cancer data: a run that is cut short says so, a full one reaches the minimum', async () => {
+  const table = asTraining(await bundled('breast_cancer').read());
+  const problem = logisticRegression({ l2: 1 / 569 });
+  const preparation = prepare([]);
+  // A hundred steps are what other libraries stop at in silence, at 70.4 instead of 53.8.
+  const short = await fit(problem, table, { preparation, stop: { steps: 100 } });
+  expect(569 * short.certificate.objective).toBeGreaterThan(60);
+  expect(short.converged).toBe(false);
+  expect(short.warnings[0].message).toMatch(
+    /stepLimit .*; the objective is at most .* above its minimum/,
+  );
+  const full = await fit(problem, table, { preparation });
+  expect(569 * full.certificate.objective).toBeCloseTo(53.7946, 4);
+  expect(full.converged).toBe(true);
+}, 30_000);

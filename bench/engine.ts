@@ -1,0 +1,237 @@
+// npm run bench engine: compiled training beside NumPy and hand-written loops, in reads of X.
+import { spawnSync } from 'node:child_process';
+import {
+  add,
+  crossEntropy,
+  FlatMatrix,
+  logisticLoss,
+  matmul,
+  relu,
+  type Value,
+  valueAndGrad,
+} from '@steepest/autodiff';
+import { compile, compileTraining, pin, updates } from '../packages/compile/src/index.ts';
+import { commonEngine } from '../packages/compile/src/memory/engine.ts';
+import { threads } from '../packages/compile/src/threads.ts';
+import {
+  f64x2,
+  i32,
+  memory,
+  moduleBuilder,
+  sumOfLanes,
+  until,
+  v128,
+  webAssembly,
+} from '../packages/compile/src/wasm/index.ts';
+import { type Contender, measure, report } from './measure.ts';
+
+let state = 1;
+const next = () => {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 32 - 0.5;
+};
+const entries = (n: number) => Float64Array.from({ length: n }, next);
+const matrix = (rows: number, columns: number) =>
+  new FlatMatrix(rows, columns, entries(rows * columns));
+const labels = (n: number) =>
+  new FlatMatrix(
+    n,
+    1,
+    entries(n).map((e) => (e > 0 ? 1 : 0)),
+  );
+
+/** A plain SIMD sum over what is pinned: one read of X, the limit of full-batch work. */
+function reading(x: FlatMatrix): Contender {
+  const engine = commonEngine();
+  if (engine === undefined || webAssembly === undefined) throw new Error('bench: needs SIMD');
+  const module = moduleBuilder();
+  module.defineValue('total', { x: 'i32', bytes: 'i32' }, 'f64', (p, f) => {
+    const sums = [0, 1, 2, 3].map(() => f.local('v128'));
+    const end = f.local('i32');
+    const loop = [
+      end.set(i32.add(p.x, p.bytes)),
+      until(
+        p.x,
+        end,
+        64,
+        sums.map((sum, k) => sum.set(f64x2.add(sum, memory.load(p.x, 16 * k)))),
+      ),
+      sums[0].set(f64x2.add(f64x2.add(sums[0], sums[1]), f64x2.add(sums[2], sums[3]))),
+    ];
+    return [sums.map((sum) => sum.set(v128.twice(0))), loop, sumOfLanes(sums[0])] as never;
+  });
+  const { exports } = new webAssembly.Instance(new webAssembly.Module(module.bytes()), {
+    env: { memory: engine.memory },
+  });
+  const total = exports.total as (address: number, bytes: number) => number;
+  const address = engine.pinned(x.data) as number;
+  return { name: 'read of X', run: () => total(address, x.data.byteLength) };
+}
+
+const loss = (w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y);
+
+function fullBatch(rows: number, columns: number): void {
+  const [X, y, w] = [matrix(rows, columns), labels(rows), matrix(columns, 1)];
+  pin([X, y]);
+  const step = compile(valueAndGrad(loss));
+  const pool = threads(2);
+  const shared = compile(valueAndGrad(loss), { threads: pool });
+  report(
+    `Gradient of the mean logistic loss, ${rows}×${columns}`,
+    measure([reading(X), { name: 'compiled', run: () => step(w, X, y) }]),
+  );
+  // Longer rounds: a thread that slept needs a while to find a processor of its own.
+  report(
+    `The same on two threads`,
+    measure([reading(X), { name: 'compiled, 2 threads', run: () => shared(w, X, y) }], {
+      rounds: 7,
+      roundSeconds: 0.25,
+    }),
+  );
+  numpy(rows, columns, 1);
+  numpy(rows, columns, 2);
+}
+
+function small(rows: number, columns: number): void {
+  const [X, y, w] = [matrix(rows, columns), labels(rows), matrix(columns, 1)];
+  const step = compile(valueAndGrad(loss));
+  const plain = valueAndGrad(loss);
+  report(
+    `Gradient of the mean logistic loss, ${rows}×${columns}, data copied at every call`,
+    measure([
+      { name: 'hand-fused loop', run: () => fused(X.data, y.data, w.data, rows, columns) },
+      { name: 'compiled', run: () => step(w, X, y) },
+      { name: 'eager', run: () => plain(w, X, y) },
+    ]),
+  );
+  numpy(rows, columns, 1);
+}
+
+function fused(x: Float64Array, y: Float64Array, w: Float64Array, n: number, d: number) {
+  const gradient = new Float64Array(d);
+  let value = 0;
+  for (let i = 0; i < n; i++) {
+    const row = i * d;
+    let t = 0;
+    for (let j = 0; j < d; j++) t += x[row + j] * w[j];
+    const e = Math.exp(-Math.abs(t));
+    value += Math.max(t, 0) + Math.log1p(e) - y[i] * t;
+    const r = ((t > 0 ? 1 : e) / (1 + e) - y[i]) / n;
+    for (let j = 0; j < d; j++) gradient[j] += x[row + j] * r;
+  }
+  return { value: value / n, gradient };
+}
+
+function minibatches(): void {
+  const n = 100_000;
+  const data = pin({ X: matrix(n, 32), y: labels(n) });
+  const inOrder = Int32Array.from({ length: n }, (_, i) => i);
+  const shuffled = inOrder.map((i) => (i * 7919) % n);
+  const of = (update: ReturnType<typeof updates.sgd>, order: Int32Array) => {
+    const training = compileTraining(
+      (w: Value, batch: { X: Value; y: Value }) => logisticLoss(matmul(batch.X, w), batch.y),
+      { update, batchRows: 32 },
+    );
+    let at: ReturnType<typeof training.start> = training.start(matrix(32, 1));
+    return () => {
+      at = training.run(at, data, order);
+    };
+  };
+  const momentum = updates.momentum({ rate: 1e-3 }) as never;
+  report(
+    `An epoch of ${n / 32} steps, batch 32×32 gathered from ${n} rows`,
+    measure([
+      { name: 'momentum, shuffled', run: of(momentum, shuffled) },
+      { name: 'momentum, in order', run: of(momentum, inOrder) },
+      { name: 'sgd, shuffled', run: of(updates.sgd({ rate: 1e-3 }), shuffled) },
+      { name: 'adam, shuffled', run: of(updates.adam() as never, shuffled) },
+    ]),
+  );
+}
+
+function network(): void {
+  const data = { X: matrix(128, 784), classes: Int32Array.from({ length: 128 }, (_, i) => i % 10) };
+  const params = {
+    W1: matrix(784, 128),
+    b1: matrix(1, 128),
+    W2: matrix(128, 10),
+    b2: matrix(1, 10),
+  };
+  const layers = (p: typeof params, batch: typeof data) =>
+    crossEntropy(
+      add(matmul(relu(add(matmul(batch.X, p.W1), p.b1)), p.W2), p.b2),
+      batch.classes,
+    ) as Value;
+  const step = valueAndGrad(layers as never) as (p: typeof params, b: typeof data) => unknown;
+  const compiled = compile(step);
+  const training = compileTraining(layers as never, {
+    update: updates.sgd({ rate: 1e-3 }),
+    batchRows: 128,
+  });
+  let at: ReturnType<typeof training.start> = training.start(params as never);
+  const order = Int32Array.from({ length: 128 }, (_, i) => i);
+  report(
+    'A network 784–128–10, batch 128: gradient, and step of SGD',
+    measure([
+      { name: 'compiled gradient', run: () => compiled(params, data) },
+      {
+        name: 'compiled step',
+        run: () => {
+          at = training.run(at, data as never, order);
+        },
+      },
+      { name: 'eager gradient', run: () => step(params, data) },
+    ]),
+  );
+}
+
+const script = `
+import json, sys, time
+import numpy as np
+n, d = int(sys.argv[1]), int(sys.argv[2])
+X = np.random.rand(n, d) - 0.5
+y = (np.random.rand(n) > 0.5).astype(float)
+w = np.random.rand(d) - 0.5
+def step():
+    t = X @ w
+    e = np.exp(-np.abs(t))
+    value = (np.maximum(t, 0) + np.log1p(e) - y * t).mean()
+    r = (np.where(t > 0, 1.0, e) / (1 + e) - y) / n
+    return value, X.T @ r
+def median(f):
+    f(); times = []
+    repeats = max(1, int(2e6 / (n * d)))
+    for _ in range(15):
+        t = time.perf_counter()
+        for _ in range(repeats): f()
+        times.append((time.perf_counter() - t) / repeats)
+    return sorted(times)[7], min(times)
+print(json.dumps(median(step)))
+`;
+
+/** The same by hand in NumPy, where python3 has it; in a process of its own. */
+function numpy(rows: number, columns: number, count: number): void {
+  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...rest } = process.env;
+  const env = { ...rest, OPENBLAS_NUM_THREADS: String(count) };
+  const options = { env, encoding: 'utf8' } as const;
+  const args = ['-c', script, String(rows), String(columns)];
+  const { status, stdout } = spawnSync('python3', args, options);
+  if (status !== 0) return;
+  const [median, best] = JSON.parse(stdout) as [number, number];
+  const micro = (seconds: number) => `${(seconds * 1e6).toFixed(2)} µs`;
+  console.log(`  NumPy by hand, ${count} thread(s): ${micro(median)}  (best ${micro(best)})`);
+}
+
+small(100, 10);
+small(1000, 10);
+fullBatch(5000, 64);
+fullBatch(200_000, 64);
+for (const rows of [1000, 10_000, 100_000, 1_000_000]) {
+  const [X, y, w] = [matrix(rows, 16), labels(rows), matrix(16, 1)];
+  pin([X, y]);
+  const step = compile(valueAndGrad(loss));
+  const [{ best }] = measure([{ name: 'rows', run: () => step(w, X, y) }], { rounds: 7 });
+  console.log(`  ${rows}×16: ${((best * 1e9) / rows).toFixed(2)} ns per row (best)`);
+}
+minibatches();
+network();

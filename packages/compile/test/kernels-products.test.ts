@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Kernels } from '../src/kernels/index.ts';
-import { gemmScratchBytes } from '../src/kernels/index.ts';
+import {
+  advance,
+  exactOrder,
+  float64,
+  gemmScratchBytes,
+  rowProducts,
+} from '../src/kernels/index.ts';
+import { f64x2, memory as inMemory, moduleBuilder, webAssembly } from '../src/wasm/index.ts';
 import { arena, numbers } from './kernels-arena.ts';
 
 const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 64, 65, 130];
@@ -78,6 +85,30 @@ describe('matrix times column', () => {
         kernels.addTransposedTimesColumn(x, r, sum, rows, columns);
         kernels.addTransposedTimesColumn32(x32, r, sum32, rows, columns);
         expect(take(sum32, columns)).toEqual(take(sum, columns));
+      }
+    }
+  });
+
+  it('a chain after X·w gets the products of the kernel, two and two', () => {
+    const module = moduleBuilder();
+    const parameters = { x: 'i32', w: 'i32', out: 'i32', rows: 'i32', columns: 'i32' } as const;
+    module.define('negatedProducts', parameters, (p, f) =>
+      rowProducts(f, exactOrder, float64, p, (products, count) => [
+        (count === 2 ? inMemory.store : inMemory.storeLow)(p.out, f64x2.neg(products)),
+        advance(p.out, 16),
+      ]),
+    );
+    const binary = new webAssembly!.Module(module.bytes());
+    for (const rows of sizes) {
+      for (const columns of sizes) {
+        const { memory, kernels, put, take } = arena();
+        const { exports } = new webAssembly!.Instance(binary, { env: { memory } });
+        const negated = exports.negatedProducts as Kernels['rowsTimesColumn'];
+        const [x, w] = [put(numbers(rows * columns, 1)), put(numbers(columns, 2))];
+        const [plain, chained] = [put(new Float64Array(rows)), put(new Float64Array(rows))];
+        kernels.rowsTimesColumn(x, w, plain, rows, columns);
+        negated(x, w, chained, rows, columns);
+        expect(take(chained, rows)).toEqual(take(plain, rows).map((v) => -v));
       }
     }
   });

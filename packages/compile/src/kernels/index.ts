@@ -27,6 +27,9 @@
  * with `memory.loadLow` and written with `memory.storeLow`. Code that primitives share (e^−|x| of
  * softplus and sigmoid) is shared between the operations of one round on the same named operand.
  *
+ * **X·w and what follows.** `rowProducts(f, arithmetic, float64, { x, w, rows, columns }, finish)` is
+ * X·w with the code of `finish` after every two rows, for a chain of entries on the products.
+ *
  * Arithmetic, comparisons, choices and sqrt are JavaScript's bit for bit; exp, expm1, log, log1p,
  * sigmoid, softplus, logSigmoid, tanh, sinh, cosh err by less than 2 units in the last place (the
  * tests hold each to its own, smaller bound), with exact special values. `powerEntry(exponent)` has
@@ -44,3 +47,5 @@ export {
   kernelBytes,
 } from './kernels.ts';
 export { defineMap, mapEntries, type Round } from './map.ts';
+export { float32, float64, type Precision } from './precision.ts';
+export { type RowProducts, rowProducts } from './row-products.ts';

@@ -57,6 +57,8 @@ export const v128: {
 /** Two float64 side by side. Comparisons give a mask of ones or zeros. */
 export const f64x2: {
   splat(a: F64): V128;
+  /** (a b) */
+  pair(a: F64, b: F64): V128;
   extract(a: V128, lane: 0 | 1): F64;
   eq: Binary;
   ne: Binary;
@@ -86,6 +88,7 @@ export const f64x2: {
   relaxedNmadd: Ternary;
 } = {
   splat: (a) => [a, ...simd(0x14)],
+  pair: (a, b) => [a, ...simd(0x14), b, ...simd(0x22), 1],
   extract: (a, lane) => [a, ...simd(0x21), lane],
   eq: binary(0x47),
   ne: binary(0x48),

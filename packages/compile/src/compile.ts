@@ -1,8 +1,9 @@
 import { leavesOf } from '@steepest/autodiff';
-import { type AnyFunction, type Recorded, recordCall } from './calling/recording.ts';
+import type { AnyFunction, Recorded } from './calling/recorded.ts';
+import { recordCall } from './calling/recording.ts';
 import { fits, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
 import { resultOf, type Template, Templates } from './calling/template.ts';
-import { commonEngine } from './memory/engine.ts';
+import { commonEngine, type Engine } from './memory/engine.ts';
 import type { Threads } from './memory/threads.ts';
 import { planned } from './plan/schedule.ts';
 import { translate } from './plan/translate.ts';
@@ -15,6 +16,11 @@ export interface CompileOptions {
   readonly programs?: number;
   /** Threads that share the rows of large data: `threads(2)` of `@steepest/compile/threads`. */
   readonly threads?: Threads | undefined;
+  /**
+   * Fused multiply-add where the runtime has it (relaxed SIMD): faster while data is in the cache,
+   * but the last bits differ between machines. Off without; not together with threads.
+   */
+  readonly relaxed?: boolean;
 }
 
 /** What stands behind calls of one structure and shape. */
@@ -91,7 +97,7 @@ export class Compiled {
     if (typeof skeleton === 'string') return undefined;
     const leaves: Leaf[] = [];
     fits(skeleton, args, leaves);
-    const engine = this.#options.threads?.engine ?? commonEngine();
+    const engine = engineFor(this.#options);
     if (engine === undefined) {
       return { skeleton, fixed: [], reason: 'this runtime has no WebAssembly with SIMD' };
     }
@@ -118,7 +124,7 @@ export class Compiled {
     const fixed = leaves.flatMap((leaf, i) =>
       recorded.roles[i] === 'fixed' ? [[i, leaf] as const] : [],
     );
-    const engine = this.#options.threads?.engine ?? commonEngine();
+    const engine = engineFor(this.#options);
     try {
       const { outputs } = translate(recorded);
       const plan = planned(outputs, firstLeaves);
@@ -129,6 +135,10 @@ export class Compiled {
       return { skeleton, fixed, reason: error instanceof Error ? error.message : String(error) };
     }
   }
+}
+
+function engineFor({ threads, relaxed }: CompileOptions): Engine | undefined {
+  return threads?.engine ?? commonEngine(relaxed);
 }
 
 const known = new WeakMap<AnyFunction, Compiled>();

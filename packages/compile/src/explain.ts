@@ -1,4 +1,4 @@
-import type { AnyFunction } from './calling/recording.ts';
+import type { AnyFunction } from './calling/recorded.ts';
 import { compile, compiledBehind, type Entry } from './compile.ts';
 import { type PlanNode, parametersOf } from './plan/node.ts';
 import { isReduction, type Phase, type Step } from './plan/schedule.ts';

@@ -1,5 +1,5 @@
 import { FlatMatrix, leavesOf } from '@steepest/autodiff';
-import type { AnyFunction } from './recording.ts';
+import type { AnyFunction } from './recorded.ts';
 import { filledIn, type Leaf, type Skeleton, skeletonOf } from './skeleton.ts';
 
 /** What a function returns for arguments of one skeleton: structure, and which leaves are numbers. */

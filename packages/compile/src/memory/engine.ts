@@ -9,19 +9,22 @@ const initialPages = 64;
 /** One linear memory, the kernels over it, and who uses which part of it. */
 export class Engine {
   readonly shared: boolean;
+  /** Whether products and sums are fused where that is faster. */
+  readonly relaxed: boolean;
   readonly memory: WasmMemory;
   readonly kernels: Kernels;
   readonly #allocator: Allocator;
   readonly #copies = new WeakMap<Pin, number>();
   #product: number | undefined;
 
-  constructor(shared: boolean) {
+  constructor(shared: boolean, relaxed: boolean) {
     if (webAssembly === undefined) throw new Error('engine: this runtime has no WebAssembly');
     this.shared = shared;
+    this.relaxed = relaxed;
     this.memory = new webAssembly.Memory(
       shared ? { initial: initialPages, maximum: maximumPages, shared } : { initial: initialPages },
     );
-    this.kernels = createKernels(this.memory, { shared });
+    this.kernels = createKernels(this.memory, { shared, relaxed });
     // Address 0 stays unused, and so do the last bytes of the 4 GB, whose end would be address 0.
     this.#allocator = new Allocator(64, initialPages * pageBytes, (bytes) => this.#grow(bytes));
   }
@@ -97,10 +100,16 @@ const returned = new FinalizationRegistry<{
   for (const address of addresses) allocator.free(address);
 });
 
-let common: Engine | undefined;
+const common = new Map<boolean, Engine>();
 
-/** The engine of programs without threads; undefined where the runtime has no WebAssembly SIMD. */
-export function commonEngine(): Engine | undefined {
-  if (common === undefined && features().simd) common = new Engine(false);
-  return common;
+/**
+ * The engine of programs without threads; undefined where the runtime has no WebAssembly SIMD.
+ * `relaxed`: with fused multiply-add, where the runtime has that.
+ */
+export function commonEngine(relaxed = false): Engine | undefined {
+  if (!features().simd) return undefined;
+  const fused = relaxed && features().relaxedSimd;
+  const engine = common.get(fused) ?? new Engine(false, fused);
+  common.set(fused, engine);
+  return engine;
 }

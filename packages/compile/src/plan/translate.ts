@@ -1,5 +1,5 @@
 import { FlatMatrix, leavesOf, type Primitive, type Value } from '@steepest/autodiff';
-import { indicesOf, leafOfIndices, type Placed, type Recorded } from '../calling/recording.ts';
+import { indicesOf, leafOfIndices, type Placed, type Recorded } from '../calling/recorded.ts';
 import { Builder, whole } from './builder.ts';
 import { isBuiltin } from './builtin.ts';
 import type { IndexSource, PlanNode, View } from './node.ts';

@@ -4,7 +4,6 @@ import { isReduction, type Step } from '../plan/schedule.ts';
 import {
   type Call,
   type F64,
-  f64,
   f64x2,
   type I32,
   i32,
@@ -17,7 +16,8 @@ import {
   v128,
   when,
 } from '../wasm/index.ts';
-import { addressOf, type Count, knownCount, startOf, type Target, times } from './target.ts';
+import { combined, lowOfFirst, merged, mergedPair, startOf } from './reductions.ts';
+import { addressOf, type Count, knownCount, type Target, times } from './target.ts';
 
 type LoopStep = Extract<Step, { kind: 'loop' }>;
 /** Functions of the host for entries that have no code of their own. */
@@ -244,20 +244,4 @@ class Loop {
     if (node.rows === 1 && node.columns === 1) return 'still';
     return moves[0] ? 'down' : 'across';
   }
-}
-
-const lowOfFirst = [0, 1, 2, 3, 4, 5, 6, 7, 24, 25, 26, 27, 28, 29, 30, 31];
-
-function mergedPair(node: PlanNode, a: V128, b: V128): V128 {
-  if (node.name === 'max') return f64x2.max(a, b);
-  return node.name === 'min' ? f64x2.min(a, b) : f64x2.add(a, b);
-}
-
-function merged(node: PlanNode, a: F64, b: F64): F64 {
-  if (node.name === 'max') return f64.max(a, b);
-  return node.name === 'min' ? f64.min(a, b) : f64.add(a, b);
-}
-
-function combined(node: PlanNode, sum: Local<V128>): F64 {
-  return merged(node, f64x2.extract(sum, 0), f64x2.extract(sum, 1));
 }

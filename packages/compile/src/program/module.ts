@@ -1,22 +1,17 @@
 import type { Primitive } from '@steepest/autodiff';
-import { type Arithmetic, entries, exactOrder } from '../kernels/index.ts';
+import { type Arithmetic, entries, exactOrder, relaxed } from '../kernels/index.ts';
 import type { PlanNode } from '../plan/node.ts';
 import { isReduction, type Phase, type Plan } from '../plan/schedule.ts';
 import {
   type Call,
   choose,
   type F64,
-  f64x2,
-  type I32,
   i32,
-  type Locals,
   type ModuleBuilder,
   memory,
   moduleBuilder,
   type Statement,
   until,
-  type V128,
-  v128,
   whileTrue,
 } from '../wasm/index.ts';
 import type { Layout, Totals } from './layout.ts';
@@ -30,7 +25,8 @@ import {
   kernelParameters,
   kernelsOf,
 } from './operations.ts';
-import { addressOf, knownCount, startOf, type Target } from './target.ts';
+import { merge, setAll } from './reductions.ts';
+import { addressOf, knownCount, type Target } from './target.ts';
 
 /** A program in the binary format, and what of it the host must compute. */
 export interface ProgramModule {
@@ -50,6 +46,8 @@ export interface Placement {
   /** Scratch memory for matrix products. */
   readonly product: number;
   readonly shared: boolean;
+  /** Whether products and sums are fused. */
+  readonly relaxed: boolean;
 }
 
 /**
@@ -77,7 +75,7 @@ class Emitter {
   readonly #layout: Layout;
   readonly #placement: Placement;
   readonly #module: ModuleBuilder;
-  readonly #arithmetic: Arithmetic = exactOrder;
+  readonly #arithmetic: Arithmetic;
   readonly #kernels: Partial<Record<KernelName, Call<Statement>>> = {};
   readonly #hostOperations = new Map<PlanNode, Call<Statement>>();
   readonly #hostEntries = new Map<PlanNode, Call<F64>>();
@@ -86,6 +84,7 @@ class Emitter {
     this.#plan = plan;
     this.#layout = layout;
     this.#placement = placement;
+    this.#arithmetic = placement.relaxed ? relaxed : exactOrder;
     this.#module = moduleBuilder({ shared: placement.shared });
   }
 
@@ -263,34 +262,4 @@ function isHostEntry(node: PlanNode): boolean {
 export function ruleOf(node: PlanNode): Primitive {
   if (node.primitive === undefined) throw new Error(`${node.name}: has neither code nor a rule`);
   return node.primitive;
-}
-
-/** Fills a node's memory (rounded up to pairs) with what its accumulation starts from. */
-function setAll(address: I32, node: PlanNode, locals: Locals): Statement {
-  const bytes = (8 * node.rows * node.columns + 15) & ~15;
-  const start = startOf(node.name);
-  if (start === 0) return memory.fill(address, i32.const(0), i32.const(bytes));
-  const [at, end] = [locals.local('i32'), locals.local('i32')];
-  return [
-    at.set(address),
-    end.set(i32.add(at, i32.const(bytes))),
-    until(at, end, 16, memory.store(at, v128.twice(start))),
-  ];
-}
-
-function merge(to: I32, from: I32, node: PlanNode, locals: Locals): Statement {
-  const bytes = (8 * node.rows * node.columns + 15) & ~15;
-  const at = locals.local('i32');
-  const operation: (a: V128, b: V128) => V128 =
-    node.name === 'max' ? f64x2.max : node.name === 'min' ? f64x2.min : f64x2.add;
-  const target = i32.add(to, at);
-  return [
-    at.set(i32.const(0)),
-    until(
-      at,
-      i32.const(bytes),
-      16,
-      memory.store(target, operation(memory.load(target), memory.load(i32.add(from, at)))),
-    ),
-  ];
 }

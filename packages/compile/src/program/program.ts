@@ -1,12 +1,14 @@
-import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
-import type { Leaf, MatrixLike } from '../calling/skeleton.ts';
+import type { FlatMatrix } from '@steepest/autodiff';
+import type { Leaf } from '../calling/skeleton.ts';
 import type { Engine } from '../memory/engine.ts';
 import type { Threads } from '../memory/threads.ts';
 import type { PlanNode, View } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import { webAssembly } from '../wasm/index.ts';
+import { importsOf } from './host.ts';
 import { type Layout, type LayoutOptions, layoutOf, type Totals } from './layout.ts';
-import { type Extension, emitProgram, type ProgramModule, ruleOf } from './module.ts';
+import { type Extension, emitProgram, type ProgramModule } from './module.ts';
+import { Slots } from './slots.ts';
 
 export interface ProgramOptions extends LayoutOptions {
   readonly threads?: Threads | undefined;
@@ -27,9 +29,7 @@ export class Program {
   readonly #owned: number[];
   readonly #base: number;
   readonly #run: () => void;
-  readonly #slots: Slot[];
-  #buffer: ArrayBufferLike;
-  #addresses: Int32Array;
+  readonly #slots: Slots;
   readonly #number = ++programs;
   #running = false;
 
@@ -38,7 +38,7 @@ export class Program {
     this.plan = plan;
     this.layout = layoutOf(plan, options);
     this.#engine = engine;
-    const { staticBytes, tileBytes, slots, slotsOffset } = this.layout;
+    const { staticBytes, tileBytes } = this.layout;
     this.#base = engine.allocate(staticBytes);
     const { threads } = options;
     const buffers = engine.allocate(tileBytes * (threads?.count ?? 1));
@@ -48,18 +48,17 @@ export class Program {
       buffers,
       product: engine.product,
       shared: engine.shared,
+      relaxed: engine.relaxed,
     };
     this.module = emitProgram(plan, this.layout, placement, extend);
     const instance = new webAssembly.Instance(new webAssembly.Module(this.module.bytes), {
-      env: { memory: engine.memory, ...this.#imports() },
+      env: { memory: engine.memory, ...importsOf(engine, this.module) },
     });
     this.exports = instance.exports;
     const run = instance.exports.run as () => void;
     this.#run =
       threads !== undefined && this.#canShare() ? () => this.#runShared(threads, buffers) : run;
-    this.#slots = slots.map((slot) => ({ ...slot, ...this.#sizeOf(slot), address: 0, own: 0 }));
-    this.#buffer = engine.memory.buffer;
-    this.#addresses = this.#addressView(slotsOffset);
+    this.#slots = new Slots(engine, plan, this.layout, this.#base, this.#owned);
     this.#fillConstants();
     engine.freeWith(this, this.#owned);
   }
@@ -81,13 +80,7 @@ export class Program {
   /** The same with a function that changes its arguments in the place of `run`: all are copied. */
   runWith(leaves: readonly Leaf[], call: () => void, usesPins = false): Float64Array[] | undefined {
     if (this.#running) return undefined;
-    for (const slot of this.#slots) {
-      if (!this.#enter(slot, leaves[slot.leaf], usesPins)) return undefined;
-    }
-    this.#refresh();
-    const addresses = this.#addresses;
-    const slots = this.#slots;
-    for (let i = 0; i < slots.length; i++) addresses[i] = slots[i].address;
+    if (!this.#slots.enter(leaves, usesPins)) return undefined;
     this.#running = true;
     try {
       call();
@@ -131,20 +124,7 @@ export class Program {
 
   /** Indices in a slot must be smaller. */
   limitOf(slot: number): number {
-    return this.#slots[slot].limit;
-  }
-
-  #imports(): Record<string, unknown> {
-    const { kernels, hostOperations, hostEntries } = this.module;
-    const env: Record<string, unknown> = {};
-    for (const name of kernels) env[name] = this.#engine.kernels[name];
-    hostOperations.forEach((node, k) => {
-      env[`host${k}`] = hostOperation(this.#engine, node);
-    });
-    hostEntries.forEach((node, k) => {
-      env[`entry${k}`] = ruleOf(node).entry;
-    });
-    return env;
+    return this.#slots.limitOf(slot);
   }
 
   #fillConstants(): void {
@@ -158,112 +138,17 @@ export class Program {
     }
   }
 
-  #sizeOf({ leaf, indices }: { leaf: number; indices: boolean }): {
-    entries: number;
-    limit: number;
-  } {
-    let entries = 0;
-    let limit = Number.POSITIVE_INFINITY;
-    for (const { node } of this.plan.labels.all) {
-      if (!indices && node.leaf === leaf) entries = node.rows * node.columns;
-      const source = node.indices;
-      if (!indices || source === undefined || !('leaf' in source) || source.leaf !== leaf) continue;
-      entries = source.length;
-      limit = Math.min(limit, indexLimit(node));
-    }
-    return { entries, limit };
-  }
-
-  #addressView(offset: number): Int32Array {
-    return new Int32Array(this.#buffer, this.#base + offset, this.layout.slots.length);
-  }
-
-  /** Views die when the memory grows. */
-  #refresh(): void {
-    const { buffer } = this.#engine.memory;
-    if (buffer === this.#buffer) return;
-    this.#buffer = buffer;
-    this.#addresses = this.#addressView(this.layout.slotsOffset);
-    for (const slot of this.#slots) delete slot.view;
-  }
-
-  /** Makes sure that an argument lies in memory. */
-  #enter(slot: Slot, leaf: Leaf, usesPins: boolean): boolean {
-    if (slot.indices) return this.#enterIndices(slot, leaf);
-    if (typeof leaf !== 'number') {
-      const { data } = leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf);
-      const pinned = usesPins ? this.#engine.pinned(data) : undefined;
-      if (pinned !== undefined) {
-        slot.address = pinned;
-        return true;
-      }
-      this.#own(slot, 8);
-      this.#view(slot).set(data);
-      return true;
-    }
-    this.#own(slot, 8);
-    this.#view(slot)[0] = leaf;
-    return true;
-  }
-
-  #enterIndices(slot: Slot, leaf: Leaf): boolean {
-    this.#own(slot, 4);
-    const entries = ArrayBuffer.isView(leaf)
-      ? (leaf as ArrayLike<number>)
-      : toFlatMatrix(leaf as MatrixLike).data;
-    const to = new Int32Array(this.#engine.memory.buffer, slot.address, slot.entries);
-    const { limit } = slot;
-    for (let i = 0; i < to.length; i++) {
-      const entry = entries[i];
-      if (!(entry >= 0 && entry < limit) || entry !== Math.floor(entry)) return false;
-      to[i] = entry;
-    }
-    return true;
-  }
-
-  /** The slot's own memory, for arguments that are copied at every call. */
-  #own(slot: Slot, bytes: number): void {
-    if (slot.own === 0) {
-      slot.own = this.#engine.allocate(bytes * slot.entries);
-      this.#owned.push(slot.own);
-    }
-    slot.address = slot.own;
-  }
-
-  #view(slot: Slot): Float64Array {
-    this.#refresh();
-    slot.view ??= this.#engine.numbers(slot.address, slot.entries);
-    return slot.view;
-  }
-
   #result({ node, rows, columns }: View): Float64Array {
     const place = this.layout.places.get(node);
     if (place?.kind === 'number') return new Float64Array(rows * columns).fill(place.value);
     const address =
       place?.kind === 'slot'
-        ? this.#slots[place.slot].address
+        ? this.#slots.addressOf(place.slot)
         : this.#base + (place as { offset: number }).offset;
     const entries = this.#engine.numbers(address, node.rows * node.columns);
     if (node.rows === rows && node.columns === columns) return entries.slice();
     return stretched(entries, node, rows, columns);
   }
-}
-
-interface Slot {
-  readonly leaf: number;
-  readonly indices: boolean;
-  readonly entries: number;
-  /** Indices must be smaller. */
-  readonly limit: number;
-  address: number;
-  own: number;
-  view?: Float64Array;
-}
-
-function indexLimit(node: PlanNode): number {
-  if (node.name === 'pick') return node.inputs[0].columns;
-  if (node.name === 'place') return node.columns;
-  return node.name === 'gather' ? node.inputs[0].rows : node.rows;
 }
 
 function stretched(
@@ -279,24 +164,4 @@ function stretched(
     for (let j = 0; j < columns; j++) result[k++] = entries[i * down + j * right];
   }
   return result;
-}
-
-/** An operation without a kernel: its rule's value, on the rows at hand. */
-function hostOperation(
-  engine: Engine,
-  node: PlanNode,
-): (rows: number, to: number, ...inputs: number[]) => void {
-  const { inputs, columns } = node;
-  const rule = ruleOf(node);
-  return (rows, to, ...addresses) => {
-    const whole = rows === node.rows;
-    const values = inputs.map((input, i) => {
-      const height = whole ? input.rows : rows;
-      // Copies: a rule may keep or return what it was given.
-      const data = engine.numbers(addresses[i] >>> 0, height * input.columns).slice();
-      return new FlatMatrix(height, input.columns, data);
-    });
-    const { data } = rule.value(...values);
-    engine.numbers(to >>> 0, rows * columns).set(data);
-  };
 }

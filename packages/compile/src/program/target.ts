@@ -78,9 +78,3 @@ export function times(count: Count, factor: number): Count {
 export function knownCount(known: number): Count {
   return { code: i32.const(known), known };
 }
-
-/** The number where a reduction starts. */
-export function startOf(name: string): number {
-  if (name === 'max') return Number.NEGATIVE_INFINITY;
-  return name === 'min' ? Number.POSITIVE_INFINITY : 0;
-}

@@ -21,7 +21,7 @@ export class Pool implements Threads {
 
   constructor(count: number) {
     this.count = count;
-    this.engine = new Engine(true);
+    this.engine = new Engine(true, false);
     this.#mailbox = this.engine.allocate(mailboxBytes);
     this.#products = this.engine.allocate(count * gemmScratchBytes);
     const control = this.#control;

@@ -1,0 +1,146 @@
+import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
+import type { Leaf, MatrixLike } from '../calling/skeleton.ts';
+import type { Engine } from '../memory/engine.ts';
+import type { PlanNode } from '../plan/node.ts';
+import type { Plan } from '../plan/schedule.ts';
+import type { Layout } from './layout.ts';
+
+/** The arguments of a program in memory: their addresses, in the list that the program reads. */
+export class Slots {
+  readonly #engine: Engine;
+  readonly #plan: Plan;
+  readonly #slots: Slot[];
+  readonly #listAddress: number;
+  /** Grows with the memory that arguments need; freed with the program. */
+  readonly #owned: number[];
+  #buffer: ArrayBufferLike;
+  #list: Int32Array;
+
+  constructor(engine: Engine, plan: Plan, layout: Layout, base: number, owned: number[]) {
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#owned = owned;
+    this.#slots = layout.slots.map((slot) => ({
+      ...slot,
+      ...this.#sizeOf(slot),
+      address: 0,
+      own: 0,
+    }));
+    this.#listAddress = base + layout.slotsOffset;
+    this.#buffer = engine.memory.buffer;
+    this.#list = this.#listView();
+  }
+
+  /** Brings the arguments of a call in; false where an index is out of range. */
+  enter(leaves: readonly Leaf[], usesPins: boolean): boolean {
+    const slots = this.#slots;
+    for (const slot of slots) if (!this.#enter(slot, leaves[slot.leaf], usesPins)) return false;
+    this.#refresh();
+    for (let i = 0; i < slots.length; i++) this.#list[i] = slots[i].address;
+    return true;
+  }
+
+  /** Indices in a slot must be smaller. */
+  limitOf(slot: number): number {
+    return this.#slots[slot].limit;
+  }
+
+  addressOf(slot: number): number {
+    return this.#slots[slot].address;
+  }
+
+  #sizeOf({ leaf, indices }: { leaf: number; indices: boolean }): {
+    entries: number;
+    limit: number;
+  } {
+    let entries = 0;
+    let limit = Number.POSITIVE_INFINITY;
+    for (const { node } of this.#plan.labels.all) {
+      if (!indices && node.leaf === leaf) entries = node.rows * node.columns;
+      const source = node.indices;
+      if (!indices || source === undefined || !('leaf' in source) || source.leaf !== leaf) continue;
+      entries = source.length;
+      limit = Math.min(limit, indexLimit(node));
+    }
+    return { entries, limit };
+  }
+
+  #listView(): Int32Array {
+    return new Int32Array(this.#engine.memory.buffer, this.#listAddress, this.#slots.length);
+  }
+
+  /** Views die when the memory grows. */
+  #refresh(): void {
+    const { buffer } = this.#engine.memory;
+    if (buffer === this.#buffer) return;
+    this.#buffer = buffer;
+    this.#list = this.#listView();
+    for (const slot of this.#slots) delete slot.view;
+  }
+
+  /** Makes sure that an argument lies in memory. */
+  #enter(slot: Slot, leaf: Leaf, usesPins: boolean): boolean {
+    if (slot.indices) return this.#enterIndices(slot, leaf);
+    if (typeof leaf !== 'number') {
+      const { data } = leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf);
+      const pinned = usesPins ? this.#engine.pinned(data) : undefined;
+      if (pinned !== undefined) {
+        slot.address = pinned;
+        return true;
+      }
+      this.#own(slot, 8);
+      this.#view(slot).set(data);
+      return true;
+    }
+    this.#own(slot, 8);
+    this.#view(slot)[0] = leaf;
+    return true;
+  }
+
+  #enterIndices(slot: Slot, leaf: Leaf): boolean {
+    this.#own(slot, 4);
+    const entries = ArrayBuffer.isView(leaf)
+      ? (leaf as ArrayLike<number>)
+      : toFlatMatrix(leaf as MatrixLike).data;
+    const to = new Int32Array(this.#engine.memory.buffer, slot.address, slot.entries);
+    const { limit } = slot;
+    for (let i = 0; i < to.length; i++) {
+      const entry = entries[i];
+      if (!(entry >= 0 && entry < limit) || entry !== Math.floor(entry)) return false;
+      to[i] = entry;
+    }
+    return true;
+  }
+
+  /** The slot's own memory, for arguments that are copied at every call. */
+  #own(slot: Slot, bytes: number): void {
+    if (slot.own === 0) {
+      slot.own = this.#engine.allocate(bytes * slot.entries);
+      this.#owned.push(slot.own);
+    }
+    slot.address = slot.own;
+  }
+
+  #view(slot: Slot): Float64Array {
+    this.#refresh();
+    slot.view ??= this.#engine.numbers(slot.address, slot.entries);
+    return slot.view;
+  }
+}
+
+interface Slot {
+  readonly leaf: number;
+  readonly indices: boolean;
+  readonly entries: number;
+  /** Indices must be smaller. */
+  readonly limit: number;
+  address: number;
+  own: number;
+  view?: Float64Array;
+}
+
+function indexLimit(node: PlanNode): number {
+  if (node.name === 'pick') return node.inputs[0].columns;
+  if (node.name === 'place') return node.columns;
+  return node.name === 'gather' ? node.inputs[0].rows : node.rows;
+}

@@ -1,0 +1,74 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { logisticLoss, matmul, mul, type Value, valueAndGrad } from '@steepest/autodiff';
+import { expect, test } from 'vitest';
+import { compile, compileTraining, pin, updates } from '../src/index.ts';
+import { Allocator } from '../src/memory/allocator.ts';
+import { commonEngine } from '../src/memory/engine.ts';
+import { randomMatrix } from './random.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const used = () => commonEngine()?.usedBytes ?? 0;
+
+/** Finalizers run between tasks, some time after the collection. */
+async function settled(limit: number): Promise<number> {
+  for (let quiet = 0, last = used(); quiet < 10 && last > limit; ) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    quiet = used() === last ? quiet + 1 : 0;
+    last = used();
+  }
+  return used();
+}
+
+test('memory of programs and data returns when they are dropped', async () => {
+  const w = randomMatrix(10, 1);
+  compile(matmul)(randomMatrix(1, 10), w);
+  const before = await settled(0);
+  for (let k = 0; k < 200; k++) {
+    const X = pin(randomMatrix(100, 10, k));
+    const loss = (v: Value, x: Value) => mul(k, logisticLoss(matmul(x, v), matmul(x, w)));
+    compile(valueAndGrad(loss))(w, X);
+    if (k % 100 === 0) await settled(0.5 * used());
+  }
+  expect(used()).toBeGreaterThan(before);
+  expect(await settled(before)).toBeLessThanOrEqual(before + 2 ** 16);
+}, 30_000);
+
+test('a million steps leave memory as it was', async () => {
+  const [x, y] = [randomMatrix(1000, 2), randomMatrix(1000, 1)];
+  const training = compileTraining(
+    (w: Value, b: { x: Value; y: Value }) => logisticLoss(matmul(b.x, w), b.y),
+    { update: updates.momentum({ rate: 1e-3 }), batchRows: 2 },
+  );
+  const order = Int32Array.from({ length: 40_000 }, (_, i) => i % 1000);
+  let at: ReturnType<typeof training.start> = training.start(randomMatrix(2, 1));
+  const epoch = () => {
+    at = training.run(at, { x, y }, order);
+  };
+  epoch();
+  const before = used();
+  const pages = commonEngine()?.memory.buffer.byteLength;
+  for (let k = 0; k < 49; k++) epoch();
+  expect(at.step).toBe(1_000_000);
+  expect(used()).toBe(before);
+  expect(commonEngine()?.memory.buffer.byteLength).toBe(pages);
+}, 30_000);
+
+test('the allocator reuses and joins what was returned', () => {
+  const grown: number[] = [];
+  const allocator = new Allocator(64, 1024, (bytes) => {
+    grown.push(bytes);
+    return 1024;
+  });
+  const [a, b, c] = [100, 200, 300].map((bytes) => allocator.allocate(bytes));
+  expect([a, b, c]).toEqual([64, 192, 448]);
+  allocator.free(a);
+  allocator.free(b);
+  expect(allocator.allocate(384)).toBe(64);
+  expect(allocator.used).toBe(384 + 320);
+  allocator.allocate(512);
+  expect(grown).toEqual([256]);
+  expect(() => allocator.free(5)).toThrow('nothing was allocated at 5');
+});

@@ -1,12 +1,17 @@
 // The WebAssembly kernels against plain loops, and against one read of the data.
-import { readFileSync } from 'node:fs';
 import {
+  advance,
   createKernels,
   defineMap,
+  type EntryBuilder,
   entries,
   entry,
+  entryBuilder,
   exactOrder,
+  float64,
   gemmScratchBytes,
+  mapEntries,
+  rowProducts,
 } from '../packages/compile/src/kernels/index.ts';
 import {
   f64x2,
@@ -18,6 +23,11 @@ import {
   v128,
   webAssembly,
 } from '../packages/compile/src/wasm/index.ts';
+import {
+  largestError,
+  plainFunctions,
+  reference,
+} from '../packages/compile/test/kernels-reference.ts';
 import { measure, report, type Timing } from './measure.ts';
 
 const wasm = webAssembly!;
@@ -62,7 +72,7 @@ function reading(memory: object): Run {
 
 function matrixTimesColumn(rows: number, columns: number): void {
   const size = rows * columns;
-  const { memory, data, kernels } = filled(size + 2 * rows + 2 * columns);
+  const { memory, kernels } = filled(size + 2 * rows + 2 * columns);
   const read = reading(memory);
   const [x, w, out, sum] = [0, size, size + columns, size + columns + rows].map((k) => 8 * k);
   const { rowsTimesColumn, addTransposedTimesColumn } = kernels;
@@ -83,17 +93,93 @@ function matrixTimesColumn(rows: number, columns: number): void {
       { name: 'X·w, Xᵀ·r by tiles of 128', run: tiled(128) },
       { name: 'X·w, Xᵀ·r by tiles of 256', run: tiled(256) },
       { name: 'X·w, Xᵀ·r by tiles of 512', run: tiled(512) },
-      { name: 'X·w by a plain loop', run: () => plainColumn(data, rows, columns, w / 8, out / 8) },
     ]),
   );
 }
 
-function plainColumn(data: Float64Array, rows: number, columns: number, w: number, out: number) {
-  for (let i = 0; i < rows; i++) {
-    let total = 0;
-    for (let j = 0; j < columns; j++) total += data[i * columns + j] * data[w + j];
-    data[out + i] = total;
-  }
+/** Value and gradient of the mean logistic loss, from kernels: the chain alone, and after X·w. */
+function logisticStep(rows: number, columns: number): void {
+  const size = rows * columns;
+  const { memory, data, kernels } = filled(size + 3 * rows + 2 * columns);
+  const read = reading(memory);
+  const [w, sum] = [8 * size, 8 * (size + columns)];
+  const [y, t, r] = [1, 2, 3].map((k) => sum + 8 * columns + 8 * (k - 1) * rows);
+  data.fill(1, y / 8, y / 8 + rows);
+  const { chain, chained } = run(logisticChains(), memory);
+  const step = (tile: number, within: boolean) => () => {
+    for (let i = 0; i < rows; i += tile) {
+      const count = Math.min(tile, rows - i);
+      const x = 8 * i * columns;
+      if (within) chained(x, w, y + 8 * i, r, count, columns);
+      else {
+        kernels.rowsTimesColumn(x, w, t, count, columns);
+        chain(t, y + 8 * i, r, count);
+      }
+      kernels.addTransposedTimesColumn(x, r, sum, count, columns);
+    }
+  };
+  report(
+    `Logistic loss and gradient, ${rows}×${columns}`,
+    measure([
+      { name: 'one read of X', run: () => read(0, size) },
+      { name: 'softplus and sigmoid alone', run: () => chain(t, y, r, rows) },
+      { name: 'a loop each, tiles of 128', run: step(128, false) },
+      { name: 'a loop each, tiles of 512', run: step(512, false) },
+      { name: 'chain within X·w, tiles of 128', run: step(128, true) },
+      { name: 'chain within X·w, tiles of 512', run: step(512, true) },
+    ]),
+  );
+}
+
+// r = σ(t) − y, and Σ softplus(t) − y t
+function logisticChains(): Uint8Array {
+  const module = moduleBuilder();
+  const round = (b: EntryBuilder, t: V128, y: V128) => {
+    const loss = f64x2.sub(entries.softplus(b, t), f64x2.mul(y, t));
+    return [b.let(f64x2.sub(entries.sigmoid(b, t), y)), b.let(loss)];
+  };
+  module.define('chain', { t: 'i32', y: 'i32', r: 'i32', count: 'i32' }, (p, f) =>
+    mapEntries(f, exactOrder, [p.t, p.y], [p.r, p.t], p.count, round),
+  );
+  const names = { x: 'i32', w: 'i32', y: 'i32', r: 'i32', rows: 'i32', columns: 'i32' } as const;
+  module.define('chained', names, (p, f) => {
+    const b = entryBuilder(f, exactOrder);
+    const total = f.local('v128');
+    const loop = rowProducts(f, exactOrder, float64, p, (products, count) => {
+      const [residual, loss] = round(b, b.let(products), b.let(inMemory.load(p.y)));
+      const store = count === 2 ? inMemory.store : inMemory.storeLow;
+      return [
+        b.statements(),
+        total.set(f64x2.add(total, loss)),
+        [store(p.r, residual), advance(p.y, 16), advance(p.r, 16)],
+      ];
+    });
+    return [b.setup(), loop, inMemory.store(p.r, total)];
+  });
+  return module.bytes();
+}
+
+/** Products with a sparse matrix of 0.1 % non-zeros, in the time of one non-zero. */
+function sparseProducts(rows: number, columns: number): void {
+  const perRow = columns / 1000;
+  const count = rows * perRow;
+  const { memory, kernels } = filled(2 * count + rows + 2 * columns + rows);
+  const [values, places, starts] = [0, 8 * count, 12 * count];
+  const indices = new Int32Array(memory.buffer, places, count + rows + 1);
+  for (let k = 0; k < count; k++) indices[k] = (k * 48271) % columns;
+  for (let i = 0; i <= rows; i++) indices[count + i] = i * perRow;
+  const w = 8 * Math.ceil((starts + 4 * (rows + 1)) / 8);
+  const [sum, out] = [w + 8 * columns, w + 16 * columns];
+  const timings = measure([
+    { name: 'X·w', run: () => kernels.csrTimesColumn(values, places, starts, w, out, rows) },
+    {
+      name: 'Xᵀ·r',
+      run: () => kernels.addCsrTransposedTimesColumn(values, places, starts, out, sum, rows),
+    },
+  ]);
+  report(`Sparse ${rows}×${columns}, ${perRow} non-zeros a row`, timings);
+  const each = timings.map(({ best }) => ((best / count) * 1e9).toFixed(2));
+  console.log(`  ns per non-zero: ${each.join(', ')}`);
 }
 
 function products(rows: number, depth: number, columns: number): void {
@@ -134,25 +220,9 @@ function plainProduct(data: Float64Array, rows: number, depth: number, columns: 
   }
 }
 
-const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-const plainFunctions: Readonly<Record<string, (x: number) => number>> = {
-  exp: Math.exp,
-  expm1: Math.expm1,
-  log: Math.log,
-  log1p: Math.log1p,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-  softplus,
-  logSigmoid: (x) => -softplus(-x),
-  tanh: Math.tanh,
-  sinh: Math.sinh,
-  cosh: Math.cosh,
-};
-
 /** Nanoseconds an entry, beside Math's, and the largest error over the points of the tests. */
 function functions(): void {
   const count = 1024;
-  const path = '../packages/compile/test/kernels-reference.json';
-  const reference = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
   const memory = new wasm.Memory({ initial: 1 });
   const data = new Float64Array(memory.buffer);
   console.log('\nFunctions of one entry: ns, ns by Math, ratio; largest error in ulp');
@@ -160,7 +230,7 @@ function functions(): void {
     const module = moduleBuilder();
     defineMap(module, exactOrder, 'map', 1, entries[name]);
     const { map } = run(module.bytes(), memory);
-    const error = largestError(data, map, reference[name]);
+    const error = largestError(name, reference[name], exactOrder).error;
     for (let k = 0; k < count; k++) {
       const x = Math.sin(k) * 4;
       data[k] = name.startsWith('log') && name !== 'logSigmoid' ? Math.abs(x) : x;
@@ -178,29 +248,12 @@ function mapPlain(f: (x: number) => number, data: Float64Array, count: number): 
   for (let k = 0; k < count; k++) data[count + k] = f(data[k]);
 }
 
-function largestError(data: Float64Array, map: Run, lines: readonly string[]): number {
-  const bits = new BigUint64Array(data.buffer);
-  const { length } = lines;
-  lines.forEach((line, k) => {
-    bits[k] = BigInt(`0x${line.slice(0, 16)}`);
-  });
-  map(0, 8 * length, length);
-  const worst = lines.map((line, k) => {
-    const value = bits[length + k];
-    const nearest = BigInt(`0x${line.slice(17, 33)}`);
-    // Neighbouring numbers have neighbouring bits.
-    return Math.abs(Number(BigInt.asIntN(64, value - nearest)) - signed(nearest, line.slice(34)));
-  });
-  return Math.max(...worst);
-}
-
-// Bits of a negative number grow with its size.
-const signed = (nearest: bigint, rest: string) =>
-  (Number(rest) / 1000) * (nearest >> 63n === 1n ? -1 : 1);
-
 matrixTimesColumn(200_000, 64);
 matrixTimesColumn(5_000, 64);
 matrixTimesColumn(256, 32);
+logisticStep(200_000, 64);
+logisticStep(5_000, 64);
+sparseProducts(10_000, 100_000);
 products(128, 784, 128);
 products(784, 128, 128);
 products(32, 32, 32);

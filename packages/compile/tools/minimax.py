@@ -80,35 +80,13 @@ def logarithm_tail(z):
     return (2 * mp.atanh(s) / s - 2) / z
 
 
-def sine_tail(z):
-    """S in sin(r) = r + r^3 S(r^2)."""
-    if z < mpf(10) ** -12:
-        return -mpf(1) / 6 + z / 120
-    r = mp.sqrt(z)
-    return (mp.sin(r) - r) / (r * z)
-
-
-def cosine_tail(z):
-    """C in cos(r) = 1 - r^2/2 + r^4 C(r^2)."""
-    if z < mpf(10) ** -12:
-        return mpf(1) / 24 - z / 720
-    return (mp.cos(mp.sqrt(z)) - 1 + z / 2) / z**2
-
-
 if __name__ == "__main__":
     half_log2 = mp.log(2) / 2 * mpf("1.0005")
     report("exp", exponential_tail, abs, -half_log2, half_log2, 10)
     largest = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mpf("1.0005")
     report("log", logarithm_tail, lambda z: z, 0, largest, 6)
     report("log1p up to 1/2", logarithm_tail, lambda z: z, 0, mpf("0.0401"), 7)
-    quarter = (mp.pi / 4 * mpf("1.0005")) ** 2
-    report("sin", sine_tail, lambda z: z, 0, quarter, 5)
-    report("cos", cosine_tail, lambda z: z * z, 0, quarter, 5)
 
     log2 = mp.log(2)
     high = mp.floor(log2 * 2**42) / 2**42  # times |k| < 2^11: exact
     print("log 2, high and low:", repr(float(high)), repr(float(log2 - high)))
-    half_pi = mp.pi / 2
-    first = mp.floor(half_pi * 2**32) / 2**32  # times |k| < 2^20: exact
-    second = mp.floor((half_pi - first) * 2**65) / 2**65
-    print("pi/2 in three:", [float(first), float(second), float(half_pi - first - second)])

@@ -93,9 +93,11 @@ export function rowsTimesColumn(
 
 /**
  * X·w, two rows at a time, and what is to be done with each pair of products: `finish(t, 2)`, and
- * `finish(t, 1)` for a last one in the low lane. The products have the bits of `rowsTimesColumn`. A
- * chain of entries that follows here, instead of in a loop of its own, is computed while the next
- * rows come from memory: that hides half of it.
+ * `finish(t, 1)` for a last one in the low lane. The products have the bits of `rowsTimesColumn`.
+ *
+ * A chain of entries that follows here, instead of in a loop of its own, is computed while the next
+ * rows come from memory: that hides half of it. Where X is in the cache there is nothing to hide
+ * behind, and a loop of its own is a little faster.
  */
 export function rowProducts(
   locals: Locals,

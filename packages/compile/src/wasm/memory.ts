@@ -32,9 +32,8 @@ export const loadTwice: Load<V128> = access(simd(0x0a), 3).load;
 /** One float64 in the low lane, 0 in the high one. */
 export const loadLow: Load<V128> = access(simd(0x5d), 3).load;
 
-/** One float32 in the lowest lane, or in all four. */
+/** One float32 in the lowest lane. */
 export const loadLow32: Load<V128> = access(simd(0x5c), 2).load;
-export const loadFourTimes32: Load<V128> = access(simd(0x09), 2).load;
 
 /** Writes the low lane. */
 export const storeLow: Store<V128> = (address, value, offset = 0) => [

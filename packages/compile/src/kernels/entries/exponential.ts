@@ -53,7 +53,7 @@ export function scaling(b: EntryBuilder, k: V128): (y: V128) => V128 {
   return (y) => f64x2.mul(f64x2.mul(y, first), second);
 }
 
-/** eˣ. Error below 0.55 units in the last place. */
+/** eˣ. Error below 0.6 units in the last place, 0.75 where the result is subnormal. */
 function exponential(b: EntryBuilder, x: V128): V128 {
   return joined(b, splitExponential(b, within(b, x, -746, 710)));
 }

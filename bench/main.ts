@@ -2,6 +2,12 @@
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   /** Gradients and matrix products without compilation. */
   eager: () => import('./eager.ts'),
+  /** Compiled training, against one read of the data from memory. */
+  engine: () => import('./engine.ts'),
+  /** The same workloads in TensorFlow.js, jax-js and NumPy. */
+  peers: () => import('./peers.ts'),
+  /** The engine's kernels one by one. */
+  kernels: () => import('./kernels.ts'),
   /** Import of the built package and a first gradient. */
   startup: () => import('./startup.ts'),
   /** Compiled training, beside NumPy and one read of the data. */

@@ -132,7 +132,7 @@ function minibatches(): void {
       (w: Value, batch: { X: Value; y: Value }) => logisticLoss(matmul(batch.X, w), batch.y),
       { update, batchRows: 32 },
     );
-    let at: ReturnType<typeof training.start> = training.start(matrix(32, 1));
+    let at = training.start(matrix(32, 1));
     return () => {
       at = training.run(at, data, order);
     };
@@ -168,7 +168,7 @@ function network(): void {
     update: updates.sgd({ rate: 1e-3 }),
     batchRows: 128,
   });
-  let at: ReturnType<typeof training.start> = training.start(params as never);
+  let at = training.start(params as never);
   const order = Int32Array.from({ length: 128 }, (_, i) => i);
   report(
     'A network 784–128–10, batch 128: gradient, and step of SGD',

@@ -43,7 +43,7 @@ test('a million steps leave memory as it was', async () => {
     { update: updates.momentum({ rate: 1e-3 }), batchRows: 2 },
   );
   const order = Int32Array.from({ length: 40_000 }, (_, i) => i % 1000);
-  let at: ReturnType<typeof training.start> = training.start(randomMatrix(2, 1));
+  let at = training.start(randomMatrix(2, 1));
   const epoch = () => {
     at = training.run(at, { x, y }, order);
   };

@@ -64,7 +64,7 @@ describe('compiled training takes the steps of the plain loop', () => {
     const update = rule as ReturnType<typeof updates.sgd>;
     for (const batchRows of [1, 32, n, 300]) {
       const training = compileTraining(logistic, { update, batchRows });
-      let at: ReturnType<typeof training.start> = training.start(start as never);
+      let at = training.start(start);
       const losses: number[] = [];
       for (let epoch = 0; epoch < 3; epoch++) {
         const next = training.run(at, { X, y }, order);
@@ -89,8 +89,8 @@ describe('compiled training takes the steps of the plain loop', () => {
       v = 0.5 * v + slope(w);
       w -= 0.1 * v;
     }
-    const done = training.run(training.start(0.3 as never), { x: y }, order.subarray(0, 5));
-    expect(done.params as unknown as number).toBeCloseTo(w, 14);
+    const done = training.run(training.start(0.3), { x: y }, order.subarray(0, 5));
+    expect(done.params).toBeCloseTo(w, 14);
     expect(done.losses[0]).toBeCloseTo(Math.tanh(0.3), 14);
   });
 });
@@ -122,6 +122,6 @@ test('class numbers are gathered with their rows; pinned data is read in place',
 
 test('rows that are not there are refused', () => {
   const training = compileTraining(logistic, { update: updates.sgd({ rate: 1 }), batchRows: 2 });
-  const run = () => training.run(training.start(start as never), { X, y }, Int32Array.of(0, n));
+  const run = () => training.run(training.start(start), { X, y }, Int32Array.of(0, n));
   expect(run).toThrow(`row number 1 is ${n}, but the data has ${n} rows`);
 });

@@ -1,4 +1,4 @@
-import { type EntryBuilder, entries, entryBuilder } from '../kernels/index.ts';
+import { type EntryBuilder, entryBuilder } from '../kernels/index.ts';
 import type { PlanNode } from '../plan/node.ts';
 import { isReduction, type Step } from '../plan/schedule.ts';
 import {
@@ -16,6 +16,7 @@ import {
   v128,
   when,
 } from '../wasm/index.ts';
+import { entryCode } from './entry-code.ts';
 import { combined, lowOfFirst, merged, mergedPair, startOf } from './reductions.ts';
 import { addressOf, type Count, knownCount, type Target, times } from './target.ts';
 
@@ -190,7 +191,7 @@ class Loop {
 
   #compute(node: PlanNode, operands: readonly V128[]): V128 {
     if (node.name === 'stretch') return operands[0];
-    const code = entries[node.name];
+    const code = entryCode(node);
     if (code !== undefined) return code(this.#b, ...operands);
     const call = this.#host.get(node) as Call<F64>;
     const lane = (k: 0 | 1): V128 => f64x2.splat(call(...operands.map((x) => f64x2.extract(x, k))));

@@ -1,5 +1,5 @@
 import type { Primitive } from '@steepest/autodiff';
-import { type Arithmetic, entries, exactOrder, relaxed } from '../kernels/index.ts';
+import { type Arithmetic, exactOrder, relaxed } from '../kernels/index.ts';
 import type { PlanNode } from '../plan/node.ts';
 import { isReduction, type Phase, type Plan } from '../plan/schedule.ts';
 import {
@@ -14,6 +14,7 @@ import {
   until,
   whileTrue,
 } from '../wasm/index.ts';
+import { entryCode } from './entry-code.ts';
 import type { Layout, Totals } from './layout.ts';
 import { emitLoop } from './loop.ts';
 import {
@@ -255,7 +256,7 @@ class Emitter {
 
 /** Whether an entry has no code of its own. */
 function isHostEntry(node: PlanNode): boolean {
-  return node.kind === 'elementwise' && entries[node.name] === undefined;
+  return node.kind === 'elementwise' && entryCode(node) === undefined;
 }
 
 /** The rule that the host computes an entry or an operation by. */

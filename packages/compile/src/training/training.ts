@@ -1,4 +1,11 @@
-import { type Operand, type Tree, type Value, valueAndGrad } from '@steepest/autodiff';
+import {
+  type Argument,
+  type GradientOf,
+  type Operand,
+  type Tree,
+  type Value,
+  valueAndGrad,
+} from '@steepest/autodiff';
 import type { AnyFunction } from '../calling/recorded.ts';
 import { batchOf, checkOrder, rowsOf } from './batches.ts';
 import { StepProgram } from './step-program.ts';
@@ -21,17 +28,17 @@ export interface TrainingOptions<S> {
 /** Training compiled with its optimizer: many steps in one call. */
 export interface CompiledTraining<P, B, S> {
   /** The state before the first step. */
-  start(params: P): TrainingState<P, S>;
+  start<X extends Argument<P>>(params: X): TrainingState<GradientOf<X>, S>;
   /**
    * One step for each `batchRows` row numbers in `order` (the last batch may be smaller): the rows
    * of the data are gathered, the gradient computed and the update made. Returns the next state and
    * the loss of every batch, before its step.
    */
-  run(
-    from: TrainingState<P, S>,
-    data: B,
+  run<X>(
+    from: TrainingState<X, S>,
+    data: Argument<B>,
     order: Int32Array,
-  ): TrainingState<P, S> & { readonly losses: Float64Array };
+  ): TrainingState<X, S> & { readonly losses: Float64Array };
 }
 
 /**
@@ -74,8 +81,8 @@ export function compileTraining<P, B, S>(
     return program;
   };
   return {
-    start: (params) => ({ params, state: update.init(params), step: 0 }),
-    run(from, data, order) {
+    start: (params) => ({ params: params as never, state: update.init(params), step: 0 }),
+    run<X>(from: TrainingState<X, S>, data: Argument<B>, order: Int32Array) {
       const rows = rowsOf(data);
       checkOrder(order, rows);
       const steps = Math.ceil(order.length / batchRows);
@@ -94,7 +101,7 @@ export function compileTraining<P, B, S>(
           rates: rates.subarray(first, first + count),
           losses: losses.subarray(first, first + count),
         });
-        ({ params, state } = after as { params: P; state: S });
+        ({ params, state } = after as { params: X; state: S });
       };
       advance(0, full, batchRows);
       advance(full, steps - full, order.length - full * batchRows);

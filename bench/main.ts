@@ -10,8 +10,6 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   kernels: () => import('./kernels.ts'),
   /** Import of the built package and a first gradient. */
   startup: () => import('./startup.ts'),
-  /** Compiled training, beside NumPy and one read of the data. */
-  engine: () => import('./engine.ts'),
   /** Reading CSV files. */
   csv: () => import('./csv.ts'),
 };

@@ -3,70 +3,17 @@ import { spawnSync } from 'node:child_process';
 import {
   add,
   crossEntropy,
-  FlatMatrix,
   logisticLoss,
   matmul,
   relu,
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
-import { compile, compileTraining, pin, updates } from '../packages/compile/src/index.ts';
-import { commonEngine } from '../packages/compile/src/memory/engine.ts';
-import { threads } from '../packages/compile/src/threads.ts';
-import {
-  f64x2,
-  i32,
-  memory,
-  moduleBuilder,
-  sumOfLanes,
-  until,
-  v128,
-  webAssembly,
-} from '../packages/compile/src/wasm/index.ts';
-import { type Contender, measure, report } from './measure.ts';
-
-let state = 1;
-const next = () => {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  return state / 2 ** 32 - 0.5;
-};
-const entries = (n: number) => Float64Array.from({ length: n }, next);
-const matrix = (rows: number, columns: number) =>
-  new FlatMatrix(rows, columns, entries(rows * columns));
-const labels = (n: number) =>
-  new FlatMatrix(
-    n,
-    1,
-    entries(n).map((e) => (e > 0 ? 1 : 0)),
-  );
-
-/** A plain SIMD sum over what is pinned: one read of X, the limit of full-batch work. */
-function reading(x: FlatMatrix): Contender {
-  const engine = commonEngine();
-  if (engine === undefined || webAssembly === undefined) throw new Error('bench: needs SIMD');
-  const module = moduleBuilder();
-  module.defineValue('total', { x: 'i32', bytes: 'i32' }, 'f64', (p, f) => {
-    const sums = [0, 1, 2, 3].map(() => f.local('v128'));
-    const end = f.local('i32');
-    const loop = [
-      end.set(i32.add(p.x, p.bytes)),
-      until(
-        p.x,
-        end,
-        64,
-        sums.map((sum, k) => sum.set(f64x2.add(sum, memory.load(p.x, 16 * k)))),
-      ),
-      sums[0].set(f64x2.add(f64x2.add(sums[0], sums[1]), f64x2.add(sums[2], sums[3]))),
-    ];
-    return [sums.map((sum) => sum.set(v128.twice(0))), loop, sumOfLanes(sums[0])] as never;
-  });
-  const { exports } = new webAssembly.Instance(new webAssembly.Module(module.bytes()), {
-    env: { memory: engine.memory },
-  });
-  const total = exports.total as (address: number, bytes: number) => number;
-  const address = engine.pinned(x.data) as number;
-  return { name: 'read of X', run: () => total(address, x.data.byteLength) };
-}
+import { compile, compileTraining, pin, updates } from '@steepest/compile';
+import { threads } from '@steepest/compile/threads';
+import { labels, matrix } from './data.ts';
+import { measure, report } from './measure.ts';
+import { reading } from './reading.ts';
 
 const loss = (w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y);
 

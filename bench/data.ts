@@ -1,0 +1,22 @@
+import { FlatMatrix } from '@steepest/autodiff';
+
+// A linear congruential generator: the same data in every run.
+let state = 1;
+const next = () => {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 32 - 0.5;
+};
+export const entries = (n: number): Float64Array => Float64Array.from({ length: n }, next);
+export const matrix = (rows: number, columns: number, scale = 1): FlatMatrix =>
+  new FlatMatrix(
+    rows,
+    columns,
+    entries(rows * columns).map((e) => scale * e),
+  );
+/** Zeros and ones. */
+export const labels = (n: number): FlatMatrix =>
+  new FlatMatrix(
+    n,
+    1,
+    entries(n).map((e) => (e > 0 ? 1 : 0)),
+  );

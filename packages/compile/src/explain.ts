@@ -1,6 +1,6 @@
 import type { AnyFunction } from './calling/recorded.ts';
 import { compile, compiledBehind, type Entry } from './compile.ts';
-import { type PlanNode, parametersOf } from './plan/node.ts';
+import { type PlanNode, parametersOf, rowBytes } from './plan/node.ts';
 import { isReduction, type Phase, type Step } from './plan/schedule.ts';
 import { hasCode, kernelsOf } from './program/operations.ts';
 import type { Program } from './program/program.ts';
@@ -46,7 +46,8 @@ function inputsLine({ plan }: Program): string {
   const inputs = plan.labels.all.filter(({ node }) => node.kind === 'input');
   const parts = inputs.map(({ node, label }) => {
     const how = label === 'rows' ? ' by rows' : '';
-    return `${node.name} ${node.rows}×${node.columns}${how}`;
+    const single = node.single === true ? ' float32' : '';
+    return `${node.name} ${node.rows}×${node.columns}${single}${how}`;
   });
   return `arguments: ${parts.join(', ')}`;
 }
@@ -133,7 +134,7 @@ function bytesReadPerRow({ plan }: Program): number {
         if (node.indices !== undefined) bytes += 4;
       }
     }
-    for (const node of read) bytes += 8 * node.columns;
+    for (const node of read) bytes += rowBytes(node);
   }
   return bytes;
 }

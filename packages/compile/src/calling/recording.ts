@@ -1,7 +1,7 @@
-import { record } from '@steepest/autodiff';
+import { record, shaped } from '@steepest/autodiff';
 import { followed } from './followed.ts';
 import type { AnyFunction, Recorded, Role } from './recorded.ts';
-import { filledIn, type Leaf, type Skeleton } from './skeleton.ts';
+import { filledIn, type Leaf, type MatrixLike, type Skeleton, sizeOf } from './skeleton.ts';
 import { isArray, standIn, standInLike, wholeNumbers } from './stand-ins.ts';
 
 /**
@@ -66,7 +66,7 @@ function run(
 ): Recorded {
   const standIns = new Map<unknown, number>();
   const indexContents: (Int32Array | undefined)[] = [];
-  const samples = leaves.filter((_, i) => roles[i] === 'value');
+  const samples = leaves.filter((_, i) => roles[i] === 'value').map(sampleOf);
   const called = (...values: unknown[]): unknown => {
     let next = 0;
     const given = leaves.map((leaf, i) => {
@@ -95,4 +95,11 @@ function namesOf(skeleton: Skeleton, leaves: readonly Leaf[]): (string | undefin
   };
   walk(skeleton, undefined);
   return leaves.map((_, i) => (names.indexOf(names[i]) === i ? names[i] : undefined));
+}
+
+/** What a recording needs of a leaf: that it is a number, or its size. */
+function sampleOf(leaf: Leaf): unknown {
+  if (typeof leaf === 'number') return leaf;
+  const [rows, columns] = sizeOf(leaf as MatrixLike);
+  return shaped(rows, columns);
 }

@@ -1,13 +1,21 @@
 import { FlatMatrix, isLeaf } from '@steepest/autodiff';
 
 /** One matrix, number or index array among the arguments of a call. */
-export type Leaf = number | FlatMatrix | MatrixLike | IndexArray;
+export type Leaf = number | FlatMatrix | MatrixLike | SingleMatrix | IndexArray;
 
 /** A matrix of another class than FlatMatrix, or an ndarray. */
 export interface MatrixLike {
   readonly rows?: number;
   readonly columns?: number;
   readonly shape?: readonly number[];
+}
+
+/** Features in float32: half the memory; all arithmetic is in float64. */
+export interface SingleMatrix {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+  readonly offset: number;
 }
 
 /** Class numbers and row numbers: what `pick` and `gather` take beside matrices. */
@@ -25,7 +33,13 @@ export type IndexArray =
 /** What all calls of one program have in common: structure, shapes, and whatever is no leaf. */
 export type Skeleton =
   | { readonly kind: 'number' }
-  | { readonly kind: 'matrix'; readonly rows: number; readonly columns: number }
+  | {
+      readonly kind: 'matrix';
+      readonly rows: number;
+      readonly columns: number;
+      /** Whether its entries are float32. */
+      readonly single: boolean;
+    }
   | { readonly kind: 'indices'; readonly length: number }
   | { readonly kind: 'array'; readonly items: readonly Skeleton[] }
   | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: Skeleton[] }
@@ -37,7 +51,7 @@ export function skeletonOf(x: unknown): Skeleton | string {
   if (isLeaf(x)) {
     if (isTracer(x as object)) return 'an argument is being differentiated or recorded';
     const [rows, columns] = sizeOf(x as MatrixLike);
-    return { kind: 'matrix', rows, columns };
+    return { kind: 'matrix', rows, columns, single: isSingle(x as object) };
   }
   if (isIndexArray(x)) return { kind: 'indices', length: x.length };
   if (Array.isArray(x)) {
@@ -73,7 +87,7 @@ export function fits(skeleton: Skeleton, x: unknown, leaves: Leaf[]): boolean {
       leaves.push(x);
       return true;
     case 'matrix':
-      if (!isMatrixOf(x, skeleton.rows, skeleton.columns)) return false;
+      if (!isMatrixOf(x, skeleton.rows, skeleton.columns, skeleton.single)) return false;
       leaves.push(x as Leaf);
       return true;
     case 'indices':
@@ -121,18 +135,44 @@ export function filledIn(skeleton: Skeleton, leaves: readonly unknown[]): unknow
   return walk(skeleton);
 }
 
-function isMatrixOf(x: unknown, rows: number, columns: number): boolean {
-  if (x instanceof FlatMatrix) return x.rows === rows && x.columns === columns;
+function isMatrixOf(x: unknown, rows: number, columns: number, single: boolean): boolean {
+  if (x instanceof FlatMatrix) return !single && x.rows === rows && x.columns === columns;
   if (typeof x !== 'object' || x === null || !isLeaf(x) || isTracer(x)) return false;
   const size = sizeOf(x as MatrixLike);
-  return size[0] === rows && size[1] === columns;
+  return size[0] === rows && size[1] === columns && isSingle(x) === single;
 }
 
 /** Rows and columns of a matrix, or of an ndarray, whose one dimension is a column. */
-function sizeOf(x: MatrixLike): readonly [number, number] {
+export function sizeOf(x: MatrixLike): readonly [number, number] {
   if (typeof x.rows === 'number') return [x.rows, x.columns as number];
   const [rows = 1, columns = 1] = x.shape as readonly number[];
   return [rows, columns];
+}
+
+/** Whether a matrix is an ndarray over a Float32Array, row by row and without gaps. */
+export function isSingle(x: object): x is SingleMatrix {
+  const { data, shape, stride } = x as Partial<SingleMatrix>;
+  if (!(data instanceof Float32Array) || shape === undefined || stride === undefined) return false;
+  const [rows = 1, columns = 1] = shape;
+  const [down = 1, right = 1] = stride;
+  return (right === 1 || columns === 1) && (down === columns || rows === 1);
+}
+
+/** Which leaves are in float32. */
+export function singlesOf(leaves: readonly Leaf[]): Set<number> {
+  return new Set(leaves.flatMap((x, i) => (typeof x === 'object' && isSingle(x) ? [i] : [])));
+}
+
+/** The entries of a matrix in float32, in order. */
+export function singleEntries({ data, shape, offset }: SingleMatrix): Float32Array {
+  const [rows = 1, columns = 1] = shape;
+  return data.subarray(offset, offset + rows * columns);
+}
+
+/** The first rows of a matrix in float32, without a copy. */
+export function firstSingleRows(x: SingleMatrix, rows: number): SingleMatrix {
+  const [, ...rest] = x.shape;
+  return { data: x.data, shape: [rows, ...rest], stride: x.stride, offset: x.offset };
 }
 
 /** Whether a leaf stands for a value that another transformation follows. */

@@ -1,6 +1,15 @@
 import { FlatMatrix, leavesOf } from '@steepest/autodiff';
 import type { AnyFunction } from './recorded.ts';
-import { filledIn, type Leaf, type Skeleton, skeletonOf } from './skeleton.ts';
+import {
+  filledIn,
+  firstSingleRows,
+  isSingle,
+  type Leaf,
+  type MatrixLike,
+  type Skeleton,
+  sizeOf,
+  skeletonOf,
+} from './skeleton.ts';
 
 /** What a function returns for arguments of one skeleton: structure, and which leaves are numbers. */
 export interface Template {
@@ -60,12 +69,12 @@ export class Templates {
 const sizes = new Set(['rows', 'columns', 'length']);
 
 function example(f: AnyFunction, skeleton: Skeleton, leaves: readonly Leaf[]): unknown {
-  const heights = leaves.map((leaf) => (leaf instanceof FlatMatrix ? leaf.rows : 0));
+  const heights = leaves.map(heightOf);
   const most = Math.max(0, ...heights);
-  const entries = leaves.reduce<number>(
-    (total, leaf) => total + (leaf instanceof FlatMatrix ? leaf.data.length : 0),
-    0,
-  );
+  const entries = leaves.reduce<number>((total, leaf, i) => {
+    const size = typeof leaf === 'number' ? 1 : (leaf as { data?: ArrayLike<number> }).data?.length;
+    return total + (size ?? heights[i]);
+  }, 0);
   const call = (given: readonly unknown[]): unknown => f(...(filledIn(skeleton, given) as never[]));
   if (entries > cheap) {
     try {
@@ -77,8 +86,16 @@ function example(f: AnyFunction, skeleton: Skeleton, leaves: readonly Leaf[]): u
   return call(leaves);
 }
 
+function heightOf(leaf: Leaf): number {
+  if (typeof leaf === 'number' || ArrayBuffer.isView(leaf)) return 0;
+  return sizeOf(leaf as MatrixLike)[0];
+}
+
 function shortened(leaf: Leaf, rows: number): Leaf {
   if (ArrayBuffer.isView(leaf) && leaf.length === rows) return leaf.slice(0, 2) as Leaf;
+  if (typeof leaf === 'object' && heightOf(leaf) === rows && isSingle(leaf)) {
+    return firstSingleRows(leaf, 2);
+  }
   if (!(leaf instanceof FlatMatrix) || leaf.rows !== rows) return leaf;
   return new FlatMatrix(2, leaf.columns, leaf.data.slice(0, 2 * leaf.columns));
 }

@@ -53,14 +53,15 @@ export class Engine {
   }
 
   /** Where pinned data lies in this memory, copied on first use; undefined for other data. */
-  pinned(data: Float64Array): number | undefined {
+  pinned(data: Float64Array | Float32Array): number | undefined {
     const pin = pinOf(data);
     if (pin === undefined) return undefined;
     let address = this.#copies.get(pin);
     if (address === undefined) {
-      const length = (pin.end - pin.begin) / 8;
-      address = this.allocate(8 * length);
-      this.numbers(address, length).set(new Float64Array(data.buffer, pin.begin, length));
+      const length = pin.end - pin.begin;
+      address = this.allocate(length);
+      const bytes = new Uint8Array(data.buffer, pin.begin, length);
+      new Uint8Array(this.memory.buffer, address, length).set(bytes);
       this.#copies.set(pin, address);
       this.freeWith(pin, [address]);
     }

@@ -10,7 +10,11 @@ export interface Pin {
 const pins = new WeakMap<ArrayBufferLike, Pin[]>();
 
 /** The pinned part of a buffer in which data lies. */
-export function pinOf({ buffer, byteOffset, byteLength }: Float64Array): Pin | undefined {
+export function pinOf({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Float64Array | Float32Array): Pin | undefined {
   return pins
     .get(buffer)
     ?.find(({ begin, end }) => begin <= byteOffset && byteOffset + byteLength <= end);
@@ -21,8 +25,8 @@ export function pinOf({ buffer, byteOffset, byteLength }: Float64Array): Pin | u
  * use that copy from then on, also for matrices that view a part of the same data. Returns its
  * argument. After a change, pin again.
  *
- * Takes effect for `FlatMatrix` leaves (and ndarrays over a `Float64Array`); throws a TypeError for
- * other matrices, whose entries lie in many arrays.
+ * Takes effect for `FlatMatrix` leaves and ndarrays over a `Float64Array` or `Float32Array`; throws a
+ * TypeError for other matrices, whose entries lie in many arrays.
  *
  * ```ts
  * const batch = pin({ X, y });
@@ -33,7 +37,8 @@ export function pin<T>(data: T): T {
   for (const { path, leaf } of leavesOf(data)) {
     if (typeof leaf === 'number') continue;
     const entries = 'data' in leaf ? leaf.data : undefined;
-    if (!(leaf instanceof FlatMatrix) && !('shape' in leaf && entries instanceof Float64Array)) {
+    const typed = entries instanceof Float64Array || entries instanceof Float32Array;
+    if (!(leaf instanceof FlatMatrix) && !('shape' in leaf && typed)) {
       const place = path === '' ? 'the matrix' : path;
       throw new TypeError(`pin: ${place} must be a FlatMatrix; use toFlatMatrix(x), and pin that`);
     }

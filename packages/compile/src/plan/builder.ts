@@ -14,8 +14,10 @@ export class Builder {
   readonly #known = new Map<string, PlanNode>();
   readonly #objects = new Map<unknown, number>();
 
-  input(name: string, leaf: number, rows: number, columns: number): PlanNode {
-    return this.#add({ kind: 'input', name, inputs: [], rows, columns, leaf });
+  input(name: string, leaf: number, rows: number, columns: number, single = false): PlanNode {
+    const input = this.#add({ kind: 'input', name, inputs: [], rows, columns, leaf, single });
+    // Read as float64 by everything but the products that can do better.
+    return single ? this.elementwise('promote', [input]) : input;
   }
 
   number(value: number): PlanNode {

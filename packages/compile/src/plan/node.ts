@@ -23,6 +23,8 @@ export interface PlanNode {
   readonly axis?: 0 | 1;
   /** Of an input: which leaf of the arguments. */
   readonly leaf?: number;
+  /** Of an input: its entries are float32. */
+  readonly single?: boolean;
   /** Of a constant. */
   readonly value?: FlatMatrix;
   readonly indices?: IndexSource;
@@ -33,6 +35,11 @@ export interface View {
   readonly node: PlanNode;
   readonly rows: number;
   readonly columns: number;
+}
+
+/** The bytes of one row. */
+export function rowBytes({ single, columns }: PlanNode): number {
+  return (single === true ? 4 : 8) * columns;
 }
 
 export function isScalar(x: { readonly rows: number; readonly columns: number }): boolean {

@@ -155,5 +155,7 @@ function product(
   b: PlanNode,
   size: readonly [number, number],
 ): View {
-  return whole(builder.operation(name, [a, b], size));
+  // Products with rows in float32 read them as they are.
+  const left = a.name === 'promote' && name !== 'matmulRight' ? a.inputs[0] : a;
+  return whole(builder.operation(name, [left, b], size));
 }

@@ -18,9 +18,9 @@ export function settledOutputs({ builder, outputs }: Translated): View[] {
 
 /**
  * What a recording computes, in the program's own terms. Throws where it captured a value of a
- * surrounding derivative, and where a value has no entries.
+ * surrounding derivative, and where a value has no entries. `singles`: the leaves in float32.
  */
-export function translate(recorded: Recorded): Translated {
+export function translate(recorded: Recorded, singles: ReadonlySet<number>): Translated {
   const builder = new Builder();
   const { graph, roles } = recorded;
   const inputs = new Map<unknown, PlanNode>();
@@ -28,7 +28,10 @@ export function translate(recorded: Recorded): Translated {
   roles.forEach((role, leaf) => {
     if (role !== 'value') return;
     const input = graph.inputs[next++];
-    inputs.set(input, builder.input(input.name, leaf, input.rows, input.columns));
+    inputs.set(
+      input,
+      builder.input(input.name, leaf, input.rows, input.columns, singles.has(leaf)),
+    );
   });
   const views = new Map<Value, View>();
   const viewOf = (x: Value): View => {

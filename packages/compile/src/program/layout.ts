@@ -1,6 +1,6 @@
 import { isSource } from '../plan/label.ts';
 import type { IndexSource, PlanNode } from '../plan/node.ts';
-import { constantOf } from '../plan/node.ts';
+import { constantOf, rowBytes } from '../plan/node.ts';
 import { isReduction, type Plan, type Step } from '../plan/schedule.ts';
 
 /** Where a value lies. Offsets are bytes from the start of their region. */
@@ -160,7 +160,7 @@ function outliving({ labels, phases, outputs }: Plan): ReadonlySet<PlanNode> {
 function rowBytesOf({ labels, phases }: Plan): number {
   let bytes = 0;
   for (const { node, label } of labels.all) {
-    if (isSource(node) && label === 'rows') bytes += 8 * node.columns;
+    if (isSource(node) && label === 'rows') bytes += rowBytes(node);
   }
   for (const { kind, steps } of phases) {
     if (kind !== 'pipeline') continue;

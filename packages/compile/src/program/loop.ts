@@ -168,9 +168,8 @@ class Loop {
     const b = this.#b;
     const values = new Map<PlanNode, V128>(hoisted);
     const writes: Statement[] = [];
-    const read = width === 'pair' ? memory.load : memory.loadLow;
     const operand = (node: PlanNode): V128 => {
-      const value = values.get(node) ?? this.#read(node, read);
+      const value = values.get(node) ?? this.#read(node, width);
       values.set(node, value);
       return value;
     };
@@ -211,10 +210,16 @@ class Loop {
     return sum.set(width === 'pair' ? added : v128.shuffle(added, sum, lowOfFirst));
   }
 
-  #read(node: PlanNode, read: (at: I32) => V128): V128 {
+  #read(node: PlanNode, width: 'pair' | 'last'): V128 {
     const place = this.#target.layout.places.get(node);
     if (place?.kind === 'number') return this.#b.constant(place.value);
     const base = this.#base(node, false);
+    if (node.single === true) {
+      const at = i32.add(base, i32.shrU(this.#entry, i32.const(1)));
+      const half = width === 'pair' ? memory.loadLow(at) : memory.loadLow32(at);
+      return this.#b.let(f64x2.promoteLow(half));
+    }
+    const read = width === 'pair' ? memory.load : memory.loadLow;
     switch (this.#motionOf(node)) {
       case 'still':
         return this.#b.once(memory.loadTwice(base));

@@ -13,14 +13,22 @@ const matrixProduct = Array.from({ length: 11 }, () => 'i32' as const);
 export const kernelParameters: Readonly<Record<KernelName, readonly 'i32'[]>> = {
   rowsTimesColumn: columnProduct,
   addTransposedTimesColumn: columnProduct,
+  rowsTimesColumn32: columnProduct,
+  addTransposedTimesColumn32: columnProduct,
   multiply: matrixProduct,
+  multiply32: matrixProduct,
+  multiplyTransposedLeft32: matrixProduct,
   multiplyTransposedLeft: matrixProduct,
   multiplyTransposedRight: matrixProduct,
 };
 export type KernelName =
   | 'rowsTimesColumn'
   | 'addTransposedTimesColumn'
+  | 'rowsTimesColumn32'
+  | 'addTransposedTimesColumn32'
   | 'multiply'
+  | 'multiply32'
+  | 'multiplyTransposedLeft32'
   | 'multiplyTransposedLeft'
   | 'multiplyTransposedRight';
 
@@ -40,10 +48,10 @@ const emitters: Readonly<Record<string, Emit>> = {
     const [a, b] = node.inputs;
     const [from, by, to] = [tile(target, a), all(target, b), tile(target, node)];
     if (b.columns === 1) {
-      return kernels.rowsTimesColumn(from, by, to, rows.code, i32.const(a.columns));
+      return kernels[of('rowsTimesColumn', a)](from, by, to, rows.code, i32.const(a.columns));
     }
-    if (rows.known === 1) return rowTimesMatrix(kernels, from, by, to, b);
-    return matrixProductOf(kernels.multiply, target, [from, by, to], {
+    if (rows.known === 1 && !a.single) return rowTimesMatrix(kernels, from, by, to, b);
+    return matrixProductOf(kernels[of('multiply', a)], target, [from, by, to], {
       rows: rows.code,
       columns: b.columns,
       depth: i32.const(a.columns),
@@ -69,12 +77,13 @@ const emitters: Readonly<Record<string, Emit>> = {
     const [a, b] = node.inputs;
     const [left, right, to] = [tile(target, a), tile(target, b), tile(target, node)];
     if (b.columns === 1) {
-      return kernels.addTransposedTimesColumn(left, right, to, rows.code, i32.const(a.columns));
+      const kernel = kernels[of('addTransposedTimesColumn', a)];
+      return kernel(left, right, to, rows.code, i32.const(a.columns));
     }
-    if (a.columns === 1) {
+    if (a.columns === 1 && !a.single) {
       return kernels.addTransposedTimesColumn(right, left, to, rows.code, i32.const(b.columns));
     }
-    return matrixProductOf(kernels.multiplyTransposedLeft, target, [left, right, to], {
+    return matrixProductOf(kernels[of('multiplyTransposedLeft', a)], target, [left, right, to], {
       rows: i32.const(a.columns),
       columns: b.columns,
       depth: rows.code,
@@ -114,19 +123,30 @@ export function accumulates(node: PlanNode): boolean {
   return node.name === 'matmulLeft' || node.name === 'scatter';
 }
 
+type ByPrecision =
+  | 'rowsTimesColumn'
+  | 'addTransposedTimesColumn'
+  | 'multiply'
+  | 'multiplyTransposedLeft';
+
+/** The kernel for a left side in its precision. */
+function of(name: ByPrecision, left: PlanNode): KernelName {
+  return left.single === true ? `${name}32` : name;
+}
+
 /** The kernels that an operation may call. */
 export function kernelsOf(node: PlanNode): readonly KernelName[] {
   const [a, b] = node.inputs;
   switch (node.name) {
     case 'matmul':
-      if (b.columns === 1) return ['rowsTimesColumn'];
-      return ['multiply', 'addTransposedTimesColumn'];
+      if (b.columns === 1) return [of('rowsTimesColumn', a)];
+      return a.single ? ['multiply32'] : ['multiply', 'addTransposedTimesColumn'];
     case 'matmulRight':
       return b.rows === 1 ? ['rowsTimesColumn'] : ['multiplyTransposedRight'];
     case 'matmulLeft':
-      return a.columns === 1 || b.columns === 1
-        ? ['addTransposedTimesColumn']
-        : ['multiplyTransposedLeft'];
+      if (b.columns === 1) return [of('addTransposedTimesColumn', a)];
+      if (a.columns === 1 && !a.single) return ['addTransposedTimesColumn'];
+      return [of('multiplyTransposedLeft', a)];
     default:
       return [];
   }

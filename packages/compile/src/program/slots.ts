@@ -1,5 +1,10 @@
 import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
-import type { Leaf, MatrixLike } from '../calling/skeleton.ts';
+import {
+  type Leaf,
+  type MatrixLike,
+  type SingleMatrix,
+  singleEntries,
+} from '../calling/skeleton.ts';
 import type { Engine } from '../memory/engine.ts';
 import type { PlanNode } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
@@ -52,17 +57,22 @@ export class Slots {
   #sizeOf({ leaf, indices }: { leaf: number; indices: boolean }): {
     entries: number;
     limit: number;
+    single: boolean;
   } {
     let entries = 0;
     let limit = Number.POSITIVE_INFINITY;
+    let single = false;
     for (const { node } of this.#plan.labels.all) {
-      if (!indices && node.leaf === leaf) entries = node.rows * node.columns;
+      if (!indices && node.leaf === leaf) {
+        entries = node.rows * node.columns;
+        single = node.single === true;
+      }
       const source = node.indices;
       if (!indices || source === undefined || !('leaf' in source) || source.leaf !== leaf) continue;
       entries = source.length;
       limit = Math.min(limit, indexLimit(node));
     }
-    return { entries, limit };
+    return { entries, limit, single };
   }
 
   #listView(): Int32Array {
@@ -81,6 +91,7 @@ export class Slots {
   /** Makes sure that an argument lies in memory. */
   #enter(slot: Slot, leaf: Leaf, usesPins: boolean): boolean {
     if (slot.indices) return this.#enterIndices(slot, leaf);
+    if (slot.single) return this.#enterSingle(slot, singleEntries(leaf as SingleMatrix), usesPins);
     if (typeof leaf !== 'number') {
       const { data } = leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf);
       const pinned = usesPins ? this.#engine.pinned(data) : undefined;
@@ -94,6 +105,17 @@ export class Slots {
     }
     this.#own(slot, 8);
     this.#view(slot)[0] = leaf;
+    return true;
+  }
+
+  #enterSingle(slot: Slot, data: Float32Array, usesPins: boolean): boolean {
+    const pinned = usesPins ? this.#engine.pinned(data) : undefined;
+    if (pinned !== undefined) {
+      slot.address = pinned;
+      return true;
+    }
+    this.#own(slot, 4);
+    new Float32Array(this.#engine.memory.buffer, slot.address, slot.entries).set(data);
     return true;
   }
 
@@ -132,6 +154,7 @@ interface Slot {
   readonly leaf: number;
   readonly indices: boolean;
   readonly entries: number;
+  readonly single: boolean;
   /** Indices must be smaller. */
   readonly limit: number;
   address: number;

@@ -1,5 +1,5 @@
 import type { Arithmetic } from '../kernels/index.ts';
-import type { PlanNode } from '../plan/node.ts';
+import { type PlanNode, rowBytes } from '../plan/node.ts';
 import { type I32, i32, type Locals, memory } from '../wasm/index.ts';
 import type { Layout } from './layout.ts';
 
@@ -51,7 +51,7 @@ export function slotAddress({ layout, base }: Pick<Target, 'layout' | 'base'>, s
 
 function atStart(address: I32, { tile }: Target, node: PlanNode, use: 'tile' | 'whole'): I32 {
   if (use === 'whole' || tile?.start === undefined) return address;
-  return i32.add(address, i32.mul(tile.start, i32.const(8 * node.columns)));
+  return i32.add(address, i32.mul(tile.start, i32.const(rowBytes(node))));
 }
 
 /** The address of the row or class numbers that a node's operation uses, from the tile's rows on. */

@@ -1,15 +1,24 @@
 import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
-import { filledIn, fits, type Leaf, type Skeleton, skeletonOf } from '../calling/skeleton.ts';
+import {
+  filledIn,
+  fits,
+  isSingle,
+  type Leaf,
+  type MatrixLike,
+  type Skeleton,
+  sizeOf,
+  skeletonOf,
+} from '../calling/skeleton.ts';
 
 /** The rows that most entries of the data share. */
 export function rowsOf(data: unknown): number {
   const entries = new Map<number, number>();
   for (const leaf of leavesIn(data)) {
     if (typeof leaf === 'number') continue;
-    const [rows, size] = ArrayBuffer.isView(leaf)
-      ? [(leaf as Int32Array).length, (leaf as Int32Array).length]
-      : [(leaf as FlatMatrix).rows, (leaf as FlatMatrix).rows * (leaf as FlatMatrix).columns];
-    entries.set(rows, (entries.get(rows) ?? 0) + size);
+    const [rows, columns] = ArrayBuffer.isView(leaf)
+      ? [(leaf as Int32Array).length, 1]
+      : sizeOf(leaf as MatrixLike);
+    entries.set(rows, (entries.get(rows) ?? 0) + rows * columns);
   }
   const [best] = [...entries].sort((a, b) => b[1] - a[1]);
   if (best === undefined) throw new TypeError('compileTraining: the data holds no matrix');
@@ -53,6 +62,12 @@ function firstRows(leaf: Leaf, rows: number, height: number): Leaf {
     if (array.length !== rows) return leaf;
     const Kind = array.constructor as Int32ArrayConstructor;
     return Kind.from({ length: height }, (_, i) => array[wrap(i)]);
+  }
+  if (isSingle(leaf)) {
+    const [total, columns] = sizeOf(leaf);
+    if (total !== rows) return leaf;
+    const data = new Float32Array(height * columns);
+    return { data, shape: [height, columns], stride: [columns, 1], offset: 0 };
   }
   const matrix = toFlatMatrix(leaf);
   if (matrix.rows !== rows) return leaf;

@@ -1,7 +1,18 @@
 import { FlatMatrix, leavesOf, toFlatMatrix } from '@steepest/autodiff';
 import type { AnyFunction } from '../calling/recorded.ts';
 import { recordCall } from '../calling/recording.ts';
-import { filledIn, fits, type Leaf, type Skeleton, skeletonOf } from '../calling/skeleton.ts';
+import {
+  filledIn,
+  fits,
+  isSingle,
+  type Leaf,
+  type MatrixLike,
+  type Skeleton,
+  singleEntries,
+  singlesOf,
+  sizeOf,
+  skeletonOf,
+} from '../calling/skeleton.ts';
 import { commonEngine, type Engine } from '../memory/engine.ts';
 import { planned } from '../plan/schedule.ts';
 import { settledOutputs, translate } from '../plan/translate.ts';
@@ -35,18 +46,20 @@ export class StepProgram {
     this.#fedLeaves = this.#firstLeaves - 1;
     const recorded = recordCall(step, this.#skeleton, leaves, this.#firstLeaves);
     if (typeof recorded === 'string') throw new TypeError(`compileTraining: ${recorded}`);
-    const outputs = settledOutputs(translate(recorded));
+    const outputs = settledOutputs(translate(recorded, singlesOf(leaves)));
     const plan = planned(outputs, this.#firstLeaves);
     const { slots } = layoutOf(plan);
     const gathered: (Gathered & { leaf: number })[] = [];
     slots.forEach(({ leaf, indices }, slot) => {
       const given = leaves[leaf];
       if (leaf < this.#firstLeaves || typeof given === 'number') return;
-      const columns = ArrayBuffer.isView(given) || indices ? 0 : (given as FlatMatrix).columns;
-      const height = ArrayBuffer.isView(given)
-        ? (given as Int32Array).length
-        : (given as FlatMatrix).rows;
-      if (height === rows) gathered.push({ slot, leaf, rowBytes: columns === 0 ? 4 : 8 * columns });
+      const [height, columns] = ArrayBuffer.isView(given)
+        ? [(given as Int32Array).length, 0]
+        : sizeOf(given as MatrixLike);
+      const bytes = indices || ArrayBuffer.isView(given) || isSingle(given) ? 4 : 8;
+      if (height === rows) {
+        gathered.push({ slot, leaf, rowBytes: indices ? 4 : bytes * Math.max(1, columns) });
+      }
     });
     const fed: Fed[] = outputs.slice(0, this.#fedLeaves).flatMap((output, leaf) => {
       const slot = slots.findIndex((s) => s.leaf === leaf && !s.indices);
@@ -149,11 +162,13 @@ export class StepProgram {
       }
       return at;
     }
-    const { data } = toFlatMatrix(leaf as FlatMatrix);
+    const single = typeof leaf === 'object' && isSingle(leaf);
+    const data = single ? singleEntries(leaf) : toFlatMatrix(leaf as FlatMatrix).data;
     const pinned = this.#engine.pinned(data);
     if (pinned !== undefined) return pinned;
-    const at = reserve(8 * data.length);
-    this.#engine.numbers(at, data.length).set(data);
+    const at = reserve(data.byteLength);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    new Uint8Array(this.#engine.memory.buffer, at, data.byteLength).set(bytes);
     return at;
   }
 }

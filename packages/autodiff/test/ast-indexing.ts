@@ -6,12 +6,10 @@ export function indexed(x: Ranked, specs: readonly unknown[]): Ranked {
   const kept: number[] = [];
   const ranges = x.shape.map((size, i) => {
     const spec = specs[i];
-    if (typeof spec === 'number') {
-      const at = spec < 0 ? spec + size : spec;
-      return [at, at + 1] as const;
-    }
+    const fromEnd = (k: number) => (k < 0 ? k + size : k);
+    if (typeof spec === 'number') return [fromEnd(spec), fromEnd(spec) + 1] as const;
     const [, from, to] = (spec ?? ['slice', null, null]) as [string, number | null, number | null];
-    const range = [from ?? 0, to ?? size] as const;
+    const range = [fromEnd(from ?? 0), fromEnd(to ?? size)] as const;
     kept.push(range[1] - range[0]);
     return range;
   });

@@ -46,7 +46,11 @@ function regularLu(name: string, x: FlatMatrix): LuDecomposition {
 
 // A pivot is judged against the size of its row and of its column, whichever is smaller, so that
 // mere scaling of rows or columns does not make a matrix singular.
-export function isSingular(x: FlatMatrix, lu: LuDecomposition): boolean {
+export function isSingular(
+  x: FlatMatrix,
+  lu: LuDecomposition,
+  share: number = x.rows * Number.EPSILON,
+): boolean {
   const n = x.rows;
   const upper = lu.upperTriangularMatrix;
   const order = lu.pivotPermutationVector;
@@ -59,7 +63,7 @@ export function isSingular(x: FlatMatrix, lu: LuDecomposition): boolean {
     }
     const pivot = Math.abs(upper.get(k, k));
     if (Number.isNaN(pivot)) return false;
-    if (!(pivot > n * Number.EPSILON * Math.min(row, column))) return true;
+    if (!(pivot > share * Math.min(row, column))) return true;
   }
   return false;
 }

@@ -41,11 +41,16 @@ const determining: Primitive = {
   samples: regularSamples,
 };
 
-/** Up to this size, minors cost little, and lose nothing where a matrix is nearly singular. */
+/** Up to this size, minors cost little. */
 const small = 4;
 
-// C = det(A) A⁻ᵀ =: det W, and dC = ⟨C, dA⟩ W − C dAᵀ W where the inverse exists. For small and for
-// singular matrices entry by entry instead: C[i, j] = ± the determinant of A without row i, column j.
+/** Up to this size, minors are worth their price where a matrix is nearly singular. */
+const medium = 12;
+const nearlySingular = 1e-6;
+
+// C = det(A) A⁻ᵀ =: det W, and dC = ⟨C, dA⟩ W − C dAᵀ W where the inverse exists. That loses digits
+// as A nears a singular matrix, so small and (nearly) singular ones go entry by entry instead:
+// C[i, j] = ± the determinant of A without row i, column j.
 const cofactoring: Primitive = {
   name: 'cofactors',
   shape: (x) => {
@@ -55,7 +60,7 @@ const cofactoring: Primitive = {
   value: cofactors,
   partials: [
     (c, x) => {
-      if (x.rows <= small || isKnownSingular(x)) return byMinors(x);
+      if (needsMinors(x)) return byMinors(x);
       const w = transpose(inverse(x));
       return {
         push: (t) => sub(product(sum(product(c, t)), w), matmul(matmulRight(c, t), w)),
@@ -118,9 +123,14 @@ function allBut(n: number, row: number): FlatMatrix {
   return result;
 }
 
-function isKnownSingular(x: Value): boolean {
+function needsMinors(x: Value): boolean {
+  if (x.rows <= small) return true;
   const numbers = numbersBehind(x);
-  return numbers !== undefined && isSingular(numbers, new LuDecomposition(numbers));
+  return numbers !== undefined && isTooSingular(numbers, new LuDecomposition(numbers));
+}
+
+function isTooSingular(x: FlatMatrix, lu: LuDecomposition): boolean {
+  return isSingular(x, lu, x.rows <= medium ? nearlySingular : undefined);
 }
 
 /** undefined for a symbolic value, which has no numbers yet. */
@@ -143,7 +153,7 @@ function cofactors(x: FlatMatrix): FlatMatrix {
   const n = x.rows;
   const result = new FlatMatrix(n, n);
   const lu = n > small ? new LuDecomposition(x) : undefined;
-  if (lu !== undefined && !isSingular(x, lu)) {
+  if (lu !== undefined && !isTooSingular(x, lu)) {
     const inverse = solved(lu, identity(n));
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) result.data[i * n + j] = lu.determinant * inverse.get(j, i);

@@ -181,7 +181,10 @@ export const min: Reduction = ((x: Operand, options?: Axis) =>
 export const logSumExp: Reduction = ((x: Operand, options?: Axis) =>
   apply(logSumExps.pick(options), x)) as Reduction;
 
-/** The Euclidean norm √Σx² (of all entries: Frobenius'); its derivative at 0 is 0. `norm(x)` */
+/**
+ * The Euclidean norm √Σx² (of all entries: Frobenius'). At 0 its derivatives of every order are 0,
+ * so the square of a length is better written `sum(square(x))`, which has its curvature there, too.
+ */
 export const norm: Reduction = ((x: Operand, options?: Axis) =>
   apply(norms.pick(options), x)) as Reduction;
 

@@ -1,8 +1,9 @@
 import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
-import { call } from '../notation.ts';
+import { binding, call, infix, type PrintedOperand } from '../notation.ts';
+import { fractionNotation, squareNotation } from '../notation-arithmetic.ts';
 import type { Primitive, Value } from '../primitive.ts';
 import { column, columns } from '../samples.ts';
-import { add, div, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
+import { add, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
 import { sqrt } from './exponential.ts';
 
 const angles = [column(-2.5, -0.3, 0, 0.7, 3)];
@@ -61,14 +62,38 @@ const arcTangent = elementwise({
   samples: angles,
 });
 
+// x/(x² + y²), the point (x, y) mirrored in the unit circle; the squares themselves could overflow.
+function mirroredOf(x: number, y: number): number {
+  if (Math.abs(x) >= Math.abs(y)) return 1 / (x * (1 + (y / x) ** 2));
+  return x / y / (y * (1 + (x / y) ** 2));
+}
+
+// With p = x/(x² + y²) and q = y/(x² + y²): dp = (q² − p²) dx − 2pq dy
+const mirroring: Primitive = elementwise({
+  name: 'mirror',
+  print: {
+    text: (x, y) => fractionNotation.text(x, sumOfSquares('text', x, y)),
+    latex: (x, y) => fractionNotation.latex(x, sumOfSquares('latex', x, y)),
+  },
+  entry: mirroredOf,
+  slopes: [
+    (p, x, y) => sub(square(mirror(y, x)), square(p)),
+    (p, x, y) => mul(-2, mul(p, mirror(y, x))),
+  ],
+  samples: [columns([0.5, -2, 1.2], [0.7, -1.5, 3])],
+});
+const mirror = binary(mirroring);
+
+function sumOfSquares(form: 'text' | 'latex', x: PrintedOperand, y: PrintedOperand) {
+  const squares = [x, y].map((z) => ({ ...z, ...squareNotation[form](z) }));
+  return { ...x, ...infix('+', '+', binding.sum, binding.sum)[form](squares[0], squares[1]) };
+}
+
 // d(atan2(y, x)) = (x dy − y dx)/(x² + y²)
 const arcTangent2 = elementwise({
   name: 'atan2',
   entry: Math.atan2,
-  slopes: [
-    (_, y, x) => div(x, add(square(x), square(y))),
-    (_, y, x) => neg(div(y, add(square(x), square(y)))),
-  ],
+  slopes: [(_, y, x) => mirror(x, y), (_, y, x) => neg(mirror(y, x))],
   samples: [columns([0.5, -2, 1.2], [0.7, -1.5, 3])],
 });
 
@@ -100,5 +125,6 @@ export const trigonometricPrimitives: readonly Primitive[] = [
   arcSine,
   arcCosine,
   arcTangent,
+  mirroring,
   arcTangent2,
 ];

@@ -1,7 +1,7 @@
 import { leavesOf } from '@steepest/autodiff';
 import type { AnyFunction, Recorded } from './calling/recorded.ts';
 import { recordCall } from './calling/recording.ts';
-import { fits, type Leaf, type Skeleton, singlesOf, skeletonOf } from './calling/skeleton.ts';
+import { fits, formsOf, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
 import { resultOf, type Template, Templates } from './calling/template.ts';
 import { commonEngine, type Engine } from './memory/engine.ts';
 import type { Threads } from './memory/threads.ts';
@@ -109,7 +109,13 @@ export class Compiled {
       const reason = 'a number among the arguments steers the computation and keeps changing';
       return { skeleton, fixed: [], reason };
     }
-    const template = this.#templates.of(this.#f, skeleton, leaves, recorded.graph.outputs);
+    const template = this.#templates.of(
+      this.#f,
+      skeleton,
+      leaves,
+      first.length,
+      recorded.graph.outputs,
+    );
     if (typeof template === 'string') return { skeleton, fixed: [], reason: template };
     return this.#compiled(skeleton, leaves, first.length, recorded, template);
   }
@@ -126,7 +132,7 @@ export class Compiled {
     );
     const engine = engineFor(this.#options);
     try {
-      const { outputs } = translate(recorded, singlesOf(leaves));
+      const { outputs } = translate(recorded, formsOf(leaves));
       const plan = planned(outputs, firstLeaves);
       const program = new Program(plan, engine as NonNullable<typeof engine>, this.#options);
       const results = leavesOf(recorded.graph.outputs).map(({ path }) => path);

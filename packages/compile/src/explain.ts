@@ -46,7 +46,7 @@ function inputsLine({ plan }: Program): string {
   const inputs = plan.labels.all.filter(({ node }) => node.kind === 'input');
   const parts = inputs.map(({ node, label }) => {
     const how = label === 'rows' ? ' by rows' : '';
-    const single = node.single === true ? ' float32' : '';
+    const single = node.single ? ' float32' : node.sparse ? ' sparse' : '';
     return `${node.name} ${node.rows}×${node.columns}${single}${how}`;
   });
   return `arguments: ${parts.join(', ')}`;

@@ -3,6 +3,7 @@ export { type CompileOptions, compile } from './compile.ts';
 export { explain } from './explain.ts';
 // Data
 export { pin } from './memory/pin.ts';
+export { SparseMatrix } from './sparse.ts';
 // Training
 export {
   type CompiledTraining,

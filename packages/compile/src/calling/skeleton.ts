@@ -1,4 +1,5 @@
 import { FlatMatrix, isLeaf } from '@steepest/autodiff';
+import { SparseMatrix } from '../sparse.ts';
 
 /** One matrix, number or index array among the arguments of a call. */
 export type Leaf = number | FlatMatrix | MatrixLike | SingleMatrix | IndexArray;
@@ -30,6 +31,9 @@ export type IndexArray =
   | Float32Array
   | Float64Array;
 
+/** How the entries of a matrix are given: in float64, in float32, or those that are not zero. */
+export type Form = 'double' | 'single' | 'sparse';
+
 /** What all calls of one program have in common: structure, shapes, and whatever is no leaf. */
 export type Skeleton =
   | { readonly kind: 'number' }
@@ -37,8 +41,7 @@ export type Skeleton =
       readonly kind: 'matrix';
       readonly rows: number;
       readonly columns: number;
-      /** Whether its entries are float32. */
-      readonly single: boolean;
+      readonly form: Form;
     }
   | { readonly kind: 'indices'; readonly length: number }
   | { readonly kind: 'array'; readonly items: readonly Skeleton[] }
@@ -51,7 +54,7 @@ export function skeletonOf(x: unknown): Skeleton | string {
   if (isLeaf(x)) {
     if (isTracer(x as object)) return 'an argument is being differentiated or recorded';
     const [rows, columns] = sizeOf(x as MatrixLike);
-    return { kind: 'matrix', rows, columns, single: isSingle(x as object) };
+    return { kind: 'matrix', rows, columns, form: formOf(x as object) };
   }
   if (isIndexArray(x)) return { kind: 'indices', length: x.length };
   if (Array.isArray(x)) {
@@ -87,7 +90,7 @@ export function fits(skeleton: Skeleton, x: unknown, leaves: Leaf[]): boolean {
       leaves.push(x);
       return true;
     case 'matrix':
-      if (!isMatrixOf(x, skeleton.rows, skeleton.columns, skeleton.single)) return false;
+      if (!isMatrixOf(x, skeleton.rows, skeleton.columns, skeleton.form)) return false;
       leaves.push(x as Leaf);
       return true;
     case 'indices':
@@ -135,11 +138,11 @@ export function filledIn(skeleton: Skeleton, leaves: readonly unknown[]): unknow
   return walk(skeleton);
 }
 
-function isMatrixOf(x: unknown, rows: number, columns: number, single: boolean): boolean {
-  if (x instanceof FlatMatrix) return !single && x.rows === rows && x.columns === columns;
+function isMatrixOf(x: unknown, rows: number, columns: number, form: Form): boolean {
+  if (x instanceof FlatMatrix) return form === 'double' && x.rows === rows && x.columns === columns;
   if (typeof x !== 'object' || x === null || !isLeaf(x) || isTracer(x)) return false;
   const size = sizeOf(x as MatrixLike);
-  return size[0] === rows && size[1] === columns && isSingle(x) === single;
+  return size[0] === rows && size[1] === columns && formOf(x) === form;
 }
 
 /** Rows and columns of a matrix, or of an ndarray, whose one dimension is a column. */
@@ -158,9 +161,16 @@ export function isSingle(x: object): x is SingleMatrix {
   return (right === 1 || columns === 1) && (down === columns || rows === 1);
 }
 
-/** Which leaves are in float32. */
-export function singlesOf(leaves: readonly Leaf[]): Set<number> {
-  return new Set(leaves.flatMap((x, i) => (typeof x === 'object' && isSingle(x) ? [i] : [])));
+export function formOf(x: object): Form {
+  if (x instanceof SparseMatrix) return 'sparse';
+  return isSingle(x) ? 'single' : 'double';
+}
+
+/** The form of each leaf that is a matrix. */
+export function formsOf(leaves: readonly Leaf[]): (Form | undefined)[] {
+  return leaves.map((x) =>
+    typeof x === 'number' || ArrayBuffer.isView(x) ? undefined : formOf(x),
+  );
 }
 
 /** The entries of a matrix in float32, in order. */

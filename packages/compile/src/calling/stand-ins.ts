@@ -1,5 +1,5 @@
 import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
-import type { Leaf } from './skeleton.ts';
+import { type Leaf, type MatrixLike, sizeOf } from './skeleton.ts';
 
 /** The whole numbers from 0 in a vector or an index array; undefined where it holds others. */
 export function wholeNumbers(leaf: Leaf): Int32Array | undefined {
@@ -8,9 +8,9 @@ export function wholeNumbers(leaf: Leaf): Int32Array | undefined {
   if (isArray(leaf)) {
     entries = leaf;
   } else {
-    const matrix = toFlatMatrix(leaf);
-    if (matrix.columns !== 1 && matrix.rows !== 1) return undefined;
-    entries = matrix.data;
+    const [rows, columns] = sizeOf(leaf as MatrixLike);
+    if (columns !== 1 && rows !== 1) return undefined;
+    entries = toFlatMatrix(leaf).data;
   }
   const result = new Int32Array(entries.length);
   for (let i = 0; i < entries.length; i++) {

@@ -1,4 +1,5 @@
 import { FlatMatrix, leavesOf } from '@steepest/autodiff';
+import { SparseMatrix } from '../sparse.ts';
 import type { AnyFunction } from './recorded.ts';
 import {
   filledIn,
@@ -51,10 +52,11 @@ export class Templates {
     f: AnyFunction,
     skeleton: Skeleton,
     leaves: readonly Leaf[],
+    firstLeaves: number,
     recorded: unknown,
   ): Template | string {
     const key = JSON.stringify(skeleton, (name, x: unknown) => (sizes.has(name) ? 0 : x));
-    const known = this.#known.get(key) ?? templateOf(example(f, skeleton, leaves));
+    const known = this.#known.get(key) ?? templateOf(example(f, skeleton, leaves, firstLeaves));
     this.#known.set(key, known);
     if (typeof known === 'string') return known;
     const ends = leavesOf(recorded).map(({ leaf }) => leaf as { rows: number; columns: number });
@@ -68,17 +70,22 @@ export class Templates {
 
 const sizes = new Set(['rows', 'columns', 'length']);
 
-function example(f: AnyFunction, skeleton: Skeleton, leaves: readonly Leaf[]): unknown {
-  const heights = leaves.map(heightOf);
-  const most = Math.max(0, ...heights);
-  const entries = leaves.reduce<number>((total, leaf, i) => {
-    const size = typeof leaf === 'number' ? 1 : (leaf as { data?: ArrayLike<number> }).data?.length;
-    return total + (size ?? heights[i]);
-  }, 0);
+function example(
+  f: AnyFunction,
+  skeleton: Skeleton,
+  leaves: readonly Leaf[],
+  firstLeaves: number,
+): unknown {
+  const sizes = leaves.map((leaf) => rowsAndEntries(leaf));
+  const data = sizes.slice(leaves.length > firstLeaves ? firstLeaves : 0);
+  const [rows = 0] = data.reduce((a, b) => (b[1] > a[1] ? b : a), data[0] ?? [0, 0]);
   const call = (given: readonly unknown[]): unknown => f(...(filledIn(skeleton, given) as never[]));
-  if (entries > cheap) {
+  const short = (): unknown => call(leaves.map((leaf) => shortened(leaf, rows)));
+  // All of a sparse matrix, with its zeros, may be more than there is memory.
+  if (rows > 2 && leaves.some((leaf) => leaf instanceof SparseMatrix)) return short();
+  if (sizes.reduce((total, [, entries]) => total + entries, 0) > cheap) {
     try {
-      return call(leaves.map((leaf) => shortened(leaf, most)));
+      return short();
     } catch {
       // Not every function takes fewer rows.
     }
@@ -86,15 +93,18 @@ function example(f: AnyFunction, skeleton: Skeleton, leaves: readonly Leaf[]): u
   return call(leaves);
 }
 
-function heightOf(leaf: Leaf): number {
-  if (typeof leaf === 'number' || ArrayBuffer.isView(leaf)) return 0;
-  return sizeOf(leaf as MatrixLike)[0];
+function rowsAndEntries(leaf: Leaf): readonly [rows: number, entries: number] {
+  if (typeof leaf === 'number') return [1, 1];
+  if (ArrayBuffer.isView(leaf)) return [0, 1];
+  const [rows, columns] = sizeOf(leaf as MatrixLike);
+  return [rows, rows * columns];
 }
 
 function shortened(leaf: Leaf, rows: number): Leaf {
   if (ArrayBuffer.isView(leaf) && leaf.length === rows) return leaf.slice(0, 2) as Leaf;
-  if (typeof leaf === 'object' && heightOf(leaf) === rows && isSingle(leaf)) {
-    return firstSingleRows(leaf, 2);
+  if (typeof leaf === 'object' && !ArrayBuffer.isView(leaf) && rowsAndEntries(leaf)[0] === rows) {
+    if (leaf instanceof SparseMatrix) return leaf.firstRows(2);
+    if (isSingle(leaf)) return firstSingleRows(leaf, 2);
   }
   if (!(leaf instanceof FlatMatrix) || leaf.rows !== rows) return leaf;
   return new FlatMatrix(2, leaf.columns, leaf.data.slice(0, 2 * leaf.columns));

@@ -53,7 +53,7 @@ export class Engine {
   }
 
   /** Where pinned data lies in this memory, copied on first use; undefined for other data. */
-  pinned(data: Float64Array | Float32Array): number | undefined {
+  pinned(data: Float64Array | Float32Array | Int32Array): number | undefined {
     const pin = pinOf(data);
     if (pin === undefined) return undefined;
     let address = this.#copies.get(pin);

@@ -1,4 +1,5 @@
 import { FlatMatrix, leavesOf } from '@steepest/autodiff';
+import { SparseMatrix } from '../sparse.ts';
 
 /** A part of a buffer whose entries do not change any more. */
 export interface Pin {
@@ -14,7 +15,7 @@ export function pinOf({
   buffer,
   byteOffset,
   byteLength,
-}: Float64Array | Float32Array): Pin | undefined {
+}: Float64Array | Float32Array | Int32Array): Pin | undefined {
   return pins
     .get(buffer)
     ?.find(({ begin, end }) => begin <= byteOffset && byteOffset + byteLength <= end);
@@ -25,8 +26,8 @@ export function pinOf({
  * use that copy from then on, also for matrices that view a part of the same data. Returns its
  * argument. After a change, pin again.
  *
- * Takes effect for `FlatMatrix` leaves and ndarrays over a `Float64Array` or `Float32Array`; throws a
- * TypeError for other matrices, whose entries lie in many arrays.
+ * Takes effect for `FlatMatrix` leaves and ndarrays over a `Float64Array` or `Float32Array`,
+ * and for a `SparseMatrix`; throws a TypeError for other matrices, whose entries lie in many arrays.
  *
  * ```ts
  * const batch = pin({ X, y });
@@ -36,16 +37,27 @@ export function pinOf({
 export function pin<T>(data: T): T {
   for (const { path, leaf } of leavesOf(data)) {
     if (typeof leaf === 'number') continue;
-    const entries = 'data' in leaf ? leaf.data : undefined;
-    const typed = entries instanceof Float64Array || entries instanceof Float32Array;
-    if (!(leaf instanceof FlatMatrix) && !('shape' in leaf && typed)) {
-      const place = path === '' ? 'the matrix' : path;
-      throw new TypeError(`pin: ${place} must be a FlatMatrix; use toFlatMatrix(x), and pin that`);
-    }
-    const { buffer, byteOffset, byteLength } = entries as Float64Array;
-    const made = { begin: byteOffset, end: byteOffset + byteLength };
-    const others = pins.get(buffer)?.filter((p) => p.end <= made.begin || made.end <= p.begin);
-    pins.set(buffer, [...(others ?? []), made]);
+    for (const array of arraysOf(leaf as object, path)) pinArray(array);
   }
   return data;
+}
+
+function arraysOf(leaf: object, path: string): (Float64Array | Float32Array | Int32Array)[] {
+  if (leaf instanceof SparseMatrix) return [leaf.values, leaf.columnsOf, leaf.starts];
+  const entries = 'data' in leaf ? leaf.data : undefined;
+  const flat = leaf instanceof FlatMatrix || 'shape' in leaf;
+  if (flat && (entries instanceof Float64Array || entries instanceof Float32Array))
+    return [entries];
+  const place = path === '' ? 'the matrix' : path;
+  throw new TypeError(`pin: ${place} must be a FlatMatrix; use toFlatMatrix(x), and pin that`);
+}
+
+function pinArray({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Float64Array | Float32Array | Int32Array): void {
+  const made = { begin: byteOffset, end: byteOffset + byteLength };
+  const others = pins.get(buffer)?.filter((p) => p.end <= made.begin || made.end <= p.begin);
+  pins.set(buffer, [...(others ?? []), made]);
 }

@@ -1,4 +1,5 @@
 import { FlatMatrix, type Primitive } from '@steepest/autodiff';
+import type { Form } from '../calling/skeleton.ts';
 import { constantOf, type IndexSource, type PlanNode, type View } from './node.ts';
 
 /** What distinguishes an operation beside its name and inputs. */
@@ -14,10 +15,12 @@ export class Builder {
   readonly #known = new Map<string, PlanNode>();
   readonly #objects = new Map<unknown, number>();
 
-  input(name: string, leaf: number, rows: number, columns: number, single = false): PlanNode {
-    const input = this.#add({ kind: 'input', name, inputs: [], rows, columns, leaf, single });
+  input(name: string, leaf: number, rows: number, columns: number, form?: Form): PlanNode {
+    const base = { kind: 'input' as const, name, inputs: [], rows, columns, leaf };
+    if (form === 'sparse') return this.#add({ ...base, sparse: true });
+    if (form !== 'single') return this.#add(base);
     // Read as float64 by everything but the products that can do better.
-    return single ? this.elementwise('promote', [input]) : input;
+    return this.elementwise('promote', [this.#add({ ...base, single: true })]);
   }
 
   number(value: number): PlanNode {

@@ -23,8 +23,9 @@ export interface PlanNode {
   readonly axis?: 0 | 1;
   /** Of an input: which leaf of the arguments. */
   readonly leaf?: number;
-  /** Of an input: its entries are float32. */
+  /** Of an input: its entries are float32, or only those that are not zero are given. */
   readonly single?: boolean;
+  readonly sparse?: boolean;
   /** Of a constant. */
   readonly value?: FlatMatrix;
   readonly indices?: IndexSource;
@@ -37,8 +38,12 @@ export interface View {
   readonly columns: number;
 }
 
+/** Values in a row of a sparse matrix, as a guess before there is one. */
+const sparseRow = 16;
+
 /** The bytes of one row. */
-export function rowBytes({ single, columns }: PlanNode): number {
+export function rowBytes({ single, sparse, columns }: PlanNode): number {
+  if (sparse) return 12 * Math.min(columns, sparseRow);
   return (single === true ? 4 : 8) * columns;
 }
 

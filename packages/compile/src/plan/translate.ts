@@ -1,5 +1,6 @@
 import { FlatMatrix, leavesOf, type Primitive, type Value } from '@steepest/autodiff';
 import { indicesOf, leafOfIndices, type Placed, type Recorded } from '../calling/recorded.ts';
+import type { Form } from '../calling/skeleton.ts';
 import { Builder, whole } from './builder.ts';
 import { isBuiltin } from './builtin.ts';
 import type { IndexSource, PlanNode, View } from './node.ts';
@@ -18,9 +19,9 @@ export function settledOutputs({ builder, outputs }: Translated): View[] {
 
 /**
  * What a recording computes, in the program's own terms. Throws where it captured a value of a
- * surrounding derivative, and where a value has no entries. `singles`: the leaves in float32.
+ * surrounding derivative, and where a value has no entries. `forms`: of the leaves.
  */
-export function translate(recorded: Recorded, singles: ReadonlySet<number>): Translated {
+export function translate(recorded: Recorded, forms: readonly (Form | undefined)[]): Translated {
   const builder = new Builder();
   const { graph, roles } = recorded;
   const inputs = new Map<unknown, PlanNode>();
@@ -28,10 +29,7 @@ export function translate(recorded: Recorded, singles: ReadonlySet<number>): Tra
   roles.forEach((role, leaf) => {
     if (role !== 'value') return;
     const input = graph.inputs[next++];
-    inputs.set(
-      input,
-      builder.input(input.name, leaf, input.rows, input.columns, singles.has(leaf)),
-    );
+    inputs.set(input, builder.input(input.name, leaf, input.rows, input.columns, forms[leaf]));
   });
   const views = new Map<Value, View>();
   const viewOf = (x: Value): View => {
@@ -59,7 +57,9 @@ export function translate(recorded: Recorded, singles: ReadonlySet<number>): Tra
     );
   }
   const ends = leavesOf(graph.outputs).map(({ leaf }) => leaf as Value);
-  return { outputs: ends.map(viewOf), builder };
+  const outputs = ends.map(viewOf);
+  if (outputs.some(({ node }) => node.sparse)) throw new TypeError('a sparse matrix is a result');
+  return { outputs, builder };
 }
 
 function constant(builder: Builder, x: Value): View {
@@ -88,6 +88,11 @@ function operation(
   recorded: Recorded,
 ): View {
   const builtin = isBuiltin(primitive);
+  if (views.some(({ node }) => node.sparse) && !(builtin && isSparseProduct(primitive, views))) {
+    throw new TypeError(
+      `a sparse matrix is used by ${primitive.name}; it can be used in X·w and Xᵀ·r with one column`,
+    );
+  }
   const rule = builtin ? rules[primitive.name] : undefined;
   const size = [rows, columns] as const;
   const indices = sourceOf(recorded, primitive);
@@ -100,6 +105,11 @@ function operation(
   }
   const inputs = views.map((view) => builder.settled(view));
   return whole(builder.operation(name, inputs, size, { primitive, indices }));
+}
+
+function isSparseProduct({ name }: Primitive, [a, b]: readonly View[]): boolean {
+  const product = name === 'matmul' || name === 'matmulLeft';
+  return product && a.node.sparse === true && b.node.sparse !== true && b.columns === 1;
 }
 
 function sourceOf(recorded: Recorded, primitive: Primitive): IndexSource | undefined {

@@ -26,11 +26,17 @@ export interface Totals {
   readonly members: readonly { readonly node: PlanNode; readonly offset: number }[];
 }
 
+/** What a slot holds the address of: a matrix, its row or class numbers, or an array of a sparse one. */
+export interface Argument {
+  readonly leaf: number;
+  readonly part: 'entries' | 'indices' | 'values' | 'columns' | 'starts';
+}
+
 export interface Layout {
   readonly places: ReadonlyMap<PlanNode, Place>;
   readonly totals: readonly Totals[];
   /** The arguments, by slot: which leaf, and whether it holds indices. */
-  readonly slots: readonly { readonly leaf: number; readonly indices: boolean }[];
+  readonly slots: readonly Argument[];
   readonly slotsOffset: number;
   readonly constants: readonly { readonly node: PlanNode; readonly offset: number }[];
   readonly indexConstants: ReadonlyMap<Int32Array, number>;
@@ -58,7 +64,7 @@ const blockBudget = 8 * 1024 * 1024;
 export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
   const { labels, phases } = plan;
   const places = new Map<PlanNode, Place>();
-  const slots: { leaf: number; indices: boolean }[] = [];
+  const slots: Argument[] = [];
   const constants: { node: PlanNode; offset: number }[] = [];
   const indexConstants = new Map<Int32Array, number>();
   let staticBytes = 0;
@@ -67,9 +73,9 @@ export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
     staticBytes += (bytes + 15) & ~15;
     return offset;
   };
-  const slotOf = (leaf: number, indices: boolean): number => {
-    const known = slots.findIndex((slot) => slot.leaf === leaf && slot.indices === indices);
-    return known >= 0 ? known : slots.push({ leaf, indices }) - 1;
+  const slotOf = (leaf: number, part: Argument['part']): number => {
+    const known = slots.findIndex((slot) => slot.leaf === leaf && slot.part === part);
+    return known >= 0 ? known : slots.push({ leaf, part }) - 1;
   };
   const rowsInTiles = rowBytesOf(plan);
   const { tileRows, blockRows } = tiling(plan, rowsInTiles, options.tileRows);
@@ -85,7 +91,12 @@ export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
     if (number !== undefined) {
       places.set(node, { kind: 'number', value: number });
     } else if (node.kind === 'input') {
-      places.set(node, { kind: 'slot', slot: slotOf(node.leaf as number, false) });
+      const leaf = node.leaf as number;
+      // The three arrays of a sparse matrix have slots side by side.
+      const [slot] = node.sparse
+        ? (['values', 'columns', 'starts'] as const).map((part) => slotOf(leaf, part))
+        : [slotOf(leaf, 'entries')];
+      places.set(node, { kind: 'slot', slot });
     } else if (node.kind === 'constant') {
       const offset = reserve(bytes);
       constants.push({ node, offset });
@@ -101,7 +112,7 @@ export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
     if (node.indices !== undefined) placeIndices(node.indices);
   }
   function placeIndices(indices: IndexSource): void {
-    if ('leaf' in indices) slotOf(indices.leaf, true);
+    if ('leaf' in indices) slotOf(indices.leaf, 'indices');
     else if (!indexConstants.has(indices.entries)) {
       indexConstants.set(indices.entries, reserve(4 * indices.length));
     }

@@ -1,7 +1,7 @@
 import type { PlanNode } from '../plan/node.ts';
 import { type Call, type I32, i32, memory, type Statement } from '../wasm/index.ts';
 import { all, rowOperations, type Site, tile } from './row-operations.ts';
-import { knownCount, type Target } from './target.ts';
+import { knownCount, sparseAddresses, type Target } from './target.ts';
 
 /** Shared kernels by name, as functions of the program's module. */
 export type KernelCalls = Readonly<Record<KernelName, Call<Statement>>>;
@@ -15,6 +15,8 @@ export const kernelParameters: Readonly<Record<KernelName, readonly 'i32'[]>> = 
   addTransposedTimesColumn: columnProduct,
   rowsTimesColumn32: columnProduct,
   addTransposedTimesColumn32: columnProduct,
+  csrTimesColumn: [...columnProduct, 'i32'],
+  addCsrTransposedTimesColumn: [...columnProduct, 'i32'],
   multiply: matrixProduct,
   multiply32: matrixProduct,
   multiplyTransposedLeft32: matrixProduct,
@@ -26,6 +28,8 @@ export type KernelName =
   | 'addTransposedTimesColumn'
   | 'rowsTimesColumn32'
   | 'addTransposedTimesColumn32'
+  | 'csrTimesColumn'
+  | 'addCsrTransposedTimesColumn'
   | 'multiply'
   | 'multiply32'
   | 'multiplyTransposedLeft32'
@@ -46,6 +50,10 @@ type Emit = (site: KernelSite) => Statement;
 const emitters: Readonly<Record<string, Emit>> = {
   matmul: ({ target, node, kernels, rows }) => {
     const [a, b] = node.inputs;
+    if (a.sparse) {
+      const x = sparseAddresses(target, a);
+      return kernels.csrTimesColumn(...x, all(target, b), tile(target, node), rows.code);
+    }
     const [from, by, to] = [tile(target, a), all(target, b), tile(target, node)];
     if (b.columns === 1) {
       return kernels[of('rowsTimesColumn', a)](from, by, to, rows.code, i32.const(a.columns));
@@ -75,6 +83,11 @@ const emitters: Readonly<Record<string, Emit>> = {
   // Adds to what is there: zeros, or the rows before.
   matmulLeft: ({ target, node, kernels, rows }) => {
     const [a, b] = node.inputs;
+    if (a.sparse) {
+      const x = sparseAddresses(target, a);
+      const [by, out] = [tile(target, b), tile(target, node)];
+      return kernels.addCsrTransposedTimesColumn(...x, by, out, rows.code);
+    }
     const [left, right, to] = [tile(target, a), tile(target, b), tile(target, node)];
     if (b.columns === 1) {
       const kernel = kernels[of('addTransposedTimesColumn', a)];
@@ -139,11 +152,13 @@ export function kernelsOf(node: PlanNode): readonly KernelName[] {
   const [a, b] = node.inputs;
   switch (node.name) {
     case 'matmul':
+      if (a.sparse) return ['csrTimesColumn'];
       if (b.columns === 1) return [of('rowsTimesColumn', a)];
       return a.single ? ['multiply32'] : ['multiply', 'addTransposedTimesColumn'];
     case 'matmulRight':
       return b.rows === 1 ? ['rowsTimesColumn'] : ['multiplyTransposedRight'];
     case 'matmulLeft':
+      if (a.sparse) return ['addCsrTransposedTimesColumn'];
       if (b.columns === 1) return [of('addTransposedTimesColumn', a)];
       if (a.columns === 1 && !a.single) return ['addTransposedTimesColumn'];
       return [of('multiplyTransposedLeft', a)];

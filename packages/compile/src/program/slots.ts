@@ -8,7 +8,8 @@ import {
 import type { Engine } from '../memory/engine.ts';
 import type { PlanNode } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
-import type { Layout } from './layout.ts';
+import { SparseMatrix } from '../sparse.ts';
+import type { Argument, Layout } from './layout.ts';
 
 /** The arguments of a program in memory: their addresses, in the list that the program reads. */
 export class Slots {
@@ -30,6 +31,7 @@ export class Slots {
       ...this.#sizeOf(slot),
       address: 0,
       own: 0,
+      ownBytes: 0,
     }));
     this.#listAddress = base + layout.slotsOffset;
     this.#buffer = engine.memory.buffer;
@@ -54,7 +56,7 @@ export class Slots {
     return this.#slots[slot].address;
   }
 
-  #sizeOf({ leaf, indices }: { leaf: number; indices: boolean }): {
+  #sizeOf({ leaf, part }: Argument): {
     entries: number;
     limit: number;
     single: boolean;
@@ -62,6 +64,7 @@ export class Slots {
     let entries = 0;
     let limit = Number.POSITIVE_INFINITY;
     let single = false;
+    const indices = part === 'indices';
     for (const { node } of this.#plan.labels.all) {
       if (!indices && node.leaf === leaf) {
         entries = node.rows * node.columns;
@@ -90,8 +93,9 @@ export class Slots {
 
   /** Makes sure that an argument lies in memory. */
   #enter(slot: Slot, leaf: Leaf, usesPins: boolean): boolean {
-    if (slot.indices) return this.#enterIndices(slot, leaf);
-    if (slot.single) return this.#enterSingle(slot, singleEntries(leaf as SingleMatrix), usesPins);
+    if (slot.part === 'indices') return this.#enterIndices(slot, leaf);
+    if (leaf instanceof SparseMatrix) return this.#enterArray(slot, arrayOf(leaf, slot), usesPins);
+    if (slot.single) return this.#enterArray(slot, singleEntries(leaf as SingleMatrix), usesPins);
     if (typeof leaf !== 'number') {
       const { data } = leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf);
       const pinned = usesPins ? this.#engine.pinned(data) : undefined;
@@ -99,28 +103,42 @@ export class Slots {
         slot.address = pinned;
         return true;
       }
-      this.#own(slot, 8);
+      this.#own(slot, 8 * slot.entries);
       this.#view(slot).set(data);
       return true;
     }
-    this.#own(slot, 8);
+    this.#own(slot, 8 * slot.entries);
     this.#view(slot)[0] = leaf;
     return true;
   }
 
-  #enterSingle(slot: Slot, data: Float32Array, usesPins: boolean): boolean {
+  #enterArray(
+    slot: Slot,
+    data: Float64Array | Float32Array | Int32Array,
+    usesPins: boolean,
+  ): boolean {
     const pinned = usesPins ? this.#engine.pinned(data) : undefined;
     if (pinned !== undefined) {
       slot.address = pinned;
       return true;
     }
-    this.#own(slot, 4);
-    new Float32Array(this.#engine.memory.buffer, slot.address, slot.entries).set(data);
+    // The values of a sparse matrix may be more than those of the last one.
+    if (slot.own !== 0 && data.byteLength > slot.ownBytes) this.#release(slot);
+    slot.ownBytes = Math.max(slot.ownBytes, data.byteLength);
+    this.#own(slot, slot.ownBytes);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    new Uint8Array(this.#engine.memory.buffer, slot.address, data.byteLength).set(bytes);
     return true;
   }
 
+  #release(slot: Slot): void {
+    this.#engine.free(slot.own);
+    this.#owned.splice(this.#owned.indexOf(slot.own), 1);
+    slot.own = 0;
+  }
+
   #enterIndices(slot: Slot, leaf: Leaf): boolean {
-    this.#own(slot, 4);
+    this.#own(slot, 4 * slot.entries);
     const entries = ArrayBuffer.isView(leaf)
       ? (leaf as ArrayLike<number>)
       : toFlatMatrix(leaf as MatrixLike).data;
@@ -137,7 +155,7 @@ export class Slots {
   /** The slot's own memory, for arguments that are copied at every call. */
   #own(slot: Slot, bytes: number): void {
     if (slot.own === 0) {
-      slot.own = this.#engine.allocate(bytes * slot.entries);
+      slot.own = this.#engine.allocate(bytes);
       this.#owned.push(slot.own);
     }
     slot.address = slot.own;
@@ -152,14 +170,20 @@ export class Slots {
 
 interface Slot {
   readonly leaf: number;
-  readonly indices: boolean;
+  readonly part: Argument['part'];
   readonly entries: number;
   readonly single: boolean;
   /** Indices must be smaller. */
   readonly limit: number;
   address: number;
   own: number;
+  ownBytes: number;
   view?: Float64Array;
+}
+
+function arrayOf(x: SparseMatrix, { part }: Slot): Float64Array | Int32Array {
+  if (part === 'starts') return x.starts;
+  return part === 'columns' ? x.columnsOf : x.values;
 }
 
 function indexLimit(node: PlanNode): number {

@@ -60,7 +60,7 @@ export function indexAddress(target: Target, node: PlanNode): I32 {
   const indices = node.indices as NonNullable<PlanNode['indices']>;
   let address: I32;
   if ('leaf' in indices) {
-    const slot = layout.slots.findIndex((s) => s.leaf === indices.leaf && s.indices);
+    const slot = layout.slots.findIndex((s) => s.leaf === indices.leaf && s.part === 'indices');
     address = slotAddress(target, slot);
   } else {
     address = i32.const(base + (layout.indexConstants.get(indices.entries) as number));
@@ -77,4 +77,14 @@ export function times(count: Count, factor: number): Count {
 
 export function knownCount(known: number): Count {
   return { code: i32.const(known), known };
+}
+
+/** The addresses of the values, the columns, and the starts of the tile's rows of a sparse matrix. */
+export function sparseAddresses(target: Target, node: PlanNode): readonly [I32, I32, I32] {
+  const place = target.layout.places.get(node);
+  if (place?.kind !== 'slot') throw new Error(`${node.name}: has no place in memory`);
+  const [values, columns, starts] = [0, 1, 2].map((k) => slotAddress(target, place.slot + k));
+  const { tile } = target;
+  if (tile?.start === undefined) return [values, columns, starts];
+  return [values, columns, i32.add(starts, i32.shl(tile.start, i32.const(2)))];
 }

@@ -9,6 +9,7 @@ import {
   sizeOf,
   skeletonOf,
 } from '../calling/skeleton.ts';
+import { SparseMatrix } from '../sparse.ts';
 
 /** The rows that most entries of the data share. */
 export function rowsOf(data: unknown): number {
@@ -62,6 +63,11 @@ function firstRows(leaf: Leaf, rows: number, height: number): Leaf {
     if (array.length !== rows) return leaf;
     const Kind = array.constructor as Int32ArrayConstructor;
     return Kind.from({ length: height }, (_, i) => array[wrap(i)]);
+  }
+  if (leaf instanceof SparseMatrix) {
+    throw new TypeError(
+      'compileTraining: the rows of a sparse matrix are not gathered; use compile',
+    );
   }
   if (isSingle(leaf)) {
     const [total, columns] = sizeOf(leaf);

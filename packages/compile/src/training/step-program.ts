@@ -4,12 +4,12 @@ import { recordCall } from '../calling/recording.ts';
 import {
   filledIn,
   fits,
+  formsOf,
   isSingle,
   type Leaf,
   type MatrixLike,
   type Skeleton,
   singleEntries,
-  singlesOf,
   sizeOf,
   skeletonOf,
 } from '../calling/skeleton.ts';
@@ -46,11 +46,12 @@ export class StepProgram {
     this.#fedLeaves = this.#firstLeaves - 1;
     const recorded = recordCall(step, this.#skeleton, leaves, this.#firstLeaves);
     if (typeof recorded === 'string') throw new TypeError(`compileTraining: ${recorded}`);
-    const outputs = settledOutputs(translate(recorded, singlesOf(leaves)));
+    const outputs = settledOutputs(translate(recorded, formsOf(leaves)));
     const plan = planned(outputs, this.#firstLeaves);
     const { slots } = layoutOf(plan);
     const gathered: (Gathered & { leaf: number })[] = [];
-    slots.forEach(({ leaf, indices }, slot) => {
+    slots.forEach(({ leaf, part }, slot) => {
+      const indices = part === 'indices';
       const given = leaves[leaf];
       if (leaf < this.#firstLeaves || typeof given === 'number') return;
       const [height, columns] = ArrayBuffer.isView(given)
@@ -62,7 +63,7 @@ export class StepProgram {
       }
     });
     const fed: Fed[] = outputs.slice(0, this.#fedLeaves).flatMap((output, leaf) => {
-      const slot = slots.findIndex((s) => s.leaf === leaf && !s.indices);
+      const slot = slots.findIndex((s) => s.leaf === leaf && s.part === 'entries');
       return slot < 0 ? [] : [{ output, slot }];
     });
     const rateSlot = slots.findIndex((s) => s.leaf === this.#firstLeaves - 1);
@@ -76,7 +77,7 @@ export class StepProgram {
     this.#program = new Program(plan, engine, {}, extension);
     this.#gathered = gathered.map(({ leaf, slot }) => ({
       leaf: leaf - this.#firstLeaves,
-      limit: slots[slot].indices ? this.#program.limitOf(slot) : 0,
+      limit: slots[slot].part === 'indices' ? this.#program.limitOf(slot) : 0,
     }));
     const state = before as Extract<Skeleton, { kind: 'object' }>;
     this.#outputs = {

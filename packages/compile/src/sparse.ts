@@ -1,0 +1,78 @@
+/**
+ * A matrix of which most entries are zero, in compressed sparse rows: row i has `values[k]` in column
+ * `columnsOf[k]` for `starts[i]` ≤ k < `starts[i + 1]`; columns that repeat add up.
+ *
+ * As data of a compiled function it takes part in X·w and Xᵀ·r with a single column, in time
+ * proportional to its values. Anywhere else, and in the function itself, it is an ordinary matrix
+ * that is read entry by entry. Throws a RangeError where the arrays do not fit together.
+ *
+ * ```ts
+ * const X = new SparseMatrix(2, 1000, [3, 4], [7, 999], [0, 1, 2]); // 3 at (0, 7), 4 at (1, 999)
+ * step({ w }, { X, y });
+ * ```
+ */
+export class SparseMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
+  readonly columnsOf: Int32Array;
+  readonly starts: Int32Array;
+
+  constructor(
+    rows: number,
+    columns: number,
+    values: ArrayLike<number>,
+    columnsOf: ArrayLike<number>,
+    starts: ArrayLike<number>,
+  ) {
+    this.rows = rows;
+    this.columns = columns;
+    this.values = values instanceof Float64Array ? values : Float64Array.from(values);
+    this.columnsOf = columnsOf instanceof Int32Array ? columnsOf : Int32Array.from(columnsOf);
+    this.starts = starts instanceof Int32Array ? starts : Int32Array.from(starts);
+    this.#check();
+  }
+
+  get(row: number, column: number): number {
+    let entry = 0;
+    for (let k = this.starts[row]; k < this.starts[row + 1]; k++) {
+      if (this.columnsOf[k] === column) entry += this.values[k];
+    }
+    return entry;
+  }
+
+  /** The first rows, without a copy of their values. */
+  firstRows(rows: number): SparseMatrix {
+    const count = this.starts[rows];
+    return new SparseMatrix(
+      rows,
+      this.columns,
+      this.values.subarray(0, count),
+      this.columnsOf.subarray(0, count),
+      this.starts.subarray(0, rows + 1),
+    );
+  }
+
+  #check(): void {
+    const { rows, columns, values, columnsOf, starts } = this;
+    const { length } = values;
+    if (columnsOf.length !== length || starts.length !== rows + 1) {
+      throw new RangeError(
+        `SparseMatrix: ${length} values need as many columns and ${rows + 1} starts, ` +
+          `there are ${columnsOf.length} and ${starts.length}`,
+      );
+    }
+    for (let i = 0; i < rows; i++) {
+      if (starts[i] > starts[i + 1])
+        throw new RangeError(`SparseMatrix: row ${i} ends before it starts`);
+    }
+    if (starts[0] !== 0 || starts[rows] !== length) {
+      throw new RangeError(`SparseMatrix: the starts must go from 0 to ${length}`);
+    }
+    for (let k = 0; k < length; k++) {
+      if (!(columnsOf[k] >= 0 && columnsOf[k] < columns)) {
+        throw new RangeError(`SparseMatrix: value ${k} is in column ${columnsOf[k]} of ${columns}`);
+      }
+    }
+  }
+}

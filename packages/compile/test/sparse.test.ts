@@ -1,0 +1,81 @@
+import {
+  add,
+  FlatMatrix,
+  logisticLoss,
+  matmul,
+  mul,
+  square,
+  sum,
+  type Value,
+  valueAndGrad,
+} from '@steepest/autodiff';
+import { describe, expect, test } from 'vitest';
+import { compile, explain, pin, SparseMatrix } from '../src/index.ts';
+import { entriesFrom, expectAgreement, expectClose, randomMatrix } from './agreement.ts';
+
+/** About `perRow` values in each row, none in some. */
+function randomSparse(rows: number, columns: number, perRow: number, seed = 1): SparseMatrix {
+  const next = entriesFrom(seed);
+  const values: number[] = [];
+  const columnsOf: number[] = [];
+  const starts = [0];
+  for (let i = 0; i < rows; i++) {
+    const count = Math.floor((next() + 1) * perRow);
+    for (let k = 0; k < count; k++) {
+      values.push(next());
+      columnsOf.push(Math.floor(((next() + 1) / 2) * columns));
+    }
+    starts.push(values.length);
+  }
+  return new SparseMatrix(rows, columns, values, columnsOf, starts);
+}
+
+const loss = (w: Value, X: Value, y: Value) =>
+  add(logisticLoss(matmul(X, w), y), mul(0.01, sum(square(w))));
+const labels = (rows: number) =>
+  new FlatMatrix(rows, 1, randomMatrix(rows, 1).data.map(Math.round));
+
+describe('a sparse matrix as data', () => {
+  test('gives the results of the same matrix with its zeros', () => {
+    for (const rows of [1, 2, 65, 1000]) {
+      const X = randomSparse(rows, 37, 4);
+      const w = randomMatrix(37, 1, 4);
+      expectAgreement(valueAndGrad(loss), [w, X, labels(rows)], { tileRows: 64, scale: 1 });
+    }
+  });
+
+  test('may have more values at the next call, and may be pinned', () => {
+    const step = compile(valueAndGrad(loss));
+    const w = randomMatrix(37, 1, 4);
+    for (const perRow of [1, 2, 9, 3]) {
+      const X = randomSparse(300, 37, perRow, perRow);
+      const plain = valueAndGrad(loss)(w, X as unknown as Value, labels(300));
+      expectClose(step(w, X, labels(300)), plain, 1);
+      expectClose(step(w, pin(X), labels(300)), plain, 1);
+    }
+  });
+
+  test('costs what its values cost, not its size', () => {
+    const X = randomSparse(20_000, 100_000, 3);
+    const print = explain(valueAndGrad(loss))(new FlatMatrix(100_000, 1), X, labels(20_000));
+    expect(print).toContain('csrTimesColumn');
+    expect(print).toContain('addCsrTransposedTimesColumn');
+    const { gradient } = compile(valueAndGrad(loss))(new FlatMatrix(100_000, 1), X, labels(20_000));
+    expect(gradient.rows).toBe(100_000);
+  });
+
+  test('is an ordinary matrix elsewhere', () => {
+    const X = randomSparse(20, 7, 2);
+    const f = (_: Value, x: Value) => square(x);
+    expect(explain(f)(randomMatrix(1, 1), X)).toContain('a sparse matrix is used by square');
+    expectClose(compile(f)(randomMatrix(1, 1), X), f(randomMatrix(1, 1), X));
+  });
+
+  test('arrays that do not fit are refused', () => {
+    expect(() => new SparseMatrix(1, 2, [1], [2], [0, 1])).toThrow('value 0 is in column 2 of 2');
+    expect(() => new SparseMatrix(2, 2, [1], [0], [0, 1])).toThrow('3 starts');
+    expect(() => new SparseMatrix(2, 2, [1], [0], [0, 2, 1])).toThrow(
+      'row 1 ends before it starts',
+    );
+  });
+});

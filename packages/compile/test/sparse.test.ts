@@ -37,7 +37,7 @@ const labels = (rows: number) =>
 
 describe('a sparse matrix as data', () => {
   test('gives the results of the same matrix with its zeros', () => {
-    for (const rows of [1, 2, 65, 1000]) {
+    for (const rows of [1, 2, 37, 65, 1000]) {
       const X = randomSparse(rows, 37, 4);
       const w = randomMatrix(37, 1, 4);
       expectAgreement(valueAndGrad(loss), [w, X, labels(rows)], { tileRows: 64, scale: 1 });

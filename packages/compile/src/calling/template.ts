@@ -77,10 +77,12 @@ function example(
   firstLeaves: number,
 ): unknown {
   const sizes = leaves.map((leaf) => rowsAndEntries(leaf));
-  const data = sizes.slice(leaves.length > firstLeaves ? firstLeaves : 0);
+  const from = leaves.length > firstLeaves ? firstLeaves : 0;
+  const data = sizes.slice(from);
   const [rows = 0] = data.reduce((a, b) => (b[1] > a[1] ? b : a), data[0] ?? [0, 0]);
   const call = (given: readonly unknown[]): unknown => f(...(filledIn(skeleton, given) as never[]));
-  const short = (): unknown => call(leaves.map((leaf) => shortened(leaf, rows)));
+  const short = (): unknown =>
+    call(leaves.map((leaf, i) => (i < from ? leaf : shortened(leaf, rows))));
   // All of a sparse matrix, with its zeros, may be more than there is memory.
   if (rows > 2 && leaves.some((leaf) => leaf instanceof SparseMatrix)) return short();
   if (sizes.reduce((total, [, entries]) => total + entries, 0) > cheap) {

@@ -38,7 +38,6 @@ const named = table.map((primitive) => {
 
 describe.each(named)('%s in symbolic mode', (_, primitive) => {
   const points = primitive.samples.map(matrices);
-  const differentiable = points[0].every((_, i) => partialOf(primitive, i) !== null);
 
   it('evaluates to the same bits as without recording', () => {
     for (const inputs of points) {
@@ -65,7 +64,16 @@ describe.each(named)('%s in symbolic mode', (_, primitive) => {
     }
   });
 
-  it.runIf(differentiable)('has the same gradient recorded as direct', () => {
+});
+
+const differentiable = named.filter(([, primitive]) =>
+  primitive.samples[0].every((_, i) => partialOf(primitive, i) !== null),
+);
+
+describe.each(differentiable)('the gradient of %s in symbolic mode', (_, primitive) => {
+  const points = primitive.samples.map(matrices);
+
+  it('is the same recorded as direct', () => {
     for (const inputs of points) {
       const gradient = grad(weighted(primitive, inputs));
       const expected = gradient(inputs) as FlatMatrix[];
@@ -82,7 +90,7 @@ describe.each(named)('%s in symbolic mode', (_, primitive) => {
     }
   });
 
-  it.runIf(differentiable)('can be differentiated again after recording', () => {
+  it('can be taken of a recording', () => {
     for (const inputs of points) {
       const f = weighted(primitive, inputs);
       const graph = record(f)(inputs);

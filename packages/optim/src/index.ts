@@ -30,6 +30,7 @@ export { decode, encode, type Json } from './train/encode.ts';
 
 export { type AdagradSettings, adagrad } from './steppers/adagrad.ts';
 export { adam, type MomentsSettings } from './steppers/adam.ts';
+export { adamax } from './steppers/adamax.ts';
 export { adamw } from './steppers/adamw.ts';
 export { type AmsgradSettings, amsgrad } from './steppers/amsgrad.ts';
 export { type ArmijoSettings, armijo } from './steppers/armijo.ts';
@@ -49,6 +50,7 @@ export { type Evaluation, LineSearchError, type Point, type Stepper } from './st
 export { type AccumulatedState, accumulateGradients } from './steppers/accumulate-gradients.ts';
 export { byRootOfSum, type SquaresState } from './steppers/adagrad.ts';
 export { byMoments, type MomentsState } from './steppers/adam.ts';
+export { byLargestGradient, type LargestGradientState } from './steppers/adamax.ts';
 export { byLargestMoment, type LargestMomentState } from './steppers/amsgrad.ts';
 export { type AverageState, exponentialAverage, polyakAverage } from './steppers/average.ts';
 export { chain } from './steppers/chain.ts';

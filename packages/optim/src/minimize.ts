@@ -9,7 +9,11 @@ import type { Training } from './train/training.ts';
 export interface MinimizeOptions<G> extends RunOptions {
   /** Any stepper; `lbfgs()` unless given. */
   readonly method?: Stepper | undefined;
-  /** 'gradientSmall' when ‖∇f‖₂ is at most this; 1e-8 unless given. */
+  /**
+   * 'gradientSmall' when ‖∇f‖₂ is at most this, 1e-8 unless given. It is absolute, in units of f per
+   * unit of x: an f of size 1e-12 needs a smaller one, and one of size 1e9 may only get to
+   * 'lineSearchFailed', where rounding hides the rest.
+   */
   readonly tolerance?: number | undefined;
   /** 'stepLimit' after so many steps; 1000 unless given. */
   readonly maxSteps?: number | undefined;

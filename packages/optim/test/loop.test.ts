@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   adagrad,
   adam,
+  adamax,
   adamw,
   amsgrad,
   armijo,
@@ -78,6 +79,7 @@ const trials: Record<string, Record<Name, Trial>> = {
     logistic: { method: rmsprop({ rate: inverseTime(0.05, { steps: 100 }) }) },
   },
   adam: rates((rate) => adam({ rate }), { quadratic: 0.1, rosenbrock: 0.02, logistic: 0.02 }),
+  adamax: rates((rate) => adamax({ rate }), { quadratic: 0.1, rosenbrock: 0.02, logistic: 0.02 }),
   amsgrad: rates((rate) => amsgrad({ rate }), { quadratic: 0.5, rosenbrock: 0.1, logistic: 0.1 }),
   nadam: {
     quadratic: { method: nadam({ rate: 0.1 }) },

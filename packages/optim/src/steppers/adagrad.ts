@@ -10,10 +10,12 @@ export interface SquaresState {
   readonly squares: Tree;
 }
 
-/** `initial`: where the sum of squares starts (0 unless given); `epsilon` is 1e-10 unless given. */
+/** Settings of Adagrad; the sum of squares starts at 0, epsilon is 1e-10 unless given. */
 export interface AdagradSettings {
   readonly initial?: number | undefined;
   readonly epsilon?: number | undefined;
+  /** ε under the root, √(s + ε), as in Optax (which starts at 0.1, with an ε of 1e-7). */
+  readonly epsilonInsideRoot?: boolean | undefined;
 }
 
 /**
@@ -25,7 +27,9 @@ export interface AdagradSettings {
  * ```
  */
 export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresState> {
-  const { initial = 0, epsilon = 1e-10 } = settings;
+  const { initial = 0, epsilon = 1e-10, epsilonInsideRoot = false } = settings;
+  const inside = epsilonInsideRoot ? epsilon : 0;
+  const outside = epsilonInsideRoot ? 0 : epsilon;
   nonNegative('adagrad', 'initial', initial);
   nonNegative('adagrad', 'epsilon', epsilon);
   return {
@@ -42,7 +46,7 @@ export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresStat
       const direction = entrywise(
         (out, g, s) => {
           for (let i = 0; i < out.length; i++) {
-            out[i] = g[i] === 0 ? 0 : g[i] / (Math.sqrt(s[i]) + epsilon);
+            out[i] = g[i] === 0 ? 0 : g[i] / (Math.sqrt(s[i] + inside) + outside);
           }
         },
         gradient,

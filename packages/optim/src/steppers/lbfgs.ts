@@ -19,6 +19,9 @@ export interface LbfgsSettings {
   readonly trials?: number | undefined;
 }
 
+/** A decrease by a smaller share of the loss drowns in the rounding of a sum of many terms. */
+const hiddenShare = 1e-13;
+
 /**
  * L-BFGS: a quasi-Newton step d = −Hg from the last `memory` steps by the two-loop recursion, of a
  * length that satisfies the strong Wolfe conditions (Nocedal, 1980; Liu & Nocedal, 1989). For
@@ -52,9 +55,12 @@ export function lbfgs(settings: LbfgsSettings = {}): Stepper<LbfgsState> {
           ? undefined
           : searchAlong(times(-1, gradient), Math.min(1, 1 / length), params, at, search));
       if (found === undefined) {
+        const promised = -dot(gradient, newton) / 2 / Math.abs(at.value);
         throw new LineSearchError(
-          'lbfgs: no step lowers the loss, not even along the steepest descent; either rounding ' +
-            'hides any further progress, or the gradient does not belong to the loss',
+          'lbfgs: no step lowers the loss, not even along the steepest descent; ' +
+            (steps.length > 0 && promised < hiddenShare
+              ? `the next one promises a share of ${promised.toExponential(0)}, which rounding hides`
+              : 'either rounding hides any further progress, or the gradient does not belong to the loss'),
         );
       }
       const s = flatten(found.change);

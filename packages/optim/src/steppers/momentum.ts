@@ -11,20 +11,26 @@ export interface VelocityState {
 }
 
 /**
- * A decaying sum of what it is given: v ← decay · v + g, u = v (Polyak, 1964; PyTorch's SGD without
- * dampening, Optax's trace).
+ * A decaying sum of what it is given: v ← decay · v + g, u = v (Polyak, 1964; PyTorch's SGD, Optax's
+ * trace). Dampened, all gradients but the first count less: v ← decay · v + (1 − dampening) g.
  *
  * ```ts
  * chain(clipByValue(0.5), accumulate(0.9), descend(0.1));
  * ```
  */
-export function accumulate(decay: number): Stepper<VelocityState> {
+export function accumulate(
+  decay: number,
+  settings: { dampening?: number | undefined } = {},
+): Stepper<VelocityState> {
+  const { dampening = 0 } = settings;
   fraction('accumulate', 'decay', decay);
+  fraction('accumulate', 'dampening', dampening);
   return {
     name: 'accumulate',
     init: (params) => ({ velocity: zerosLike(params) }),
-    step(gradient, state) {
-      const velocity = decayedSum(decay, gradient, state.velocity);
+    step(gradient, state, _, at) {
+      const share = at.step === 0 ? 1 : 1 - dampening;
+      const velocity = decayedSum(decay, gradient, state.velocity, share);
       return [velocity, { velocity }];
     },
   };
@@ -52,17 +58,21 @@ export function lookAhead(decay: number): Stepper<VelocityState> {
 
 /**
  * Heavy-ball momentum: v ← decay · v + g, w ← w − η v (Polyak, 1964; PyTorch's convention: the rate
- * multiplies the whole sum, so a change of rate acts at once). decay is 0.9 unless given.
+ * multiplies the whole sum, so a change of rate acts at once). decay is 0.9, dampening (of every
+ * gradient but the first) 0 unless given.
  *
  * ```ts
  * momentum({ rate: 0.01, decay: 0.9 });
+ * chain(decayWeights(0.001), momentum({ rate: 0.01 })); // with an L2 penalty
  * ```
  */
 export function momentum(settings: {
   rate: Rate;
   decay?: number | undefined;
+  dampening?: number | undefined;
 }): Stepper<readonly [VelocityState, RateState]> {
-  return chain(accumulate(settings.decay ?? 0.9), descent('momentum', settings.rate));
+  const { rate, decay = 0.9, dampening } = settings;
+  return chain(accumulate(decay, { dampening }), descent('momentum', rate));
 }
 
 /**
@@ -80,11 +90,11 @@ export function nesterov(settings: {
   return chain(lookAhead(settings.decay ?? 0.9), descent('nesterov', settings.rate));
 }
 
-/** g + decay · v */
-function decayedSum<P>(decay: number, gradient: P, velocity: Tree): P {
+/** share · g + decay · v */
+function decayedSum<P>(decay: number, gradient: P, velocity: Tree, share = 1): P {
   return entrywise(
     (out, g, v) => {
-      for (let i = 0; i < out.length; i++) out[i] = decay * v[i] + g[i];
+      for (let i = 0; i < out.length; i++) out[i] = decay * v[i] + share * g[i];
     },
     gradient,
     velocity,

@@ -12,7 +12,7 @@ export interface NesterovMomentsState extends MomentsState {
   readonly product: number;
 }
 
-/** `momentumDecay` ψ of the factors μₜ; 0.004 unless given. */
+/** `momentumDecay` ψ of the factors μₜ; 0.004 unless given, Infinity for μ = b₁ as in Optax. */
 export interface NadamSettings extends MomentsSettings {
   readonly momentumDecay?: number | undefined;
 }
@@ -27,7 +27,8 @@ export interface NadamSettings extends MomentsSettings {
  */
 export function byNesterovMoments(settings: NadamSettings = {}): Stepper<NesterovMomentsState> {
   const { b1, b2, epsilon } = momentsSettings('nadam', settings);
-  const psi = nonNegative('nadam', 'momentumDecay', settings.momentumDecay ?? 0.004);
+  const { momentumDecay: psi = 0.004 } = settings;
+  if (psi !== Infinity) nonNegative('nadam', 'momentumDecay', psi);
   const factor = (t: number) => b1 * (1 - 0.5 * 0.96 ** (t * psi));
   return {
     name: 'byNesterovMoments',

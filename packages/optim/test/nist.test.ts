@@ -1,0 +1,59 @@
+import { FlatMatrix, valueAndGrad } from '@steepest/autodiff';
+import { describe, expect, test } from 'vitest';
+import { minimize } from '../src/index.ts';
+import { digitsOf, nistCases, objectiveOf } from './support/nist.ts';
+import { expectClose } from './support/reference.ts';
+
+const column = (entries: readonly number[]) => new FlatMatrix(entries.length, 1, entries);
+
+describe("the coding of NIST's nonlinear regressions is right at both starts", () => {
+  for (const problem of nistCases) {
+    test(problem.name, () => {
+      const { check, start1, start2 } = problem;
+      const evaluate = valueAndGrad(objectiveOf(problem));
+      const { value, gradient } = evaluate(column(start2));
+      expectClose([evaluate(column(start1)).value], [check.rss_at_start1], 1e-12);
+      expectClose([value], [check.rss_at_start2], 1e-12);
+      const scale = Math.max(...check.grad_at_start2.map(Math.abs));
+      expectClose(
+        gradient.data.map((y) => y / scale + 2),
+        check.grad_at_start2.map((y) => y / scale + 2),
+        1e-12,
+      );
+    });
+  }
+});
+
+test('minimize says converged only where every parameter has 4 certified digits or more', async () => {
+  const rows: string[] = [];
+  for (const problem of nistCases) {
+    for (const start of ['start1', 'start2'] as const) {
+      const result = await minimize(objectiveOf(problem), column(problem[start]));
+      const digits = digitsOf(problem, result.params.to1DArray());
+      if (result.converged) expect(digits, problem.name).toBeGreaterThanOrEqual(4);
+      const hidden = result.message.includes('which rounding hides') ? ', rounding hides more' : '';
+      const row = [problem.name.padEnd(9), start, String(Math.floor(digits)).padStart(3)];
+      rows.push(`${row.join(' ')} digits  ${result.reason}${hidden}`);
+    }
+  }
+  expect(rows.join('\n')).toMatchInlineSnapshot(`
+    "Chwirut1  start1  10 digits  gradientSmall
+    Chwirut1  start2  10 digits  gradientSmall
+    Gauss3    start1   3 digits  stepLimit
+    Gauss3    start2   7 digits  stepLimit
+    Lanczos3  start1   5 digits  gradientSmall
+    Lanczos3  start2   4 digits  gradientSmall
+    MGH10     start1  -2 digits  stepLimit
+    MGH10     start2   8 digits  lineSearchFailed, rounding hides more
+    Misra1b   start1  10 digits  lineSearchFailed, rounding hides more
+    Misra1b   start2   8 digits  lineSearchFailed, rounding hides more
+    Misra1c   start1  10 digits  lineSearchFailed, rounding hides more
+    Misra1c   start2  10 digits  gradientSmall
+    Misra1d   start1   9 digits  lineSearchFailed, rounding hides more
+    Misra1d   start2  11 digits  lineSearchFailed, rounding hides more
+    Nelson    start1  -1 digits  stepLimit
+    Nelson    start2  10 digits  lineSearchFailed, rounding hides more
+    Rat42     start1  11 digits  gradientSmall
+    Rat42     start2  11 digits  gradientSmall"
+  `);
+});

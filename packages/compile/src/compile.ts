@@ -3,7 +3,7 @@ import type { AnyFunction, Recorded } from './calling/recorded.ts';
 import { recordCall } from './calling/recording.ts';
 import { fits, formsOf, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
 import { resultOf, type Template, Templates } from './calling/template.ts';
-import { commonEngine, type Engine } from './memory/engine.ts';
+import { commonEngine, type Engine, MemoryError } from './memory/engine.ts';
 import type { Threads } from './memory/threads.ts';
 import { planned } from './plan/schedule.ts';
 import { translate } from './plan/translate.ts';
@@ -59,11 +59,11 @@ export class Compiled {
     const entry = this.entryOf(args);
     if (entry?.compiled === undefined) return this.#f(...args);
     const { program, template } = entry.compiled;
-    const results = program.run(this.#leaves);
+    const results = ran(program, this.#leaves);
     return results === undefined ? this.#f(...args) : resultOf(template, results);
   }
 
-  /** The entry for these arguments, made on first sight; undefined for tracers and the like. */
+  /** The entry for these arguments, made on first sight; undefined where there can be none. */
   entryOf(args: never[]): Entry | undefined {
     const entries = this.#entries;
     for (let k = 0; k < entries.length; k++) {
@@ -140,6 +140,16 @@ export class Compiled {
     } catch (error) {
       return { skeleton, fixed, reason: error instanceof Error ? error.message : String(error) };
     }
+  }
+}
+
+/** The results of a program; undefined where it cannot run on these leaves. */
+function ran(program: Program, leaves: readonly Leaf[]): Float64Array[] | undefined {
+  try {
+    return program.run(leaves);
+  } catch (error) {
+    if (error instanceof MemoryError) return undefined;
+    throw error;
   }
 }
 

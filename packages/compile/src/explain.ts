@@ -1,4 +1,5 @@
 import type { AnyFunction } from './calling/recorded.ts';
+import { skeletonOf } from './calling/skeleton.ts';
 import { compile, compiledBehind, type Entry } from './compile.ts';
 import { type PlanNode, parametersOf, rowBytes } from './plan/node.ts';
 import { isReduction, type Phase, type Step } from './plan/schedule.ts';
@@ -21,7 +22,7 @@ export function explain<A extends unknown[]>(
   const compiled = compiledBehind(f as AnyFunction) ?? compiledBehind(compile(f as AnyFunction));
   return (...samples) => {
     const entry = compiled?.entryOf(samples as unknown[] as never[]);
-    if (entry === undefined) return 'not compiled: an argument is being differentiated or recorded';
+    if (entry === undefined) return `not compiled: ${String(skeletonOf(samples))}`;
     if (entry.compiled === undefined) return `not compiled: ${entry.reason}`;
     return described(entry.compiled);
   };

@@ -23,7 +23,8 @@ import {
 } from '@steepest/autodiff';
 import { Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { compile } from '../src/index.ts';
+import { compile, explain } from '../src/index.ts';
+import { commonEngine } from '../src/memory/engine.ts';
 import { expectAgreement, expectClose, randomMatrix, reasonOf } from './agreement.ts';
 
 const X = randomMatrix(300, 4, 1);
@@ -169,5 +170,39 @@ describe('whatever has no kernel is computed by its rule', () => {
     expectClose(f(w), squaredError(matmul(X, w), y));
     captured.data.fill(0);
     expectClose(f(w), squaredError(matmul(X, w), y));
+  });
+});
+
+describe('programs', () => {
+  test('as many as asked for are kept, and the memory of others returns', () => {
+    const f = (w: Value, x: Value) => matmul(x, w);
+    const compiled = compile(f, { programs: 2 });
+    const w = randomMatrix(4, 1);
+    const used = [1, 2].map(() => {
+      for (let rows = 1; rows < 20; rows++) {
+        const x = randomMatrix(rows, 4);
+        expectClose(compiled(w, x), f(w, x));
+      }
+      return commonEngine()?.usedBytes;
+    });
+    expect(used[1]).toBe(used[0]);
+  });
+
+  test('fused multiply-add, where there is any, stays within rounding', () => {
+    const step = compile(valueAndGrad(loss), { relaxed: true });
+    const params = { w: randomMatrix(4, 1), b: 0.5 };
+    expectClose(step(params, { X, y }), valueAndGrad(loss)(params, { X, y }), 1);
+  });
+
+  test('objects whose contents may change unseen are left to the function', () => {
+    const f = (_: Value, options: { when: Date }) => mul(options.when.getTime(), 1);
+    expect(explain(f)(X, { when: new Date(0) })).toContain('an object of Date');
+    expect((compile(f)(X, { when: new Date(7) }) as FlatMatrix).data[0]).toBe(7);
+  });
+
+  test('a function that calls its own compiled form ends', () => {
+    const halve = compile((x: Value): Value => mul(0.5, x));
+    const outer = compile((x: Value) => add(halve(x), 1));
+    expect((outer(new FlatMatrix(1, 1, [4])) as FlatMatrix).data[0]).toBe(3);
   });
 });

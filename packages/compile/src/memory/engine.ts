@@ -3,6 +3,11 @@ import { features, maximumPages, type WasmMemory, webAssembly } from '../wasm/in
 import { Allocator } from './allocator.ts';
 import { type Pin, pinOf } from './pin.ts';
 
+/** The engine's memory has no room for a program or its data. */
+export class MemoryError extends Error {
+  override name = 'MemoryError';
+}
+
 const pageBytes = 65536;
 const initialPages = 64;
 
@@ -83,13 +88,13 @@ export class Engine {
     const have = this.memory.buffer.byteLength / pageBytes;
     const least = Math.ceil(bytes / pageBytes);
     const most = maximumPages - 1 - have;
-    if (least > most) {
-      throw new RangeError(
-        `compile: ${Math.round(bytes / 1e6)} MB more do not fit into the engine's 4 GB of memory`,
-      );
-    }
+    if (least > most) throw new MemoryError(`${megabytes(bytes)} more do not fit into 4 GB`);
     const pages = Math.min(most, Math.max(least, have));
-    this.memory.grow(pages);
+    try {
+      this.memory.grow(pages);
+    } catch {
+      throw new MemoryError(`the runtime has no ${megabytes(pages * pageBytes)} more for it`);
+    }
     return pages * pageBytes;
   }
 }
@@ -113,4 +118,8 @@ export function commonEngine(relaxed = false): Engine | undefined {
   const engine = common.get(fused) ?? new Engine(false, fused);
   common.set(fused, engine);
   return engine;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
 }

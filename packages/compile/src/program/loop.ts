@@ -17,15 +17,13 @@ import {
   when,
 } from '../wasm/index.ts';
 import { entryCode } from './entry-code.ts';
+import { type Motion, motionOf } from './motion.ts';
 import { combined, lowOfFirst, merged, mergedPair, startOf } from './reductions.ts';
 import { addressOf, type Count, knownCount, type Target, times } from './target.ts';
 
 type LoopStep = Extract<Step, { kind: 'loop' }>;
 /** Functions of the host for entries that have no code of their own. */
 export type HostEntries = ReadonlyMap<PlanNode, Call<F64>>;
-
-/** How an operand moves with the loop: with every entry, down the rows, across the columns, not. */
-type Motion = 'entry' | 'down' | 'across' | 'still';
 
 /**
  * One loop over the entries of a tile (or of a whole matrix) that computes all nodes of a step:
@@ -68,7 +66,7 @@ class Loop {
     return this.#step.nodes.every(
       (node) =>
         (!isReduction(node) || node.axis === undefined) &&
-        node.inputs.every((input) => ['entry', 'still'].includes(this.#motionOf(input))),
+        node.inputs.every((input) => ['entry', 'still'].includes(this.#motion(input))),
     );
   }
 
@@ -155,7 +153,7 @@ class Loop {
     const values = new Map<PlanNode, V128>();
     for (const { inputs } of this.#step.nodes) {
       for (const input of inputs) {
-        if (values.has(input) || this.#motionOf(input) !== 'down') continue;
+        if (values.has(input) || this.#motion(input) !== 'down') continue;
         const at = i32.add(this.#base(input, false), this.#row);
         values.set(input, this.#b.let(memory.loadTwice(at)));
       }
@@ -220,7 +218,7 @@ class Loop {
       return this.#b.let(f64x2.promoteLow(half));
     }
     const read = width === 'pair' ? memory.load : memory.loadLow;
-    switch (this.#motionOf(node)) {
+    switch (this.#motion(node)) {
       case 'still':
         return this.#b.once(memory.loadTwice(base));
       case 'across':
@@ -236,18 +234,13 @@ class Loop {
     if (local === undefined) {
       local = this.#target.locals.local('i32');
       this.#bases.set(node, local);
-      const byRows = written || this.#motionOf(node) === 'entry' || this.#motionOf(node) === 'down';
+      const byRows = written || this.#motion(node) === 'entry' || this.#motion(node) === 'down';
       this.#prelude.push(local.set(addressOf(this.#target, node, byRows ? 'tile' : 'whole')));
     }
     return local;
   }
 
-  #motionOf(node: PlanNode): Motion {
-    const { rows, columns } = this.#step;
-    if (this.#target.layout.places.get(node)?.kind === 'number') return 'still';
-    const moves = [node.rows === rows, node.columns === columns];
-    if (moves[0] && moves[1]) return 'entry';
-    if (node.rows === 1 && node.columns === 1) return 'still';
-    return moves[0] ? 'down' : 'across';
+  #motion(node: PlanNode): Motion {
+    return motionOf(this.#target, this.#step, node);
   }
 }

@@ -5,7 +5,6 @@ import { isReduction, type Phase, type Plan } from '../plan/schedule.ts';
 import {
   type Call,
   choose,
-  type F64,
   i32,
   type ModuleBuilder,
   memory,
@@ -14,18 +13,10 @@ import {
   until,
   whileTrue,
 } from '../wasm/index.ts';
-import { entryCode } from './entry-code.ts';
+import { declareImports, type Imports } from './imports.ts';
 import type { Layout, Totals } from './layout.ts';
 import { emitLoop } from './loop.ts';
-import {
-  accumulates,
-  emitOperation,
-  hasCode,
-  type KernelCalls,
-  type KernelName,
-  kernelParameters,
-  kernelsOf,
-} from './operations.ts';
+import { accumulates, emitOperation, type KernelName } from './operations.ts';
 import { merge, setAll } from './reductions.ts';
 import { addressOf, knownCount, type Target } from './target.ts';
 
@@ -77,9 +68,7 @@ class Emitter {
   readonly #placement: Placement;
   readonly #module: ModuleBuilder;
   readonly #arithmetic: Arithmetic;
-  readonly #kernels: Partial<Record<KernelName, Call<Statement>>> = {};
-  readonly #hostOperations = new Map<PlanNode, Call<Statement>>();
-  readonly #hostEntries = new Map<PlanNode, Call<F64>>();
+  readonly #imports: Imports;
 
   constructor(plan: Plan, layout: Layout, placement: Placement) {
     this.#plan = plan;
@@ -87,10 +76,10 @@ class Emitter {
     this.#placement = placement;
     this.#arithmetic = placement.relaxed ? relaxed : exactOrder;
     this.#module = moduleBuilder({ shared: placement.shared });
+    this.#imports = declareImports(this.#module, plan);
   }
 
   emit(extend: Extension | undefined): ProgramModule {
-    this.#import();
     const { buffers, product } = this.#placement;
     const calls: Statement[] = [];
     for (const phase of this.#plan.phases) {
@@ -108,47 +97,25 @@ class Emitter {
     extend?.(this.#module, run, { layout: this.#layout, base: this.#placement.base });
     return {
       bytes: this.#module.bytes(),
-      kernels: Object.keys(this.#kernels) as KernelName[],
-      hostOperations: [...this.#hostOperations.keys()],
-      hostEntries: [...this.#hostEntries.keys()],
+      kernels: Object.keys(this.#imports.kernels) as KernelName[],
+      hostOperations: [...this.#imports.operations.keys()],
+      hostEntries: [...this.#imports.entries.keys()],
     };
   }
 
-  /** Imports come first, so everything is looked through once for what it needs. */
-  #import(): void {
-    const module = this.#module;
-    for (const { steps } of this.#plan.phases) {
-      for (const step of steps) {
-        for (const node of step.kind === 'loop' ? step.nodes : [step.node]) {
-          for (const name of kernelsOf(node)) {
-            this.#kernels[name] ??= module.importAction(name, kernelParameters[name]);
-          }
-          if (step.kind === 'call' && !hasCode(node)) {
-            const parameters = Array.from({ length: node.inputs.length + 2 }, () => 'i32' as const);
-            const name = `host${this.#hostOperations.size}`;
-            this.#hostOperations.set(node, module.importAction(name, parameters));
-          } else if (isHostEntry(node)) {
-            const parameters = node.inputs.map(() => 'f64' as const);
-            const name = `entry${this.#hostEntries.size}`;
-            this.#hostEntries.set(node, module.import(name, parameters, 'f64'));
-          }
-        }
-      }
-    }
-  }
-
   #steps({ steps }: Phase, target: Target): Statement {
+    const { kernels, operations } = this.#imports;
     return steps.map((step) => {
       if (step.kind === 'loop') {
         return [
           target.tile === undefined ? step.nodes.map((node) => this.#cleared(target, node)) : [],
-          emitLoop(target, step, this.#hostEntries),
+          emitLoop(target, step, this.#imports.entries),
         ];
       }
       const { node } = step;
       return [
         target.tile === undefined ? this.#cleared(target, node) : [],
-        emitOperation(target, node, this.#kernels as KernelCalls, this.#hostOperations),
+        emitOperation(target, node, kernels, operations),
       ];
     });
   }
@@ -252,11 +219,6 @@ class Emitter {
       ];
     });
   }
-}
-
-/** Whether an entry has no code of its own. */
-function isHostEntry(node: PlanNode): boolean {
-  return node.kind === 'elementwise' && entryCode(node) === undefined;
 }
 
 /** The rule that the host computes an entry or an operation by. */

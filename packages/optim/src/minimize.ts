@@ -10,9 +10,9 @@ export interface MinimizeOptions<G> extends RunOptions {
   /** Any stepper; `lbfgs()` unless given. */
   readonly method?: Stepper | undefined;
   /**
-   * 'gradientSmall' when ‖∇f‖₂ is at most this, 1e-8 unless given. It is absolute, in units of f per
-   * unit of x: an f of size 1e-12 needs a smaller one, and one of size 1e9 may only get to
-   * 'lineSearchFailed', where rounding hides the rest.
+   * 'gradientSmall' when ‖∇f‖₂ is at most this. Unless given 1e-8, and less where f is small: 1e-8
+   * times the larger of |f| and ‖∇f‖ at x0. A large f may only get to 'lineSearchFailed', where
+   * rounding hides the rest.
    */
   readonly tolerance?: number | undefined;
   /** 'stepLimit' after so many steps; 1000 unless given. */
@@ -36,7 +36,7 @@ export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
   x0: X & Argument<P>,
   options: MinimizeOptions<GradientOf<X>> = {},
 ): Training<GradientOf<X>> {
-  const { method = lbfgs(), tolerance = 1e-8, maxSteps = 1000, noProgress, ...rest } = options;
+  const { method = lbfgs(), tolerance = 'auto', maxSteps = 1000, noProgress, ...rest } = options;
   const { valueAndGradient, ...run } = rest;
   return train<P, X, undefined>({
     ...run,

@@ -1,4 +1,13 @@
-import { FlatMatrix, valueAndGrad } from '@steepest/autodiff';
+import {
+  add,
+  FlatMatrix,
+  mul,
+  slice,
+  square,
+  sub,
+  type Value,
+  valueAndGrad,
+} from '@steepest/autodiff';
 import { describe, expect, test } from 'vitest';
 import { minimize } from '../src/index.ts';
 import { digitsOf, nistCases, objectiveOf } from './support/nist.ts';
@@ -57,3 +66,16 @@ test('minimize says converged only where every parameter has 4 certified digits 
     Rat42     start2  11 digits  gradientSmall"
   `);
 });
+
+test('a small unit does not pass for a minimum: the tolerance shrinks with the objective', async () => {
+  for (const unit of [1e-16, 1e-12, 1e-6, 1, 1e6]) {
+    const result = await minimize((x: Value) => mul(unit, rosenbrock(x)), column([-1.2, 1]));
+    expect(result.converged, String(result)).toBe(true);
+    expectClose(result.params.to1DArray(), [1, 1], 1e-6);
+  }
+});
+
+function rosenbrock(x: Value): Value {
+  const [a, b] = [slice(x, [0, 1]), slice(x, [1, 2])];
+  return add(square(sub(1, a)), mul(100, square(sub(b, square(a)))));
+}

@@ -3,6 +3,7 @@ import { norm } from '../vectors.ts';
 import type { Ending } from './reasons.ts';
 import { type Result, resultOf } from './result.ts';
 import type { Run } from './run.ts';
+import { toleranceOf } from './stopping.ts';
 
 /** What a run hands out at its end. */
 export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): Result<P> {
@@ -21,7 +22,7 @@ export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): 
     evaluations: { gradients: progress.gradients, values: progress.values },
     value,
     gradientNorm,
-    tolerance: plan.gradientNorm,
+    tolerance: toleranceOf(plan, progress),
     learningRate: progress.step === 0 ? undefined : rate,
     validation:
       plan.validation === undefined || validation.measured === 0

@@ -18,9 +18,10 @@ export interface StopRules {
   readonly seconds?: number | undefined;
   /**
    * When ‖∇f‖₂ is at most this: 'gradientSmall'. Only with one batch: a minibatch's gradient says
-   * nothing about the objective's.
+   * nothing about the objective's. 'auto' is 1e-8, and less where the objective is small: 1e-8 times
+   * the larger of |f| and ‖∇f‖ at the start, so that a small unit does not pass for a minimum.
    */
-  readonly gradientNorm?: number | undefined;
+  readonly gradientNorm?: number | 'auto' | undefined;
   /**
    * When the loss has not fallen by more than a share of itself for so many steps, or epochs with
    * minibatches: 'noProgress'.

@@ -18,7 +18,7 @@ export interface Plan<P, B> {
   readonly whole: boolean;
   readonly run: RunFacts;
   readonly limits: { readonly epochs: number; readonly steps: number; readonly seconds: number };
-  readonly gradientNorm: number | undefined;
+  readonly gradientNorm: number | 'auto' | undefined;
   readonly noProgress: { readonly relative: number; readonly patience: number } | undefined;
   readonly validation:
     | {
@@ -138,7 +138,9 @@ function checkStop(stop: StopRules, epochs: number | undefined, whole: boolean):
   if (epochs !== undefined) wholeNumber('train', 'epochs', epochs, 0);
   if (steps !== undefined) wholeNumber('train', 'stop.steps', steps, 0);
   if (seconds !== undefined) positive('train', 'stop.seconds', seconds);
-  if (gradientNorm !== undefined) positive('train', 'stop.gradientNorm', gradientNorm);
+  if (gradientNorm !== undefined && gradientNorm !== 'auto') {
+    positive('train', 'stop.gradientNorm', gradientNorm);
+  }
   if (noProgress?.relative !== undefined) {
     nonNegative('train', 'stop.noProgress.relative', noProgress.relative);
   }

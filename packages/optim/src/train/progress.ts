@@ -29,6 +29,8 @@ export interface Progress<P> {
   sinceEpoch: { sum: number; count: number };
   /** The mean loss of the last complete epoch of minibatches. */
   epochLoss: number;
+  /** The larger of |f| and ‖∇f‖ where a run with one batch began; Infinity before. */
+  firstSize: number;
   lowestLoss: Lowest;
   validation: { loss: number; lowest: Lowest; measured: number; best: P | null };
 }
@@ -55,6 +57,7 @@ export function startOf<P>({ params, optimizer, run, validation }: StartFacts<P>
     sinceReport: { sum: 0, count: 0 },
     sinceEpoch: { sum: 0, count: 0 },
     epochLoss: NaN,
+    firstSize: Infinity,
     lowestLoss: { value: Infinity, at: 0 },
     validation: {
       loss: NaN,

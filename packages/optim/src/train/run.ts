@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 import { type Progress, savedFrom } from './progress.ts';
 import type { Ending } from './reasons.ts';
 import { History, type Report } from './report.ts';
-import { endingOf, gradientEnding, remember } from './stopping.ts';
+import { endingOf, gradientEnding, remember, toleranceOf } from './stopping.ts';
 import { validate } from './validation.ts';
 
 interface Measured<P> extends Evaluation<P> {
@@ -67,7 +67,10 @@ export class Run<P, B> {
     }
     if (this.refuge === undefined || value <= this.refuge.value) this.refuge = here;
     remember(progress.lowestLoss, value, plan.noProgress?.relative ?? 0, progress.step);
-    return gradientEnding(here.norm, plan.gradientNorm) ?? endingOf(plan, progress);
+    if (progress.firstSize === Infinity) {
+      progress.firstSize = Math.max(Math.abs(value), here.norm);
+    }
+    return gradientEnding(here.norm, toleranceOf(plan, progress)) ?? endingOf(plan, progress);
   }
 
   /** Takes a step from where it looked; an ending, if there is none to take. */

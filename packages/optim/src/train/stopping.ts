@@ -52,6 +52,14 @@ export function endingOf<P, B>(plan: Plan<P, B>, progress: Progress<P>): Ending 
   return undefined;
 }
 
+const usualTolerance = 1e-8;
+
+/** How small the gradient's norm is to be; 'auto' knows once the run has looked at its start. */
+export function toleranceOf<P, B>(plan: Plan<P, B>, progress: Progress<P>): number | undefined {
+  if (plan.gradientNorm !== 'auto') return plan.gradientNorm;
+  return usualTolerance * Math.min(progress.firstSize, 1);
+}
+
 /** Whether the objective's gradient is small enough. */
 export function gradientEnding(norm: number, tolerance: number | undefined): Ending | undefined {
   if (tolerance === undefined || !(norm <= tolerance)) return undefined;

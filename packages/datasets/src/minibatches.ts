@@ -44,8 +44,9 @@ export function minibatches<E extends Examples>(
   examples: E,
   options: MinibatchOptions,
 ): BatchSource<Batch<E>> {
-  const { size, shuffle = true, last = 'keep' } = options;
   const arrays = arraysOf(examples);
+  if (options === undefined) throw new TypeError('minibatches: pass how many rows: { size: 32 }');
+  const { size, shuffle = true, last = 'keep' } = options;
   const [rows, columns] = examples.x.shape;
   if (!Number.isInteger(size) || size < 1) {
     throw new RangeError(`minibatches: size must be a whole number from 1, found ${size}`);
@@ -87,9 +88,19 @@ export function minibatches<E extends Examples>(
 
 function arraysOf(examples: Examples): [string, Rows2D][] {
   const arrays: [string, Rows2D][] = [];
+  if (examples?.x === undefined) {
+    throw new TypeError(
+      `minibatches: expected { x, y }, found ${examples === null ? 'null' : typeof examples}${typeof examples === 'object' ? ' without x' : ''}; pass what a preparation's apply returns`,
+    );
+  }
   for (const name of ['x', 'y', 'weights'] as const) {
     const array = examples[name];
     if (array === undefined) continue;
+    if (!Array.isArray(array?.shape)) {
+      throw new TypeError(
+        `minibatches: ${name} must be an ndarray of two dimensions; make one of a matrix: ndarray(matrix.data, [rows, columns])`,
+      );
+    }
     if (array.shape.length !== 2 || array.shape[0] !== examples.x.shape[0]) {
       throw new RangeError(
         `minibatches: ${name} is ${array.shape.join(' × ')}, expected ${examples.x.shape[0]} rows, as x has, and columns`,

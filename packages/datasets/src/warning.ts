@@ -10,7 +10,8 @@ export interface Warning {
     | 'header-invisible'
     | 'imputed'
     | 'constant-column'
-    | 'unknown-category';
+    | 'unknown-category'
+    | 'rows-in-order';
   readonly message: string;
   readonly column?: string;
   readonly line?: number;

@@ -152,3 +152,14 @@ test('epoch says what it needs', () => {
   expect(() => batches.epoch(1 as never)).toThrow(/pass for example xoroshiro128plus\(1\)/);
   expect(() => batches.epoch(undefined as never)).toThrow(/needs a generator/);
 });
+
+test('minibatches says what it was given instead of arrays and a size', () => {
+  const cut = (...given: unknown[]) => minibatches(...(given as Parameters<typeof minibatches>));
+  const matrix = { rows: 2, columns: 1, data: Float64Array.of(1, 2) };
+  expect(() => cut({ x: matrix, y: matrix }, { size: 1 })).toThrow(
+    /x must be an ndarray .* make one of a matrix: ndarray\(matrix.data, \[rows, columns\]\)/,
+  );
+  expect(() => cut(undefined, { size: 1 })).toThrow(/expected \{ x, y \}, found undefined;/);
+  expect(() => cut({ y: 1 }, { size: 1 })).toThrow(/found object without x/);
+  expect(() => cut(examples(4))).toThrow(/pass how many rows: \{ size: 32 \}/);
+});

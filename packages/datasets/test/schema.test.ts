@@ -173,3 +173,21 @@ test('formatSchema quotes what needs quotes', () => {
     ], { others: 'ignore' })"
   `);
 });
+
+test.each([
+  ['number', number({ missing: 'keep' as never }), /column "a" says of missing cells "keep"/],
+  [
+    'number',
+    number({ missing: { policy: 'median' as never } }),
+    /of error, drop, keep, mean; write/,
+  ],
+  ['category', category(['x'], { missing: { policy: 'mean' as never } }), /of error, drop, keep;/],
+])('a %s column that says something else than a policy is refused', (_, column, message) => {
+  expect(() => defineSchema({ a: column })).toThrow(message);
+});
+
+test('a refused hole says where a policy is declared', () => {
+  expect(() => parseCsv('a\n1\n\n2\n')).toThrow(
+    /missing: "drop", "mean" or "keep" when reading, or for the column alone missing: \{ policy: "keep" \}/,
+  );
+});

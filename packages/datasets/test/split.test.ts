@@ -149,3 +149,39 @@ test('folds that are drawn at random need a seed', () => {
   const table = parseCsv('a\n1\n2\n1\n2\n');
   expect(() => kFold(table, { k: 2, stratify: 'a' })).toThrow(/kFold: stratify needs a seed/);
 });
+
+describe('rows that are parted in the order of a sorted file', () => {
+  const numbered = (...rows: number[]) =>
+    parseCsv(`y\n${rows.join('\n')}\n`, { schema: defineSchema({ y: number() }, { target: 'y' }) });
+  const halves = { train: 0.5, test: 0.5 };
+
+  test('lack classes: every part says so', () => {
+    const labels = defineSchema({ y: category() }, { target: 'y' });
+    const table = parseCsv('y\na\na\nb\nb\nc\nc\n', { schema: labels });
+    const { train, test: held } = split(table, halves);
+    expect(train.warnings).toEqual(held.warnings);
+    expect(train.warnings.map(({ kind, message }) => [kind, message])).toEqual([
+      [
+        'rows-in-order',
+        'split: without a seed the rows keep their order, and the train rows have no "c" in the column "y"; pass seed: 1, stratify: "y"',
+      ],
+    ]);
+    expect(split(table, { ...halves, seed: 1, stratify: 'y' }).train.warnings).toEqual([]);
+    expect(kFold(table, { k: 2 })[0].train.warnings[0].message).toMatch(/^kFold: .* no "a"/);
+  });
+
+  test('have numbers wholly below or above those of another part', () => {
+    const table = numbered(1, 2, 3, 4, 5, 6);
+    expect(split(table, halves).test.warnings[0].message).toMatch(
+      /no "y" of the train rows is above any of the test rows; pass seed: 1$/,
+    );
+  });
+
+  test('are not suspected where the order is no order, or nothing names a target', () => {
+    const mixed = numbered(1, 6, 3, 4, 2, 5);
+    expect(split(mixed, halves).train.warnings).toEqual([]);
+    const same = numbered(2, 2, 2, 2);
+    expect(split(same, halves).train.warnings).toEqual([]);
+    expect(split(parseCsv('y\n1\n2\n3\n4\n'), halves).train.warnings).toEqual([]);
+  });
+});

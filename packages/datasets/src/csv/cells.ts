@@ -31,7 +31,8 @@ export interface CellContext {
 export const missingRefusal: Refusal = {
   reason: 'missing',
   problem: 'counts as a missing value, and the policy for missing values is "error"',
-  advice: 'fill it in, or declare missing: "drop", "mean" or "keep"',
+  advice:
+    'fill it in, or say what to do: missing: "drop", "mean" or "keep" when reading, or for the column alone missing: { policy: "keep" }',
 };
 
 /** How many cells a column has room for at first; a file may have very many columns. */

@@ -2,7 +2,8 @@
  * What to do with a missing cell: refuse the file, drop the row, keep the hole (NaN in a number column,
  * null elsewhere) for `impute` to fill later, or fill a number column's holes with its mean at once.
  */
-export type MissingPolicy = 'error' | 'drop' | 'keep' | 'mean';
+export type MissingPolicy = (typeof missingPolicies)[number];
+export const missingPolicies = ['error', 'drop', 'keep', 'mean'] as const;
 
 /** Which cells count as missing, compared exactly after trimming, and what to do with them. */
 export interface Missing<P extends MissingPolicy = MissingPolicy> {

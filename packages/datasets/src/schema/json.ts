@@ -1,7 +1,7 @@
+import { missingPolicies } from './column.ts';
 import type { NamedColumn, Schema } from './schema.ts';
 
 const kinds = ['number', 'category', 'boolean', 'text', 'ignored'];
-const policies = ['error', 'drop', 'keep', 'mean'];
 
 /**
  * Checks that a value from a JSON file is a schema, and gives back a copy with nothing else in it.
@@ -41,8 +41,8 @@ function columnFromJSON(json: unknown, path: string): NamedColumn {
   }
   if (column.missing !== undefined) {
     const { tokens, policy } = record(column.missing, `${path}.missing`);
-    if (policy !== undefined && !policies.includes(String(policy))) {
-      throw wrong(`${path}.missing.policy`, policies.join(', '), policy);
+    if (policy !== undefined && !(missingPolicies as readonly unknown[]).includes(policy)) {
+      throw wrong(`${path}.missing.policy`, missingPolicies.join(', '), policy);
     }
     copy.missing = {
       ...(tokens === undefined ? {} : { tokens: texts(tokens, `${path}.missing.tokens`) }),

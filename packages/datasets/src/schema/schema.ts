@@ -1,11 +1,12 @@
 import { unknownColumn } from '../nearest.ts';
-import type {
-  BooleanColumn,
-  CategoryColumn,
-  Column,
-  IgnoredColumn,
-  NumberColumn,
-  TextColumn,
+import {
+  type BooleanColumn,
+  type CategoryColumn,
+  type Column,
+  type IgnoredColumn,
+  missingPolicies,
+  type NumberColumn,
+  type TextColumn,
 } from './column.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
@@ -68,11 +69,28 @@ export function defineSchema<const C extends Columns>(
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
     throw new TypeError(`defineSchema: the column "${twice}" is declared twice`);
-  for (const column of named) checkWords(column);
+  for (const column of named) {
+    checkMissing(column);
+    checkWords(column);
+  }
   if (options.target !== undefined && !names.includes(options.target)) {
     throw unknownColumn('defineSchema', options.target, names);
   }
   return { columns: named, ...options };
+}
+
+/** Throws a TypeError where a column says something else than a policy about its holes. */
+function checkMissing(column: NamedColumn): void {
+  if (column.type === 'ignored' || column.missing === undefined) return;
+  const { missing } = column;
+  const known: readonly unknown[] =
+    column.type === 'number' ? missingPolicies : missingPolicies.filter((p) => p !== 'mean');
+  const isObject = typeof missing === 'object' && missing !== null;
+  if (isObject && (missing.policy === undefined || known.includes(missing.policy))) return;
+  const found = JSON.stringify(isObject ? missing.policy : missing);
+  throw new TypeError(
+    `defineSchema: the column "${column.name}" says of missing cells ${found}, expected { policy } of ${known.join(', ')}; write missing: { policy: 'keep' }`,
+  );
 }
 
 /** Throws a TypeError where one word would mean two things. */

@@ -1,10 +1,15 @@
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { generatorOf, range, type Seed, shuffleInPlace } from '../random/shuffle.ts';
+import { orderWarnings } from './in-order.ts';
 import { sliceRows, takeRows } from './rows.ts';
 import { apportion, strata } from './strata.ts';
 import type { Role, Table, Test, Train, Validation } from './table.ts';
 
-/** Shares of the rows, which add up to 1. Without a seed the rows keep their order and nothing is copied. */
+/**
+ * Shares of the rows, which add up to 1. Without a seed the rows keep their order and nothing is copied:
+ * right for rows in no order and for time, wrong for a file that is sorted by its target. That is
+ * noticed, and said in each part's `warnings`, if the schema names the target.
+ */
 export interface SplitOptions {
   readonly train: number;
   readonly validation?: number;
@@ -39,11 +44,12 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
   if (options.seed === undefined) {
     if (options.stratify !== undefined) throw needsSeed('split');
     const [a, b] = apportion(table.rows, shares);
-    return {
-      train: inRole(sliceRows(table, 0, a), 'train'),
-      validation: inRole(sliceRows(table, a, a + b), 'validation'),
-      test: inRole(sliceRows(table, a + b, table.rows), 'test'),
-    } as Split<T>; // slices keep the columns of T
+    const [train, validation, test] = warned('split', [
+      { role: 'train', table: sliceRows(table, 0, a) },
+      { role: 'validation', table: sliceRows(table, a, a + b) },
+      { role: 'test', table: sliceRows(table, a + b, table.rows) },
+    ]);
+    return { train, validation, test } as Split<T>; // slices keep the columns of T
   }
   const random = generatorOf(options.seed, 'split');
   const groups = strata(table, options.stratify, 'split');
@@ -107,6 +113,17 @@ function inRole(table: Table, role: Role): Table {
   return { ...table, role };
 }
 
+/** The parts in their roles, each with what their order makes doubtful. */
+function warned(
+  operation: string,
+  parts: readonly { readonly role: Role; readonly table: Table }[],
+): Table[] {
+  const warnings = orderWarnings(operation, parts);
+  return parts.map(({ role, table }) =>
+    inRole({ ...table, warnings: [...table.warnings, ...warnings] }, role),
+  );
+}
+
 /** One fold: the rows to learn from and the rows to judge by. */
 export interface Fold<T extends Table = Table> {
   readonly train: Train<T>;
@@ -115,7 +132,8 @@ export interface Fold<T extends Table = Table> {
 
 /**
  * k pairs of training and validation rows; each row is validated on exactly once. Without a seed the
- * folds are runs of neighbouring rows. Throws unless 2 ≤ k ≤ rows.
+ * folds are runs of neighbouring rows, which suits no sorted file: see SplitOptions. Throws unless
+ * 2 ≤ k ≤ rows.
  *
  * @example
  * for (const { train, validation } of kFold(table, { k: 5, seed: 1 })) …
@@ -141,11 +159,16 @@ export function kFold<T extends Table>(
     const random = generatorOf(seed, 'kFold');
     parts = deal(strata(table, stratify, 'kFold'), shares, random);
   }
-  return parts.map((held, fold) => {
-    const rest = parts.filter((_, i) => i !== fold).flatMap((part) => [...part]);
-    return {
-      train: inRole(takeRows(table, rest), 'train'),
-      validation: inRole(takeRows(table, held), 'validation'),
-    } as Fold<T>;
+  return parts.map((held, own) => {
+    const rest = parts.filter((_, i) => i !== own).flatMap((part) => [...part]);
+    const fold = [
+      { role: 'train', table: takeRows(table, rest) },
+      { role: 'validation', table: takeRows(table, held) },
+    ] as const;
+    const [train, validation] =
+      seed === undefined
+        ? warned('kFold', fold)
+        : fold.map(({ role, table: rows }) => inRole(rows, role));
+    return { train, validation } as Fold<T>;
   });
 }

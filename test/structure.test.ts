@@ -16,7 +16,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@steepest/compile',
     '@steepest/datasets',
     '@steepest/optim',
-    'pure-rand',
     'valibot',
   ],
 };

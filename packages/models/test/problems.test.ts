@@ -130,7 +130,16 @@ test('class probabilities are at least 0 and sum to 1 in every row', () => {
 test('the objective is said in words, and impossible options are refused', () => {
   expect(linearRegression().objective).toBe('(1/(2n)) Σ (x·w + b − y)²');
   expect(linearRegression({ l2: 0.1 }).name).toBe('ridge regression');
-  expect(logisticRegression({ l2: 0.1 }).objective).toMatch(/\+ \(l2\/2\) Σ w², l2 = 0.1$/);
+  expect(logisticRegression().objective).toBe('(1/n) Σ [log(1 + eᵗ) − y t], t = x·w + b');
+  expect(logisticRegression({ l2: 0.1 }).objective).toBe(
+    '(1/n) Σ [log(1 + eᵗ) − y t] + (l2/2) Σ w², t = x·w + b, l2 = 0.1', // the penalty is no part of t
+  );
+  expect(linearRegression({ l2: 0.1 }).objective).toBe(
+    '(1/(2n)) Σ (x·w + b − y)² + (l2/2) Σ w², l2 = 0.1',
+  );
+  expect(() => logisticRegression({ l2: '0.1' as never })).toThrow(/at least 0, found "0.1"/);
+  // @ts-expect-error the classes are not optional
+  expect(() => softmaxRegression()).toThrow(/pass their number or names/);
   expect(() => linearRegression({ l2: -1 })).toThrow(/l2 must be a number of at least 0, found -1/);
   expect(() => softmaxRegression({ classes: 1 })).toThrow(/at least two classes/);
   expect(() => softmaxRegression({ classes: ['a', 'a'] })).toThrow(/named twice/);

@@ -21,6 +21,7 @@ const cautionKinds: readonly CautionKind[] = [
   'not-converged',
   'not-whole',
   'class-without-rows',
+  'rows-in-order',
 ];
 
 /** Every field of a bundle but `preparation`, which datasets checks itself; other keys are refused. */

@@ -9,7 +9,8 @@ export type CautionKind =
   | 'not-checked'
   | 'not-converged'
   | 'not-whole'
-  | 'class-without-rows';
+  | 'class-without-rows'
+  | 'rows-in-order';
 
 /** Something a reader of the fit should know; `message` is for people, `kind` for programs. */
 export interface Caution {

@@ -1,4 +1,4 @@
-import type { Table } from '@steepest/datasets';
+import { columnValues, type Table } from '@steepest/datasets';
 import { type Metrics, measure } from '../metrics/measure.ts';
 import { namesOfClasses } from './fitted.ts';
 import type { Fitted } from './model.ts';
@@ -14,6 +14,10 @@ import { batchOf, type Examples, fromExamples, isTable } from './training-set.ts
  */
 export function evaluate(fitted: Fitted, data: Table | Examples): Metrics {
   const { problem, params, reading } = fitted;
+  if (isTable(data)) {
+    const needed = [...(reading.preparation?.features ?? []), reading.target];
+    for (const name of needed) columnValues(data, name, 'evaluate');
+  }
   const batch = isTable(data) ? batchOf(data, reading) : fromExamples(problem, data).batch;
   const predicted = problem.predict(params, batch.x, batch.offset);
   return measure(problem, predicted, batch.y, namesOfClasses(problem, reading));

@@ -9,6 +9,7 @@ import { type Certificate, certify } from './certificate.ts';
 import { doubtsOf, separableCaution, separationOf } from './doubts.ts';
 import { fittedOf, namesOfClasses } from './fitted.ts';
 import { refuseIdleOptions } from './idle-options.ts';
+import { refuseStrangers, refuseUnknownOptions } from './known-options.ts';
 import type { Fitted } from './model.ts';
 import type { FitOptions } from './options.ts';
 import { notConverged, run } from './run.ts';
@@ -34,6 +35,8 @@ export async function fit(
   data: Train<Table> | Examples | Features,
   options: FitOptions = {},
 ): Promise<Fitted> {
+  refuseStrangers(problem, data);
+  refuseUnknownOptions(options);
   refuseIdleOptions(problem, options, isTable(data));
   const read = isTable(data) ? fromTable(problem, data, options) : fromExamples(problem, data);
   const doubts = doubtsOf(problem, read, options.allow ?? []);
@@ -65,12 +68,20 @@ export async function fit(
     metrics: measure(problem, predicted, set.batch.y, labels),
     warnings: [
       ...doubts,
+      ...(isTable(data) ? orderDoubts(data) : []),
       ...(parted === 'none' ? [] : [separableCaution(problem, parted, set, labels)]),
       ...(unbounded || converged ? [] : [unfinished(result, certificate)]),
     ],
     seed: options.seed ?? 0,
     report: unbounded ? notConverged(result) : result,
   });
+}
+
+/** What `split` noticed about rows that were parted in their order: it concerns every figure. */
+function orderDoubts(table: Table): Caution[] {
+  return table.warnings.flatMap(({ kind, message }) =>
+    kind === 'rows-in-order' ? [{ kind, message }] : [],
+  );
 }
 
 /** Whether every row's own class is the most likely one: a hyperplane then parts the classes. */

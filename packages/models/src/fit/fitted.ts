@@ -1,12 +1,19 @@
 import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
-import { type RawRow, select, type Table } from '@steepest/datasets';
+import {
+  columnValues,
+  type Features,
+  type FittedPreparation,
+  type RawRow,
+  select,
+  type Table,
+} from '@steepest/datasets';
 import { mostLikely } from '../metrics/confusion.ts';
 import type { Problem } from '../problems/problem.ts';
 import { coefficientsOf } from './coefficients.ts';
 import type { Fitted, FittedParts } from './model.ts';
 import { printFitted } from './print.ts';
 import { numbersOf } from './target.ts';
-import { logExposure, type Reading } from './training-set.ts';
+import { isTable, logExposure, type Reading } from './training-set.ts';
 
 /** The parts with everything that follows from them. */
 export function fittedOf(parts: FittedParts): Fitted {
@@ -66,12 +73,18 @@ function featuresOf(
   if (isList(rows)) {
     const x = new FlatMatrix(rows.length, preparation.names.length);
     rows.forEach((row, i) => {
-      x.data.set(preparation.applyRow(row).data, i * x.columns);
+      x.data.set(rowFeatures(preparation, row, i).data, i * x.columns);
     });
     if (exposure === undefined) return { x };
     const values = Float64Array.from(rows, (row) => Number(cellOf(row, exposure)));
     return { x, offset: new FlatMatrix(rows.length, 1, logExposure(values, exposure)) };
   }
+  if (!isTable(rows)) {
+    throw new TypeError(
+      'predict: expected a table or an array of rows; put a single row in an array: predict([{ … }]), and give prepared numbers to predictFeatures',
+    );
+  }
+  for (const name of preparation.features) columnValues(rows, name, 'predict');
   // Without the target column, whose labels (or holes) are of no concern here.
   const { data, columns } = preparation.apply(select(rows, preparation.features));
   const x = new FlatMatrix(rows.rows, columns, data);
@@ -80,6 +93,23 @@ function featuresOf(
     x,
     offset: new FlatMatrix(rows.rows, 1, logExposure(numbersOf(rows, exposure), exposure)),
   };
+}
+
+/** The features of the i-th row of a list; what is wrong with it is said with its number. */
+function rowFeatures(preparation: FittedPreparation, row: RawRow, i: number): Features {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    throw new TypeError(
+      `predict: row ${i + 1} must be an object of values by column: ${preparation.features.slice(0, 8).join(', ')}`,
+    );
+  }
+  try {
+    return preparation.applyRow(row);
+  } catch (error) {
+    if (error instanceof Error) {
+      error.message = error.message.replace(/^\w+: /, `predict: row ${i + 1}, `);
+    }
+    throw error;
+  }
 }
 
 function isList(rows: Table | readonly RawRow[]): rows is readonly RawRow[] {

@@ -1,5 +1,7 @@
 import {
   CsvError,
+  cellAt,
+  columnValues,
   type FittedPreparation,
   oneHot,
   type Preparation,
@@ -16,7 +18,8 @@ interface Roles {
 
 /**
  * Standardized numbers, and a column for each label but the first: what gradient methods like, and
- * what can be told from an intercept.
+ * what can be told from an intercept. Throws a CsvError ('missing') where there are holes: what fills
+ * them is for the caller to say.
  */
 export function defaultPreparation(
   table: Table,
@@ -26,7 +29,25 @@ export function defaultPreparation(
   const chosen =
     features ??
     table.names.filter((name) => table.columns.get(name)?.type !== 'text' && !used.includes(name));
+  for (const name of chosen) refuseHoles(table, name);
   return prepare([standardize(), oneHot({ dropFirst: true })], { target, features: chosen });
+}
+
+function refuseHoles(table: Table, name: string): void {
+  const column = columnValues(table, name, 'fit');
+  const holes = Array.from({ length: table.rows }, (_, i) => cellAt(column, i)).filter(
+    (cell) => cell === null || Number.isNaN(cell),
+  ).length;
+  if (holes === 0) return;
+  throw new CsvError({
+    operation: 'fit',
+    reason: 'missing',
+    file: table.file,
+    column: name,
+    problem: `${holes} of ${table.rows} rows have no value`,
+    advice:
+      "say what fills them: preparation: prepare([impute('median'), standardize(), oneHot({ dropFirst: true })])",
+  });
 }
 
 /** Throws where the target, the weights or the exposure are among the features. */

@@ -57,6 +57,15 @@ function validationOf(
   set: TrainingSet,
   { data, ...rest }: NonNullable<FitOptions['validation']>,
 ) {
+  if (typeof data !== 'object' || data === null) {
+    throw new TypeError('fit: validation must be { data, patience }, with the rows as data');
+  }
+  if (isTable(data) && data.role !== 'validation') {
+    const found = data.role === undefined ? 'not split' : `${data.role} rows`;
+    throw new TypeError(
+      `fit: validation needs rows that are held out for it, this table is ${found}; use split({ …, validation: 0.2 }) or kFold`,
+    );
+  }
   const batch: Batch = isTable(data)
     ? batchOf(data, set.reading)
     : fromExamples(problem, data).batch;

@@ -2,6 +2,7 @@ import { FlatMatrix, type NdArrayLike, toFlatMatrix } from '@steepest/autodiff';
 import {
   binaryTarget,
   CsvError,
+  columnValues,
   type Features,
   type FittedPreparation,
   numbers,
@@ -60,6 +61,7 @@ export interface TrainingSet {
 }
 
 export function isTable(data: Table | Examples | Features): data is Table {
+  if (typeof data !== 'object' || data === null) return false;
   return 'schema' in data && 'columns' in data && data.columns instanceof Map;
 }
 
@@ -78,6 +80,7 @@ export function fromTable(problem: Problem, table: Train, options: TableOptions)
       "fit: the table has no target; name one: fit(problem, table, { target: 'y' })",
     );
   }
+  columnValues(table, target, 'fit');
   const preparation = own ?? defaultPreparation(table, { ...options, target }).fit(table);
   refuseAsFeature(preparation, target, options);
   const reading: Reading = {

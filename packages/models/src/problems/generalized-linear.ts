@@ -17,8 +17,9 @@ import type { Batch, Column, Kind, Params, PenaltyOptions, Problem, Weights } fr
 interface Family {
   readonly kind: Kind;
   readonly name: string;
-  /** The objective without its penalty. */
-  readonly objective: string;
+  /** The mean of the rows' losses, as text, and what its t is, where it has one. */
+  readonly risk: string;
+  readonly where?: string;
   readonly outputs?: number;
   readonly classes?: readonly string[] | undefined;
   /** The loss of each row under its scores: n×K and n×1 → n×1. */
@@ -31,8 +32,10 @@ interface Family {
 export function generalizedLinear(family: Family, options: PenaltyOptions): Problem {
   const { kind, outputs = 1, classes } = family;
   const { l2 = 0, intercept = true } = options;
-  if (!(l2 >= 0 && l2 < Infinity)) {
-    throw new RangeError(`${kind} regression: l2 must be a number of at least 0, found ${l2}`);
+  if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Infinity)) {
+    throw new RangeError(
+      `${kind} regression: l2 must be a number of at least 0, found ${JSON.stringify(l2)}`,
+    );
   }
   const scoresOf = (params: Weights, x: Operand, offset?: Operand): Value => {
     const t = matmul(x, params.w);
@@ -49,7 +52,7 @@ export function generalizedLinear(family: Family, options: PenaltyOptions): Prob
   return {
     kind,
     name: family.name,
-    objective: l2 === 0 ? family.objective : `${family.objective} + (l2/2) Σ w², l2 = ${l2}`,
+    objective: objectiveText(family, l2),
     l2,
     intercept,
     outputs,
@@ -64,6 +67,13 @@ export function generalizedLinear(family: Family, options: PenaltyOptions): Prob
     scores,
     predict: (params, x, offset) => family.mean(scores(params, x, offset)),
   };
+}
+
+/** The penalty follows the mean at once: after 't = x·w + b' it would look like a part of t. */
+function objectiveText({ risk, where }: Family, l2: number): string {
+  const penalized = l2 === 0 ? risk : `${risk} + (l2/2) Σ w²`;
+  const given = [...(where === undefined ? [] : [where]), ...(l2 === 0 ? [] : [`l2 = ${l2}`])];
+  return [penalized, ...given].join(', ');
 }
 
 /** Stretching one number over all rows would be a silent mistake: every column must have n rows. */

@@ -19,7 +19,7 @@ export function linearRegression(options: PenaltyOptions = {}): Problem {
     {
       kind: 'linear',
       name: (options.l2 ?? 0) > 0 ? 'ridge regression' : 'linear regression',
-      objective: '(1/(2n)) Σ (x·w + b − y)²',
+      risk: '(1/(2n)) Σ (x·w + b − y)²',
       losses: (t, y) => mul(0.5, square(sub(t, y))),
       mean: (t) => t,
     },

@@ -19,7 +19,8 @@ export function logisticRegression(options: PenaltyOptions = {}): Problem {
     {
       kind: 'logistic',
       name: 'logistic regression',
-      objective: '(1/n) Σ [log(1 + eᵗ) − y t], t = x·w + b',
+      risk: '(1/n) Σ [log(1 + eᵗ) − y t]',
+      where: 't = x·w + b',
       losses: (t, y) => sub(softplus(t), mul(y, t)),
       mean: (t) => sigmoid(t),
     },

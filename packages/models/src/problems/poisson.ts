@@ -20,7 +20,8 @@ export function poissonRegression(options: PenaltyOptions = {}): Problem {
     {
       kind: 'poisson',
       name: 'Poisson regression',
-      objective: '(1/n) Σ [eᵗ − y t], t = x·w + b',
+      risk: '(1/n) Σ [eᵗ − y t]',
+      where: 't = x·w + b',
       losses: (t, y) => sub(exp(t), mul(y, t)),
       mean: (t) => exp(t),
     },

@@ -20,7 +20,12 @@ export interface SoftmaxOptions extends PenaltyOptions {
  * ```
  */
 export function softmaxRegression(options: SoftmaxOptions): Problem {
-  const { classes } = options;
+  const classes: SoftmaxOptions['classes'] | undefined = options?.classes;
+  if (classes === undefined) {
+    throw new TypeError(
+      'softmax regression: needs the classes; pass their number or names: softmaxRegression({ classes: 3 })',
+    );
+  }
   const count = typeof classes === 'number' ? classes : classes.length;
   if (!Number.isInteger(count) || count < 2) {
     throw new RangeError(
@@ -34,7 +39,8 @@ export function softmaxRegression(options: SoftmaxOptions): Problem {
     {
       kind: 'softmax',
       name: 'softmax regression',
-      objective: '(1/n) Σ [log Σₖ e^tₖ − t_y], t = x·w + b',
+      risk: '(1/n) Σ [log Σₖ e^tₖ − t_y]',
+      where: 't = x·w + b',
       outputs: count,
       classes: typeof classes === 'number' ? undefined : classes,
       losses: (t, y) => neg(pick(logSoftmax(t, { axis: 1 }), y)),

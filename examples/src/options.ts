@@ -60,11 +60,21 @@ export function parse(args: readonly string[], names: readonly string[]): Parsed
 
 function read(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: flags, allowPositionals: true });
+    return parseArgs({ args: negativesJoined(args), options: flags, allowPositionals: true });
   } catch (error) {
     const [sentence] = (error as Error).message.split(/[.\n]/);
     throw new OptionError(`${sentence}; see --help`);
   }
+}
+
+/** `--rate -1` as `--rate=-1`: it is a number that is refused with its reason, not an option `-1`. */
+function negativesJoined(args: readonly string[]): string[] {
+  return args.flatMap((arg, i) => {
+    const isValue = (at: number) =>
+      /^-[\d.]/.test(args[at] ?? '') && /^--\w+$/.test(args[at - 1] ?? '');
+    if (isValue(i)) return [];
+    return isValue(i + 1) ? [`${arg}=${args[i + 1]}`] : [arg];
+  });
 }
 
 const isCount = (x: number): boolean => Number.isSafeInteger(x) && x >= 1;

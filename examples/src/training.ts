@@ -66,11 +66,17 @@ interface Trained {
 export function printTraining(trained: Trained): void {
   const { fitted, train, test, preparation, training, optimum, optimumBy } = trained;
   const { report, problem, certificate } = fitted;
-  const rows = training.batch === undefined ? 'all rows' : `${training.batch} rows`;
+  const whole = training.batch === undefined || training.batch >= train.rows;
+  const rows = whole ? 'all rows' : `${training.batch} rows`;
   console.log(`  data       ${train.rows} rows to learn from, ${test.rows} to test on`);
   console.log(`  objective  ${problem.objective}`);
   console.log(`  optimizer  ${training.optimizer}, ${rows} per step`);
-  printLossCurve(training.losses, optimum, 'log₁₀ of the distance to the lowest loss');
+  // Means over minibatches seen on the way can lie below the lowest value of the objective.
+  if (whole) {
+    printLossCurve(training.losses, optimum, 'log₁₀ of the distance to the lowest loss');
+  } else {
+    printLossCurve(training.losses, 0, 'log₁₀ of the training loss, epoch by epoch');
+  }
   console.log(String(report).replace(/^/gm, '  '));
 
   for (const { output, names, values, intercept } of fitted.coefficients) {

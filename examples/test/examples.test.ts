@@ -61,6 +61,15 @@ test('a rate that is far too large is reported as what it is', () => {
   expect(stdout).toContain('not converged: nonFinite');
 });
 
+test('minibatches: the curve is of losses, which can be below the lowest objective', () => {
+  const { stdout } = start('logistic-regression', '--batch', '32', '--epochs', '20');
+  expect(stdout).toContain('log₁₀ of the training loss');
+  expect(stdout).not.toContain('-16.0');
+  expect(stdout).not.toMatch(/1e-?\d+\.\d/); // an axis of exponents that looks like numbers
+  const whole = start('logistic-regression', '--batch', '100000', '--epochs', '3').stdout;
+  expect(whole).toContain('nesterov, all rows per step');
+});
+
 test('--list names every example, --help explains every option', () => {
   const list = start('--list').stdout;
   for (const name of Object.keys(catalog)) expect(list).toContain(name);
@@ -74,7 +83,7 @@ test.each([
   [['nonsense'], 'there is no example "nonsense"; one of: linear-regression'],
   [['rosenbrock', '--rate', '0.1'], 'rosenbrock takes no --rate'],
   [['--optimizer', 'magic'], '--optimizer must be one of gd, momentum'],
-  [['--rate', '-1'], "'--rate' argument is ambiguous"],
+  [['--rate', '-1'], '--rate must be a positive number, not "-1"'],
   [['--rate=-1'], '--rate must be a positive number, not "-1"'],
   [['--epochs', '2.5'], '--epochs must be a whole number from 1, not "2.5"'],
   [['--what'], "Unknown option '--what'"],

@@ -15,7 +15,7 @@ export function printLossCurve(losses: readonly number[], floor: number, label: 
   console.log(`  ${label}`);
   const chart = plot(thinned(gaps, 60), {
     height: 8,
-    format: (x) => `1e${x.toFixed(1)}`.padStart(9),
+    format: (x) => x.toFixed(1).padStart(7),
   });
   console.log(chart);
 }

@@ -28,10 +28,19 @@ interface Family {
   mean(scores: FlatMatrix): FlatMatrix;
 }
 
+/** Of all problems; the compiler refuses `classes` where there are none. */
+const optionNames: readonly string[] = ['l2', 'intercept', 'classes'];
+
 /** A problem whose rows are seen through the scores x·w + b alone. */
 export function generalizedLinear(family: Family, options: PenaltyOptions): Problem {
   const { kind, outputs = 1, classes } = family;
   const { l2 = 0, intercept = true } = options;
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `${kind} regression: there is no option "${unknown}"; the options are ${optionNames.join(', ')}`,
+    );
+  }
   if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Infinity)) {
     throw new RangeError(
       `${kind} regression: l2 must be a number of at least 0, found ${JSON.stringify(l2)}`,

@@ -63,7 +63,6 @@ describe.each(named)('%s in symbolic mode', (_, primitive) => {
       }
     }
   });
-
 });
 
 const differentiable = named.filter(([, primitive]) =>

@@ -1,6 +1,7 @@
 import type { AnyFunction } from './calling/recorded.ts';
 import { skeletonOf } from './calling/skeleton.ts';
-import { compile, compiledBehind, type Entry } from './compile.ts';
+import { compile, compiledBehind } from './compile.ts';
+import type { Entry } from './compiled.ts';
 import { type PlanNode, parametersOf, rowBytes } from './plan/node.ts';
 import { isReduction, type Phase, type Step } from './plan/schedule.ts';
 import { hasCode, kernelsOf } from './program/operations.ts';

@@ -1,5 +1,6 @@
 // Calling
-export { type CompileOptions, compile } from './compile.ts';
+export { compile } from './compile.ts';
+export type { CompileOptions } from './compiled.ts';
 export { explain } from './explain.ts';
 // Data
 export { pin } from './memory/pin.ts';

@@ -7,7 +7,11 @@ import {
   FlatMatrix,
   gather,
   grad,
+  hessian,
+  hvp,
   inverse,
+  jacobian,
+  jvp,
   logisticLoss,
   matmul,
   mean,
@@ -83,6 +87,33 @@ describe('it composes with the transformations', () => {
     const both = compile(valueAndGrad(compile(loss)));
     expect(reasonOf(both, [params, { X, y }])).toBeUndefined();
     expectClose(both(params, { X, y }), plain);
+  });
+
+  test('a derivative through a compiled loss is its compiled gradient, bit for bit', () => {
+    const through = valueAndGrad(compile(loss));
+    const direct = compile(valueAndGrad(loss));
+    for (let k = 0; k < 3; k++) {
+      const at = { w: randomMatrix(4, 1, k), b: k };
+      expectClose(through(at, { X, y }), direct(at, { X, y }), 0, 0);
+    }
+  });
+
+  test('forward mode, higher derivatives and other results go through it, too', () => {
+    const f = (w: Value, x: Value) => mean(square(tanh(matmul(x, w))));
+    const [w, v] = [randomMatrix(4, 1), randomMatrix(4, 1, 9)];
+    expectClose(hessian(compile(f))(w, X), hessian(f)(w, X), 1);
+    expectClose(hvp(compile(f))(w, v, X), hvp(f)(w, v, X), 1);
+    expectClose(jvp(compile(f))(w, v, X), jvp(f)(w, v, X), 1);
+    const predict = (u: Value, x: Value) => tanh(matmul(x, u));
+    expectClose(jacobian(compile(predict))(w, X), jacobian(predict)(w, X), 1);
+    const inner = compile((u: Value) => sum(mul(u, u)));
+    const outer = (u: Value, x: Value) => add(inner(u), mean(matmul(x, u)));
+    expectClose(
+      grad(outer)(w, X),
+      grad((u: Value) => add(sum(mul(u, u)), mean(matmul(X, u))))(w),
+      1,
+    );
+    expectClose(grad((x: Value) => compile(f)(w, x))(X), grad((x: Value) => f(w, x))(X), 1);
   });
 
   test('second derivatives', () => {

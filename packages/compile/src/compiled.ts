@@ -1,0 +1,184 @@
+import { leavesOf, valueAndGrad } from '@steepest/autodiff';
+import type { AnyFunction, Recorded } from './calling/recorded.ts';
+import { recordCall } from './calling/recording.ts';
+import { fits, formsOf, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
+import { resultOf, type Template, Templates } from './calling/template.ts';
+import { differentiated } from './differentiated.ts';
+import { commonEngine, type Engine, MemoryError } from './memory/engine.ts';
+import type { Threads } from './memory/threads.ts';
+import { planned } from './plan/schedule.ts';
+import { translate } from './plan/translate.ts';
+import { Program } from './program/program.ts';
+
+export interface CompileOptions {
+  /** Rows of a tile; chosen from the sizes and the cache without. */
+  readonly tileRows?: number;
+  /** How many programs are kept, one for each structure and shape of the arguments; 32 without. */
+  readonly programs?: number;
+  /** Threads that share the rows of large data: `threads(2)` of `@steepest/compile/threads`. */
+  readonly threads?: Threads | undefined;
+  /**
+   * Fused multiply-add where the runtime has it (relaxed SIMD): faster while data is in the cache,
+   * but the last bits differ between machines. Off without; not together with threads.
+   */
+  readonly relaxed?: boolean;
+}
+
+/** What stands behind calls of one structure and shape. */
+export interface Entry {
+  readonly skeleton: Skeleton;
+  /** Numbers that the program holds as they are, by leaf. */
+  readonly fixed: readonly (readonly [leaf: number, value: Leaf])[];
+  /** Absent where f itself is called, for the reason given. */
+  readonly compiled?: {
+    readonly program: Program;
+    readonly template: Template;
+    /** The place of each result, such as `gradient.w`. */
+    readonly results: readonly string[];
+  };
+  readonly reason?: string;
+}
+
+/** Programs that differ in a number only, before f is called instead. */
+const mostSteered = 8;
+
+/** The programs of one compiled function, the last used first. */
+export class Compiled {
+  readonly #f: AnyFunction;
+  readonly #options: CompileOptions;
+  readonly #entries: Entry[] = [];
+  readonly #leaves: Leaf[] = [];
+  readonly #templates = new Templates();
+  #steered = 0;
+
+  readonly #differentiable: boolean;
+  /** f's value and gradient, for derivatives that are taken through this function. */
+  #both: Compiled | undefined;
+
+  constructor(f: AnyFunction, options: CompileOptions, differentiable = true) {
+    this.#f = f;
+    this.#options = options;
+    this.#differentiable = differentiable;
+  }
+
+  call(args: never[]): unknown {
+    const entry = this.entryOf(args);
+    if (entry?.compiled === undefined) return this.#left(args, entry);
+    const { program, template } = entry.compiled;
+    const results = ran(program, this.#leaves);
+    return results === undefined ? this.#f(...args) : resultOf(template, results);
+  }
+
+  /** What no program stands behind: derivatives through this function, or the function itself. */
+  #left(args: never[], entry: Entry | undefined): unknown {
+    if (entry !== undefined || !this.#differentiable) return this.#f(...args);
+    this.#both ??= new Compiled(
+      valueAndGrad(this.#f as never) as AnyFunction,
+      this.#options,
+      false,
+    );
+    const both = this.#both;
+    return differentiated(this.#f, args, (given) => both.ran(given));
+  }
+
+  /** The result for these arguments; undefined where no program can compute it. */
+  ran(args: never[]): unknown {
+    const entry = this.entryOf(args);
+    if (entry?.compiled === undefined) return undefined;
+    const results = ran(entry.compiled.program, this.#leaves);
+    return results && resultOf(entry.compiled.template, results);
+  }
+
+  /** The entry for these arguments, made on first sight; undefined where there can be none. */
+  entryOf(args: never[]): Entry | undefined {
+    const entries = this.#entries;
+    for (let k = 0; k < entries.length; k++) {
+      const entry = entries[k];
+      if (!this.#fits(entry, args)) continue;
+      if (k > 0) {
+        entries.splice(k, 1);
+        entries.unshift(entry);
+      }
+      return entry;
+    }
+    const made = this.#make(args);
+    if (made === undefined) return undefined;
+    entries.unshift(made);
+    const { programs = 32 } = this.#options;
+    for (const old of entries.splice(Math.max(1, programs))) old.compiled?.program.dispose();
+    this.#fits(made, args);
+    return made;
+  }
+
+  #fits(entry: Entry, args: never[]): boolean {
+    const leaves = this.#leaves;
+    leaves.length = 0;
+    if (!fits(entry.skeleton, args, leaves)) return false;
+    for (const [leaf, value] of entry.fixed) if (!Object.is(leaves[leaf], value)) return false;
+    return true;
+  }
+
+  #make(args: never[]): Entry | undefined {
+    const skeleton = skeletonOf(args);
+    if (typeof skeleton === 'string') return undefined;
+    const leaves: Leaf[] = [];
+    fits(skeleton, args, leaves);
+    const engine = engineFor(this.#options);
+    if (engine === undefined) {
+      return { skeleton, fixed: [], reason: 'this runtime has no WebAssembly with SIMD' };
+    }
+    const first: Leaf[] = [];
+    if (args.length > 0) fits((skeleton as { items: Skeleton[] }).items[0], args[0], first);
+    const recorded = recordCall(this.#f, skeleton, leaves, first.length);
+    if (typeof recorded === 'string') return { skeleton, fixed: [], reason: recorded };
+    if (recorded.roles.includes('fixed') && ++this.#steered > mostSteered) {
+      const reason = 'a number among the arguments steers the computation and keeps changing';
+      return { skeleton, fixed: [], reason };
+    }
+    const template = this.#templates.of(
+      this.#f,
+      skeleton,
+      leaves,
+      first.length,
+      recorded.graph.outputs,
+    );
+    if (typeof template === 'string') return { skeleton, fixed: [], reason: template };
+    return this.#compiled(skeleton, leaves, first.length, recorded, template);
+  }
+
+  #compiled(
+    skeleton: Skeleton,
+    leaves: readonly Leaf[],
+    firstLeaves: number,
+    recorded: Recorded,
+    template: Template,
+  ): Entry {
+    const fixed = leaves.flatMap((leaf, i) =>
+      recorded.roles[i] === 'fixed' ? [[i, leaf] as const] : [],
+    );
+    const engine = engineFor(this.#options);
+    try {
+      const { outputs } = translate(recorded, formsOf(leaves));
+      const plan = planned(outputs, firstLeaves);
+      const program = new Program(plan, engine as NonNullable<typeof engine>, this.#options);
+      const results = leavesOf(recorded.graph.outputs).map(({ path }) => path);
+      return { skeleton, fixed, compiled: { program, template, results } };
+    } catch (error) {
+      return { skeleton, fixed, reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}
+
+/** The results of a program; undefined where it cannot run on these leaves. */
+function ran(program: Program, leaves: readonly Leaf[]): Float64Array[] | undefined {
+  try {
+    return program.run(leaves);
+  } catch (error) {
+    if (error instanceof MemoryError) return undefined;
+    throw error;
+  }
+}
+
+function engineFor({ threads, relaxed }: CompileOptions): Engine | undefined {
+  return threads?.engine ?? commonEngine(relaxed);
+}

@@ -79,7 +79,7 @@ export interface Primitive {
   readonly print?: Notation;
   /** Simpler values that equal this operation on given symbolic inputs. */
   readonly simplify?: Simplification;
-  /** Points where the tests check it in every mode; `smooth: false` skips numeric comparison. */
+  /** Points at which the tests check it in every mode. */
   readonly samples: readonly Sample[];
 }
 

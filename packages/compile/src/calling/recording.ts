@@ -6,8 +6,9 @@ import { isArray, standIn, standInLike, wholeNumbers } from './stand-ins.ts';
 
 /**
  * Records f with every matrix and number as an input. Where f needs to read some of them while it
- * runs, the second attempt hands out row and class numbers, the third all numbers, as they are.
- * Returns the reason where f cannot be recorded.
+ * runs, further attempts hand out columns of whole numbers as row or class numbers (one of them,
+ * then all: weights may be whole, too), and last all numbers as they are. Returns the reason where f
+ * cannot be recorded.
  */
 export function recordCall(
   f: AnyFunction,
@@ -16,11 +17,17 @@ export function recordCall(
   firstLeaves: number,
 ): Recorded | string {
   const whole = leaves.map((leaf, i) => (i < firstLeaves ? undefined : wholeNumbers(leaf)));
-  const attempts: Role[][] = [leaves.map((leaf) => (isArray(leaf) ? 'indices' : 'value'))];
+  const values = leaves.map((leaf): Role => (isArray(leaf) ? 'indices' : 'value'));
+  const withIndices = (chosen: (leaf: number) => boolean): Role[] =>
+    values.map((role, i) => (whole[i] && chosen(i) ? 'indices' : role));
+  const attempts = [
+    values,
+    ...leaves.flatMap((_, k) => (whole[k] ? [withIndices((i) => i === k)] : [])),
+    withIndices(() => true),
+  ];
   const numbersFixed = (roles: Role[]): Role[] =>
     roles.map((role, i) => (typeof leaves[i] === 'number' ? 'fixed' : role));
-  const withIndices = attempts[0].map((role, i): Role => (whole[i] ? 'indices' : role));
-  attempts.push(withIndices, numbersFixed(attempts[0]), numbersFixed(withIndices));
+  attempts.push(...attempts.map(numbersFixed));
   let reason = '';
   const tried = new Set<string>();
   for (const roles of attempts) {

@@ -32,6 +32,9 @@ export interface FitOptions extends TableOptions, RunOptions {
   readonly allow?: readonly CautionKind[];
   /** Where to start; zeros unless given. */
   readonly params?: Params;
-  /** In the place of `valueAndGrad(loss)`, for example `(loss) => compile(valueAndGrad(loss))`. */
+  /**
+   * How the loss becomes a gradient: compiled, unless given. `valueAndGrad` runs it operation by
+   * operation, with the same results up to rounding.
+   */
   readonly differentiate?: (loss: Problem['loss']) => Differentiated;
 }

@@ -1,9 +1,10 @@
-import { FlatMatrix } from '@steepest/autodiff';
+import { FlatMatrix, valueAndGrad } from '@steepest/autodiff';
+import { compile, pin } from '@steepest/compile';
 import { adam, lbfgs, type Result, type StopRules, train } from '@steepest/optim';
 import type { Batch, Params, Problem } from '../problems/problem.ts';
 import { batches } from './batches.ts';
 import { gradientNormAt } from './certificate.ts';
-import type { FitOptions } from './options.ts';
+import type { Differentiated, FitOptions } from './options.ts';
 import { batchOf, fromExamples, isTable, type TrainingSet } from './training-set.ts';
 
 /** Trains by optim's loop: L-BFGS on the whole batch, Adam on minibatches, unless told otherwise. */
@@ -12,19 +13,19 @@ export async function run(
   set: TrainingSet,
   options: FitOptions,
 ): Promise<Result<Params>> {
-  const { batchSize, epochs, validation, differentiate, signal, checkpoint, onReport } = options;
+  const { batchSize, epochs, validation, signal, checkpoint, onReport } = options;
   const whole = batchSize === undefined || batchSize >= set.batch.x.rows;
-  const { reportEvery, now, seed } = options;
+  const { differentiate = compiled, reportEvery, now, seed } = options;
   const start = options.params ?? problem.init(set.batch.x.columns);
   return await train<Params, Params, Batch>({
     loss: problem.loss,
     params: start,
-    data: whole ? present(set.batch) : batches(set, batchSize),
+    data: whole ? keptWhole(set.batch) : batches(set, batchSize),
     optimizer: options.optimizer ?? (whole ? lbfgs() : adam()),
     stop: whole ? stopRules(problem, start, set.batch, options) : (options.stop ?? {}),
     ...(epochs === undefined && whole ? {} : { epochs: epochs ?? 100 }),
     ...(validation === undefined ? {} : { validation: validationOf(problem, set, validation) }),
-    ...(differentiate === undefined ? {} : { valueAndGradient: differentiate(problem.loss) }),
+    valueAndGradient: differentiate(problem.loss),
     ...(signal && { signal }),
     ...(checkpoint && { checkpoint }),
     ...(onReport && { onReport }),
@@ -34,9 +35,16 @@ export async function run(
   });
 }
 
-/** Without members that are undefined, so that a compiled loss meets one structure. */
-function present({ x, y, weights, offset }: Batch): Batch {
-  return { x, y, ...(weights && { weights }), ...(offset && { offset }) };
+function compiled(loss: Problem['loss']): Differentiated {
+  return compile(valueAndGrad(loss));
+}
+
+/**
+ * The batch of every step: pinned, so that the engine copies it once; without members that are
+ * undefined, so that it has one structure.
+ */
+function keptWhole({ x, y, weights, offset }: TrainingSet['batch']): Batch {
+  return { ...pin({ x, y }), ...(weights && { weights }), ...(offset && { offset }) };
 }
 
 /** A tolerance in proportion to the first gradient suits targets of any unit. */

@@ -7,7 +7,7 @@ export interface Example {
   run(options: Options): Promise<void>;
 }
 
-const training = ['optimizer', 'rate', 'epochs', 'batch', 'seed'] as const;
+const training = ['optimizer', 'rate', 'epochs', 'batch', 'seed', 'plain'] as const;
 
 /** Every example by name; each is loaded when it is run. */
 export const catalog: Readonly<Record<string, Example>> = {
@@ -58,7 +58,7 @@ export const catalog: Readonly<Record<string, Example>> = {
   },
   'neural-network': {
     summary: 'two moons told apart by one hidden layer',
-    options: ['optimizer', 'rate', 'epochs', 'batch', 'seed'],
+    options: training,
     run: async (options) => (await import('./neural-network.ts')).run(options),
   },
 };

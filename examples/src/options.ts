@@ -9,6 +9,8 @@ export interface Options {
   readonly epochs?: number | undefined;
   readonly batch?: number | undefined;
   readonly seed?: number | undefined;
+  /** Gradients operation by operation, instead of compiled. */
+  readonly plain?: boolean | undefined;
 }
 
 /** The command line asks for something that does not exist. */
@@ -31,6 +33,7 @@ const flags = {
   epochs: { type: 'string' },
   batch: { type: 'string' },
   seed: { type: 'string' },
+  plain: { type: 'boolean' },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -51,6 +54,7 @@ export function parse(args: readonly string[], names: readonly string[]): Parsed
     epochs: numberFrom('epochs', values.epochs, isCount, 'a whole number from 1'),
     batch: numberFrom('batch', values.batch, isCount, 'a whole number from 1'),
     seed: numberFrom('seed', values.seed, Number.isSafeInteger, 'a whole number'),
+    plain: values.plain,
   };
   const given = (Object.keys(options) as (keyof Options)[]).filter(
     (key) => options[key] !== undefined,
@@ -121,6 +125,7 @@ Options of the examples that train a model:
   --epochs COUNT    how often the training data is gone through, at most
   --batch COUNT     examples per step; without it, every step sees all of them
   --seed NUMBER     for splitting, shuffling and starting values
+  --plain           gradients operation by operation, instead of compiled
 
   --list            the examples, a line each
   --help            this text`;

@@ -1,5 +1,5 @@
 // What the examples that train a model have in common: options from the command line, and the report.
-import { checkGrad } from '@steepest/autodiff';
+import { checkGrad, valueAndGrad } from '@steepest/autodiff';
 import type { FittedPreparation, Table, Test, Train } from '@steepest/datasets';
 import { evaluate, type FitOptions, type Fitted } from '@steepest/models';
 import { makeOptimizer, type OptimizerName } from './optimizers.ts';
@@ -38,6 +38,7 @@ export function trainingOptions(options: Options, defaults: Defaults): TrainingC
       seed,
       // The gradient on a minibatch says nothing about the objective's: then only epochs count.
       ...(batch === undefined ? { stop: { gradientNorm: 1e-8 } } : { batchSize: batch }),
+      ...(options.plain && { differentiate: valueAndGrad }),
       onReport: ({ epoch, loss }) => {
         losses.push(loss);
         progress.to(epoch, `loss ${short(loss)}`);

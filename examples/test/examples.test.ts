@@ -55,6 +55,14 @@ test('the same seed gives the same report, whatever the clock says', () => {
   expect(untimed(other)).not.toBe(untimed(first));
 });
 
+test('--plain trains without compiling, to the same test metrics', () => {
+  const metrics = (text: string) => /on the test rows[\s\S]*?\n\n/.exec(text)?.[0];
+  const compiled = start('logistic-regression').stdout;
+  const plain = start('logistic-regression', '--plain').stdout;
+  expect(metrics(compiled)).toContain('accuracy');
+  expect(metrics(plain)).toBe(metrics(compiled));
+});
+
 test('a rate that is far too large is reported as what it is', () => {
   const { status, stdout } = start('logistic-regression', '--optimizer', 'gd', '--rate', '1e200');
   expect(status).toBe(0);
@@ -74,7 +82,15 @@ test('--list names every example, --help explains every option', () => {
   const list = start('--list').stdout;
   for (const name of Object.keys(catalog)) expect(list).toContain(name);
   const help = start('--help').stdout;
-  for (const option of ['--optimizer', '--rate', '--epochs', '--batch', '--seed', '--list']) {
+  for (const option of [
+    '--optimizer',
+    '--rate',
+    '--epochs',
+    '--batch',
+    '--seed',
+    '--plain',
+    '--list',
+  ]) {
     expect(help).toContain(option);
   }
 });

@@ -96,7 +96,8 @@ export async function run(options: Options): Promise<void> {
   checkAtMost('the gradient agrees with numeric differentiation', faults.maxRelativeError, 1e-6);
 
   const view = (m: FlatMatrix) => ndarray(m.data, [m.rows, m.columns]);
-  const gradient = valueAndGrad(loss);
+  const eager = valueAndGrad(loss);
+  const compiled = compile(eager);
   const result = await train({
     loss,
     params: start,
@@ -104,7 +105,7 @@ export async function run(options: Options): Promise<void> {
     optimizer: makeOptimizer(optimizer, rate),
     epochs,
     seed,
-    valueAndGradient: plain ? gradient : compile(gradient),
+    valueAndGradient: plain ? eager : compiled,
   });
   printLossCurve(
     result.history.map((report) => report.loss),

@@ -1,4 +1,11 @@
-import { add, FlatMatrix, matmul, squaredError, type Value } from '@steepest/autodiff';
+import {
+  add,
+  FlatMatrix,
+  matmul,
+  type Operand,
+  squaredError,
+  type Value,
+} from '@steepest/autodiff';
 import { adam, chain, clipByGlobalNorm, cosine, train, warmUp } from '@steepest/optim';
 
 const x = new FlatMatrix(4, 1, [0, 1, 2, 3]);
@@ -6,7 +13,7 @@ const y = new FlatMatrix(4, 1, [1, 3, 5, 7]); // 2x + 1
 const rate = warmUp(cosine(0.3, { steps: 380 }), { steps: 20 });
 
 const run = train({
-  loss: ({ w, b }: { w: Value; b: Value }, batch: { x: Value; y: Value }) =>
+  loss: ({ w, b }: { w: Value; b: Value }, batch: { x: Operand; y: Operand }) =>
     squaredError(add(matmul(batch.x, w), b), batch.y),
   params: { w: new FlatMatrix(1, 1), b: 0 },
   data: { x, y }, // or minibatches(features, { size: 32 }) of @steepest/datasets

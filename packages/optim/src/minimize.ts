@@ -1,8 +1,11 @@
 import type { Argument, GradientOf, Operand, Value } from '@steepest/autodiff';
+import { positive, wholeNumber } from './checks.ts';
+import { knownOptions } from './known-options.ts';
 import type { Evaluation, Stepper } from './stepper.ts';
 import { lbfgs } from './steppers/lbfgs.ts';
 import type { NoProgress, RunOptions } from './train/options.ts';
-import { train } from './train/train.ts';
+import { runOptions } from './train/plan.ts';
+import { training } from './train/train.ts';
 import type { Training } from './train/training.ts';
 
 /** How to minimize; all of it may be left out. */
@@ -22,6 +25,21 @@ export interface MinimizeOptions<G> extends RunOptions {
   readonly valueAndGradient?: ((x: G) => Evaluation<G>) | undefined;
 }
 
+const minimizeOptions = {
+  method: true,
+  tolerance: true,
+  maxSteps: true,
+  noProgress: true,
+  valueAndGradient: true,
+  ...runOptions,
+} as const;
+
+const advice = {
+  stop: 'give tolerance (of the gradient norm), maxSteps or noProgress themselves',
+  epochs: 'give maxSteps: each step sees the whole objective',
+  seconds: 'give maxSteps, or a signal: AbortSignal.timeout(milliseconds)',
+} as const;
+
 /**
  * A minimum of f near x0, by the loop of `train`: result.params is the x that was found, and
  * result.converged says whether its gradient was measured to be within the tolerance.
@@ -36,9 +54,12 @@ export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
   x0: X & Argument<P>,
   options: MinimizeOptions<GradientOf<X>> = {},
 ): Training<GradientOf<X>> {
+  knownOptions('minimize', options, minimizeOptions, { advice });
   const { method = lbfgs(), tolerance = 'auto', maxSteps = 1000, noProgress, ...rest } = options;
   const { valueAndGradient, ...run } = rest;
-  return train<P, X, undefined>({
+  if (tolerance !== 'auto') positive('minimize', 'tolerance', tolerance);
+  wholeNumber('minimize', 'maxSteps', maxSteps, 0);
+  return training<P, X, undefined>('minimize', {
     ...run,
     loss: (x) => f(x),
     params: x0,

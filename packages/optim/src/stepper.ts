@@ -1,4 +1,5 @@
 import type { Tree } from '@steepest/autodiff';
+import { show } from './checks.ts';
 
 /** The objective at one place: its value and its gradient, which has the parameters' structure. */
 export interface Evaluation<P> {
@@ -47,4 +48,21 @@ export interface Stepper<S = unknown> {
 /** No step along the direction lowers the objective enough: a loop ends with 'lineSearchFailed'. */
 export class LineSearchError extends Error {
   override name = 'LineSearchError';
+}
+
+/** A stepper's step, which must be a pair: a forgotten state would surface far from its stepper. */
+export function takeStep<P, S>(
+  stepper: Stepper<S>,
+  gradient: P,
+  state: S,
+  params: P,
+  at: Point<P>,
+): readonly [change: P, state: S] {
+  const pair: unknown = stepper.step(gradient, state, params, at);
+  if (Array.isArray(pair) && pair.length === 2) return pair as unknown as readonly [P, S];
+  const found = Array.isArray(pair) ? `a list of ${pair.length}` : show(pair);
+  throw new TypeError(
+    `${stepper.name}: step must return [change, state], it returned ${found}; ` +
+      'a stepper without a state returns [change, null]',
+  );
 }

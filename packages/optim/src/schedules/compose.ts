@@ -1,4 +1,5 @@
 import { nonNegative, show, wholeNumber } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
@@ -32,6 +33,7 @@ export function piecewise(rate: number, factors: Readonly<Record<number, number>
  * ```
  */
 export function warmUp(schedule: Schedule, rise: { steps: number; from?: number }): Schedule {
+  knownOptions('warmUp', rise, { steps: true, from: true });
   const { steps, from = 0 } = rise;
   wholeNumber('warmUp', 'steps', steps);
   nonNegative('warmUp', 'from', from);

@@ -1,4 +1,5 @@
 import { nonNegative, positive, wholeNumber } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
@@ -22,6 +23,7 @@ export function constant(rate: number): Schedule {
  * ```
  */
 export function linear(line: { from: number; to: number; steps: number }): Schedule {
+  knownOptions('linear', line, { from: true, to: true, steps: true });
   return polynomial({ ...line, power: 1 });
 }
 
@@ -40,6 +42,8 @@ export function polynomial(curve: {
   steps: number;
   begin?: number;
 }): Schedule {
+  const known = { from: true, to: true, power: true, steps: true, begin: true } as const;
+  knownOptions('polynomial', curve, known);
   const { from, to, power, steps, begin = 0 } = curve;
   nonNegative('polynomial', 'from', from);
   nonNegative('polynomial', 'to', to);
@@ -65,6 +69,8 @@ export function exponential(
   rate: number,
   decay: { factor: number; steps?: number; begin?: number; stairs?: boolean; limit?: number },
 ): Schedule {
+  const known = { factor: true, steps: true, begin: true, stairs: true, limit: true } as const;
+  knownOptions('exponential', decay, known);
   const { factor, steps = 1, begin = 0, stairs = false, limit } = decay;
   nonNegative('exponential', 'rate', rate);
   positive('exponential', 'factor', factor);
@@ -88,6 +94,7 @@ export function exponential(
  * ```
  */
 export function stairs(rate: number, fall: { every: number; factor: number }): Schedule {
+  knownOptions('stairs', fall, { every: true, factor: true });
   wholeNumber('stairs', 'every', fall.every);
   return exponential(rate, { factor: fall.factor, steps: fall.every, stairs: true });
 }
@@ -101,6 +108,7 @@ export function stairs(rate: number, fall: { every: number; factor: number }): S
  * ```
  */
 export function inverseTime(rate: number, fall: { decay?: number; steps?: number } = {}): Schedule {
+  knownOptions('inverseTime', fall, { decay: true, steps: true });
   const { decay = 1, steps = 1 } = fall;
   nonNegative('inverseTime', 'rate', rate);
   nonNegative('inverseTime', 'decay', decay);
@@ -117,6 +125,7 @@ export function inverseTime(rate: number, fall: { decay?: number; steps?: number
  * ```
  */
 export function inverseSqrt(rate: number, fall: { decay?: number; steps?: number } = {}): Schedule {
+  knownOptions('inverseSqrt', fall, { decay: true, steps: true });
   const { decay = 1, steps = 1 } = fall;
   nonNegative('inverseSqrt', 'rate', rate);
   nonNegative('inverseSqrt', 'decay', decay);
@@ -133,6 +142,7 @@ export function inverseSqrt(rate: number, fall: { decay?: number; steps?: number
  * ```
  */
 export function cosine(rate: number, wave: { steps: number; alpha?: number }): Schedule {
+  knownOptions('cosine', wave, { steps: true, alpha: true });
   const { steps, alpha = 0 } = wave;
   nonNegative('cosine', 'rate', rate);
   nonNegative('cosine', 'alpha', alpha);

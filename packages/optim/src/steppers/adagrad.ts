@@ -1,8 +1,10 @@
 import type { Tree } from '@steepest/autodiff';
 import { nonNegative, type Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /** The sum of squared gradients so far. */
@@ -18,6 +20,8 @@ export interface AdagradSettings {
   readonly epsilonInsideRoot?: boolean | undefined;
 }
 
+const adagradOptions = { initial: true, epsilon: true, epsilonInsideRoot: true } as const;
+
 /**
  * Adagrad's direction: s ← s + g², u = g/(√s + ε) (Duchi, Hazan & Singer, 2011; PyTorch's
  * convention). An entry with gradients of 0 only stays where it is.
@@ -27,6 +31,7 @@ export interface AdagradSettings {
  * ```
  */
 export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresState> {
+  knownOptions('byRootOfSum', settings, adagradOptions);
   const { initial = 0, epsilon = 1e-10, epsilonInsideRoot = false } = settings;
   const inside = epsilonInsideRoot ? epsilon : 0;
   const outside = epsilonInsideRoot ? 0 : epsilon;
@@ -68,5 +73,8 @@ export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresStat
 export function adagrad(
   settings: { rate?: Rate | undefined } & AdagradSettings = {},
 ): Stepper<readonly [SquaresState, RateState]> {
-  return chain(byRootOfSum(settings), descent('adagrad', settings.rate ?? 0.01));
+  const example = 'adagrad({ rate: 0.01 })';
+  knownOptions('adagrad', settings, { rate: true, ...adagradOptions }, { example });
+  const { rate = 0.01, ...squares } = settings;
+  return named('adagrad', chain(byRootOfSum(squares), descent('adagrad', rate)));
 }

@@ -1,9 +1,11 @@
 import type { Tree } from '@steepest/autodiff';
 import { fraction, nonNegative, type Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
 import { movingAverage } from './moving-average.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /** Moving averages of the gradient and of its square, and how many gradients went into them. */
@@ -20,6 +22,8 @@ export interface MomentsSettings {
   readonly epsilon?: number | undefined;
 }
 
+export const momentsOptions = { b1: true, b2: true, epsilon: true } as const;
+
 /**
  * Adam's direction: m ← b₁m + (1 − b₁)g, s ← b₂s + (1 − b₂)g², u = m̂/(√ŝ + ε) with
  * m̂ = m/(1 − b₁ᵗ), ŝ = s/(1 − b₂ᵗ), t from 1 (Kingma & Ba, 2015, algorithm 1).
@@ -29,6 +33,7 @@ export interface MomentsSettings {
  * ```
  */
 export function byMoments(settings: MomentsSettings = {}): Stepper<MomentsState> {
+  knownOptions('byMoments', settings, momentsOptions);
   const { b1, b2, epsilon } = momentsSettings('adam', settings);
   return {
     name: 'byMoments',
@@ -54,7 +59,10 @@ export function byMoments(settings: MomentsSettings = {}): Stepper<MomentsState>
 export function adam(
   settings: { rate?: Rate | undefined } & MomentsSettings = {},
 ): Stepper<readonly [MomentsState, RateState]> {
-  return chain(byMoments(settings), descent('adam', settings.rate ?? 0.001));
+  const example = 'adam({ rate: 0.001 })';
+  knownOptions('adam', settings, { rate: true, ...momentsOptions }, { example });
+  const { rate = 0.001, ...moments } = settings;
+  return named('adam', chain(byMoments(moments), descent('adam', rate)));
 }
 
 export function momentsSettings(

@@ -1,10 +1,12 @@
 import type { Tree } from '@steepest/autodiff';
 import type { Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
-import { type MomentsSettings, momentsSettings } from './adam.ts';
+import { type MomentsSettings, momentsOptions, momentsSettings } from './adam.ts';
 import { chain } from './chain.ts';
 import { movingAverage } from './moving-average.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /** The moving average of the gradient and the decaying maximum of its size. */
@@ -23,6 +25,7 @@ export interface LargestGradientState {
  * ```
  */
 export function byLargestGradient(settings: MomentsSettings = {}): Stepper<LargestGradientState> {
+  knownOptions('byLargestGradient', settings, momentsOptions);
   const { b1, b2, epsilon } = momentsSettings('adamax', settings);
   return {
     name: 'byLargestGradient',
@@ -62,5 +65,8 @@ export function byLargestGradient(settings: MomentsSettings = {}): Stepper<Large
 export function adamax(
   settings: { rate?: Rate | undefined } & MomentsSettings = {},
 ): Stepper<readonly [LargestGradientState, RateState]> {
-  return chain(byLargestGradient(settings), descent('adamax', settings.rate ?? 0.002));
+  const example = 'adamax({ rate: 0.002 })';
+  knownOptions('adamax', settings, { rate: true, ...momentsOptions }, { example });
+  const { rate = 0.002, ...moments } = settings;
+  return named('adamax', chain(byLargestGradient(moments), descent('adamax', rate)));
 }

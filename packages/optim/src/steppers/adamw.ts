@@ -1,9 +1,11 @@
 import type { Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import type { Stepper } from '../stepper.ts';
-import { byMoments, type MomentsSettings, type MomentsState } from './adam.ts';
+import { byMoments, type MomentsSettings, type MomentsState, momentsOptions } from './adam.ts';
 import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
 import type { Mask } from './masked.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /**
@@ -21,6 +23,11 @@ export function adamw(
     mask?: Mask | undefined;
   } & MomentsSettings = {},
 ): Stepper<readonly [MomentsState, unknown, RateState]> {
-  const { rate = 0.001, decay = 0.01, mask } = settings;
-  return chain(byMoments(settings), decayWeights(decay, mask), descent('adamw', rate));
+  const known = { rate: true, decay: true, mask: true, ...momentsOptions } as const;
+  knownOptions('adamw', settings, known, { example: 'adamw({ rate: 0.001 })' });
+  const { rate = 0.001, decay = 0.01, mask, ...moments } = settings;
+  return named(
+    'adamw',
+    chain(byMoments(moments), decayWeights(decay, mask), descent('adamw', rate)),
+  );
 }

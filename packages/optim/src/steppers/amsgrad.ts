@@ -1,11 +1,19 @@
 import type { Tree } from '@steepest/autodiff';
 import type { Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { times } from '../vectors.ts';
-import { type MomentsSettings, type MomentsState, momentsRatio, momentsSettings } from './adam.ts';
+import {
+  type MomentsSettings,
+  type MomentsState,
+  momentsOptions,
+  momentsRatio,
+  momentsSettings,
+} from './adam.ts';
 import { chain } from './chain.ts';
 import { movingAverage } from './moving-average.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /** Adam's moments and the largest second moment so far. */
@@ -18,6 +26,8 @@ export interface AmsgradSettings extends MomentsSettings {
   readonly maximumOf?: 'raw' | 'corrected' | undefined;
 }
 
+const amsgradOptions = { ...momentsOptions, maximumOf: true } as const;
+
 /**
  * AMSGrad's direction: Adam's with the largest second moment so far, u = m̂/(√ẑ + ε). The maximum
  * is of the raw moments, z = max s, ẑ = z/(1 − b₂ᵗ), as in PyTorch, or of the corrected ones,
@@ -28,6 +38,7 @@ export interface AmsgradSettings extends MomentsSettings {
  * ```
  */
 export function byLargestMoment(settings: AmsgradSettings = {}): Stepper<LargestMomentState> {
+  knownOptions('byLargestMoment', settings, amsgradOptions);
   const { b1, b2, epsilon } = momentsSettings('amsgrad', settings);
   const corrected = settings.maximumOf === 'corrected';
   return {
@@ -63,7 +74,10 @@ export function byLargestMoment(settings: AmsgradSettings = {}): Stepper<Largest
 export function amsgrad(
   settings: { rate?: Rate | undefined } & AmsgradSettings = {},
 ): Stepper<readonly [LargestMomentState, RateState]> {
-  return chain(byLargestMoment(settings), descent('amsgrad', settings.rate ?? 0.001));
+  const example = 'amsgrad({ rate: 0.001 })';
+  knownOptions('amsgrad', settings, { rate: true, ...amsgradOptions }, { example });
+  const { rate = 0.001, ...moments } = settings;
+  return named('amsgrad', chain(byLargestMoment(moments), descent('amsgrad', rate)));
 }
 
 function larger<T>(a: T, b: Tree): T {

@@ -1,4 +1,5 @@
 import { fraction, positive, show, wholeNumber } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { LineSearchError, type Point, type Stepper } from '../stepper.ts';
 import { dot, plus, times } from '../vectors.ts';
 import type { RateState } from './scale.ts';
@@ -17,6 +18,14 @@ export interface ArmijoSettings {
   readonly trials?: number | undefined;
 }
 
+const armijoOptions = {
+  rate: true,
+  shrink: true,
+  grow: true,
+  decrease: true,
+  trials: true,
+} as const;
+
 /**
  * Armijo backtracking: u = −η p along the direction p that reaches it, η the first of η₀, shrink · η₀,
  * … with f(w − ηp) ≤ f(w) − c η ⟨∇f(w), p⟩ (Armijo, 1966; Nocedal & Wright, 2006, algorithm 3.1).
@@ -29,6 +38,7 @@ export interface ArmijoSettings {
  * ```
  */
 export function armijo(settings: ArmijoSettings = {}): Stepper<RateState> {
+  knownOptions('armijo', settings, armijoOptions, { example: 'armijo({ rate: 1 })' });
   const { rate = 1, shrink = 0.5, grow = 2, decrease = 1e-4, trials = 60 } = settings;
   positive('armijo', 'rate', rate);
   fraction('armijo', 'shrink', positive('armijo', 'shrink', shrink));

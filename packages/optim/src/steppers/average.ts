@@ -1,5 +1,6 @@
 import type { Tree } from '@steepest/autodiff';
 import { fraction, wholeNumber } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { copyOf, entrywise, zerosLike } from '../leaves.ts';
 import type { Point, Stepper } from '../stepper.ts';
 import { plus, times } from '../vectors.ts';
@@ -21,6 +22,8 @@ export interface AverageState {
  * ```
  */
 export function polyakAverage(settings: { from?: number | undefined } = {}): Stepper<AverageState> {
+  const example = 'polyakAverage({ from: 100 })';
+  knownOptions('polyakAverage', settings, { from: true }, { example });
   const from = wholeNumber('polyakAverage', 'from', settings.from ?? 0, 0);
   return {
     name: 'polyakAverage',
@@ -55,6 +58,7 @@ export function exponentialAverage(
   settings: { correct?: boolean | undefined } = {},
 ): Stepper<AverageState> {
   fraction('exponentialAverage', 'decay', decay);
+  knownOptions('exponentialAverage', settings, { correct: true });
   const { correct = false } = settings;
   return {
     name: correct ? 'exponentialAverageCorrected' : 'exponentialAverage',

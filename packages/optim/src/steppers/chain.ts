@@ -1,5 +1,5 @@
 import type { Tree } from '@steepest/autodiff';
-import type { Point, Stepper } from '../stepper.ts';
+import { type Point, type Stepper, takeStep } from '../stepper.ts';
 
 /**
  * Steppers one after another: each gets the previous one's change where the first gets the
@@ -23,7 +23,7 @@ export function chain<S extends readonly unknown[]>(
       let change = gradient;
       const next: unknown[] = [];
       for (let i = 0; i < links.length; i++) {
-        const [changed, linkState] = links[i].step(change, state[i], params, at);
+        const [changed, linkState] = takeStep(links[i], change, state[i], params, at);
         change = changed;
         next.push(linkState);
       }

@@ -1,5 +1,7 @@
 import type { Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import type { Stepper } from '../stepper.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /**
@@ -11,7 +13,9 @@ import { descent, type RateState } from './scale.ts';
  * ```
  */
 export function gradientDescent(settings: { rate: Rate }): Stepper<RateState> {
-  return { ...descent('gradientDescent', settings.rate), name: 'gradientDescent' };
+  const example = 'gradientDescent({ rate: 0.1 })';
+  knownOptions('gradientDescent', settings, { rate: true }, { example });
+  return named('gradientDescent', descent('gradientDescent', settings.rate));
 }
 
 /**
@@ -24,5 +28,6 @@ export function gradientDescent(settings: { rate: Rate }): Stepper<RateState> {
  * ```
  */
 export function sgd(settings: { rate: Rate }): Stepper<RateState> {
-  return { ...descent('sgd', settings.rate), name: 'sgd' };
+  knownOptions('sgd', settings, { rate: true }, { example: 'sgd({ rate: 0.1 })' });
+  return named('sgd', descent('sgd', settings.rate));
 }

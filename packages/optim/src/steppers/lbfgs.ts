@@ -1,5 +1,6 @@
 import type { FlatMatrix } from '@steepest/autodiff';
 import { fraction, positive, wholeNumber } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { LineSearchError, type Point, type Stepper } from '../stepper.ts';
 import { dot, flatten, norm, plus, times, unflatten } from '../vectors.ts';
 import { strongWolfe, type Trial, type WolfeSettings } from './strong-wolfe.ts';
@@ -19,6 +20,8 @@ export interface LbfgsSettings {
   readonly trials?: number | undefined;
 }
 
+const lbfgsOptions = { memory: true, decrease: true, curvature: true, trials: true } as const;
+
 /** A decrease by a smaller share of the loss drowns in the rounding of a sum of many terms. */
 const hiddenShare = 1e-13;
 
@@ -34,6 +37,7 @@ const hiddenShare = 1e-13;
  * ```
  */
 export function lbfgs(settings: LbfgsSettings = {}): Stepper<LbfgsState> {
+  knownOptions('lbfgs', settings, lbfgsOptions, { example: 'lbfgs({ memory: 10 })' });
   const { memory = 10, decrease = 1e-4, curvature = 0.9, trials = 40 } = settings;
   wholeNumber('lbfgs', 'memory', memory);
   wholeNumber('lbfgs', 'trials', trials);
@@ -41,7 +45,7 @@ export function lbfgs(settings: LbfgsSettings = {}): Stepper<LbfgsState> {
   fraction('lbfgs', 'curvature', positive('lbfgs', 'curvature', curvature));
   const search = { decrease, curvature, trials };
   return {
-    name: `lbfgs(${memory})`,
+    name: 'lbfgs',
     init: () => ({ steps: [], yields: [], rate: 0 }),
     step<P>(gradient: P, state: LbfgsState, params: P, at: Point<P>) {
       const length = norm(gradient);

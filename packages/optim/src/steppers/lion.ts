@@ -1,11 +1,13 @@
 import type { Tree } from '@steepest/autodiff';
 import { fraction, type Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
 import type { Mask } from './masked.ts';
 import { movingAverage } from './moving-average.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /** A moving average of the gradients. */
@@ -24,6 +26,7 @@ export interface LionState {
 export function bySign(
   settings: { b1?: number | undefined; b2?: number | undefined } = {},
 ): Stepper<LionState> {
+  knownOptions('bySign', settings, { b1: true, b2: true });
   const b1 = fraction('lion', 'b1', settings.b1 ?? 0.9);
   const b2 = fraction('lion', 'b2', settings.b2 ?? 0.99);
   return {
@@ -60,6 +63,8 @@ export function lion(
     mask?: Mask | undefined;
   } = {},
 ): Stepper<readonly [LionState, unknown, RateState]> {
-  const { rate = 1e-4, decay = 0, mask } = settings;
-  return chain(bySign(settings), decayWeights(decay, mask), descent('lion', rate));
+  const known = { rate: true, b1: true, b2: true, decay: true, mask: true } as const;
+  knownOptions('lion', settings, known, { example: 'lion({ rate: 0.0001 })' });
+  const { rate = 1e-4, decay = 0, mask, ...average } = settings;
+  return named('lion', chain(bySign(average), decayWeights(decay, mask), descent('lion', rate)));
 }

@@ -1,8 +1,10 @@
 import type { Tree } from '@steepest/autodiff';
 import { fraction, type Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /** The running sum of gradients, in the structure of the parameters. */
@@ -22,6 +24,7 @@ export function accumulate(
   decay: number,
   settings: { dampening?: number | undefined } = {},
 ): Stepper<VelocityState> {
+  knownOptions('accumulate', settings, { dampening: true });
   const { dampening = 0 } = settings;
   fraction('accumulate', 'decay', decay);
   fraction('accumulate', 'dampening', dampening);
@@ -71,8 +74,10 @@ export function momentum(settings: {
   decay?: number | undefined;
   dampening?: number | undefined;
 }): Stepper<readonly [VelocityState, RateState]> {
+  const known = { rate: true, decay: true, dampening: true } as const;
+  knownOptions('momentum', settings, known, { example: 'momentum({ rate: 0.01 })' });
   const { rate, decay = 0.9, dampening } = settings;
-  return chain(accumulate(decay, { dampening }), descent('momentum', rate));
+  return named('momentum', chain(accumulate(decay, { dampening }), descent('momentum', rate)));
 }
 
 /**
@@ -87,7 +92,10 @@ export function nesterov(settings: {
   rate: Rate;
   decay?: number | undefined;
 }): Stepper<readonly [VelocityState, RateState]> {
-  return chain(lookAhead(settings.decay ?? 0.9), descent('nesterov', settings.rate));
+  const known = { rate: true, decay: true } as const;
+  knownOptions('nesterov', settings, known, { example: 'nesterov({ rate: 0.01 })' });
+  const { rate, decay = 0.9 } = settings;
+  return named('nesterov', chain(lookAhead(decay), descent('nesterov', rate)));
 }
 
 /** share · g + decay · v */

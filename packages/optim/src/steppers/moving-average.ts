@@ -1,5 +1,6 @@
 import type { Tree } from '@steepest/autodiff';
 import { fraction } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { times } from '../vectors.ts';
@@ -36,6 +37,7 @@ export function smooth(
   decay: number,
   settings: { correct?: boolean | undefined } = {},
 ): Stepper<SmoothState> {
+  knownOptions('smooth', settings, { correct: true });
   const { correct = true } = settings;
   fraction('smooth', 'decay', decay);
   return {

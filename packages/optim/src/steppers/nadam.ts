@@ -1,10 +1,17 @@
 import type { Tree } from '@steepest/autodiff';
 import { nonNegative, type Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
-import { type MomentsSettings, type MomentsState, momentsSettings } from './adam.ts';
+import {
+  type MomentsSettings,
+  type MomentsState,
+  momentsOptions,
+  momentsSettings,
+} from './adam.ts';
 import { chain } from './chain.ts';
 import { movingAverage } from './moving-average.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /** Adam's moments and the product of the momentum factors so far. */
@@ -17,6 +24,8 @@ export interface NadamSettings extends MomentsSettings {
   readonly momentumDecay?: number | undefined;
 }
 
+const nadamOptions = { ...momentsOptions, momentumDecay: true } as const;
+
 /**
  * NAdam's direction, with μₜ = b₁(1 − ½ · 0.96^(ψt)) and Πₜ = μ₁…μₜ:
  * u = (μₜ₊₁ m/(1 − Πₜ₊₁) + (1 − μₜ) g/(1 − Πₜ)) / (√ŝ + ε) (Dozat, 2016; PyTorch's convention).
@@ -26,6 +35,7 @@ export interface NadamSettings extends MomentsSettings {
  * ```
  */
 export function byNesterovMoments(settings: NadamSettings = {}): Stepper<NesterovMomentsState> {
+  knownOptions('byNesterovMoments', settings, nadamOptions);
   const { b1, b2, epsilon } = momentsSettings('nadam', settings);
   const { momentumDecay: psi = 0.004 } = settings;
   if (psi !== Infinity) nonNegative('nadam', 'momentumDecay', psi);
@@ -76,5 +86,8 @@ export function byNesterovMoments(settings: NadamSettings = {}): Stepper<Nestero
 export function nadam(
   settings: { rate?: Rate | undefined } & NadamSettings = {},
 ): Stepper<readonly [NesterovMomentsState, RateState]> {
-  return chain(byNesterovMoments(settings), descent('nadam', settings.rate ?? 0.002));
+  const example = 'nadam({ rate: 0.002 })';
+  knownOptions('nadam', settings, { rate: true, ...nadamOptions }, { example });
+  const { rate = 0.002, ...moments } = settings;
+  return named('nadam', chain(byNesterovMoments(moments), descent('nadam', rate)));
 }

@@ -1,4 +1,5 @@
 import { positive, show } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import type { Stepper } from '../stepper.ts';
 import { dot, times } from '../vectors.ts';
 import type { RateState } from './scale.ts';
@@ -15,6 +16,8 @@ import type { RateState } from './scale.ts';
 export function polyakStep(
   settings: { minimum?: number | undefined; maxRate?: number | undefined } = {},
 ): Stepper<RateState> {
+  const known = { minimum: true, maxRate: true } as const;
+  knownOptions('polyakStep', settings, known, { example: 'polyakStep({ minimum: 0 })' });
   const { minimum = 0, maxRate = Infinity } = settings;
   if (!Number.isFinite(minimum)) {
     throw new RangeError(`polyakStep: minimum must be a finite number, got ${show(minimum)}`);

@@ -1,10 +1,12 @@
 import type { Tree } from '@steepest/autodiff';
 import { fraction, nonNegative, type Rate } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { entrywise, zerosLike } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
 import { accumulate, type VelocityState } from './momentum.ts';
 import { movingAverage } from './moving-average.ts';
+import { named } from './part.ts';
 import { descent, type RateState } from './scale.ts';
 
 /** Moving averages of the squared gradients and, if centred, of the gradients. */
@@ -28,6 +30,14 @@ export interface RmspropSettings {
   readonly initial?: number | undefined;
 }
 
+const rmspropOptions = {
+  decay: true,
+  epsilon: true,
+  epsilonInsideRoot: true,
+  centred: true,
+  initial: true,
+} as const;
+
 /**
  * RMSProp's direction: s ← decay · s + (1 − decay) g², u = g/(√s + ε) (Tieleman & Hinton, 2012).
  *
@@ -36,6 +46,7 @@ export interface RmspropSettings {
  * ```
  */
 export function byRootOfMean(settings: RmspropSettings = {}): Stepper<MeanSquareState> {
+  knownOptions('byRootOfMean', settings, rmspropOptions);
   const { decay = 0.99, epsilon = 1e-8, centred = false, initial = 0 } = settings;
   const inside = settings.epsilonInsideRoot ? epsilon : 0;
   const outside = settings.epsilonInsideRoot ? 0 : epsilon;
@@ -80,6 +91,11 @@ export function byRootOfMean(settings: RmspropSettings = {}): Stepper<MeanSquare
 export function rmsprop(
   settings: { rate?: Rate | undefined; momentum?: number | undefined } & RmspropSettings = {},
 ): Stepper<readonly [MeanSquareState, VelocityState, RateState]> {
-  const { rate = 0.01, momentum = 0 } = settings;
-  return chain(byRootOfMean(settings), accumulate(momentum), descent('rmsprop', rate));
+  const known = { rate: true, momentum: true, ...rmspropOptions } as const;
+  knownOptions('rmsprop', settings, known, { example: 'rmsprop({ rate: 0.01 })' });
+  const { rate = 0.01, momentum = 0, ...squares } = settings;
+  return named(
+    'rmsprop',
+    chain(byRootOfMean(squares), accumulate(momentum), descent('rmsprop', rate)),
+  );
 }

@@ -1,5 +1,6 @@
 import { copyOf } from '../leaves.ts';
 import { norm } from '../vectors.ts';
+import { divergence } from './divergence.ts';
 import type { Ending } from './reasons.ts';
 import { type Result, resultOf } from './result.ts';
 import type { Run } from './run.ts';
@@ -16,7 +17,7 @@ export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): 
   return resultOf({
     params: copyOf(params),
     reason,
-    message,
+    message: message + divergence(run, reason, params, { value, gradientNorm }),
     steps: progress.step,
     epochs: progress.epoch,
     evaluations: { gradients: progress.gradients, values: progress.values },

@@ -1,10 +1,10 @@
 import { item } from '@steepest/autodiff';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { Slices } from './breathe.ts';
-import { CheckpointError } from './checkpoint.ts';
 import { batchesFrom } from './data.ts';
 import { finalResult } from './final.ts';
 import type { Plan } from './plan.ts';
+import { checkProbe, probeBatch } from './probe.ts';
 import { loadedFrom, startOf } from './progress.ts';
 import type { Ending } from './reasons.ts';
 import type { Report } from './report.ts';
@@ -65,21 +65,7 @@ async function begin<P, B>(plan: Plan<P, B>): Promise<Run<P, B>> {
   const saved = await plan.checkpoint?.load();
   if (saved === undefined) return new Run(plan, start);
   const { progress, probe } = loadedFrom(saved, plan.run, start);
-  const { random, position } = progress;
-  if (!plan.whole && position === 0) return new Run(plan, progress);
-  const generator = xoroshiro128plusFromState(random);
-  const turn = batchesFrom(plan.source, generator, Math.max(position - 1, 0)).next();
-  const used = { batch: turn.value as B };
+  const used = { batch: probeBatch(plan, progress) };
   if (probe !== undefined) checkProbe(probe, item(plan.loss(progress.params, used.batch)));
   return new Run(plan, progress, used);
-}
-
-// Another machine may differ in the last digits of a logarithm; other data differ in the first.
-function checkProbe(saved: number, here: number): void {
-  if (Math.abs(here - saved) <= 1e-9 * Math.abs(saved) || Object.is(here, saved)) return;
-  throw new CheckpointError(
-    'train: the checkpoint was made with other data or another loss: on its last batch the loss ' +
-      `was ${saved}, here it is ${here}; train with the same data and loss, or start with a fresh ` +
-      'checkpoint',
-  );
 }

@@ -28,11 +28,12 @@ export function nonFinite(found: {
   const inParams = firstBadEntry(found.params);
   const inGradient = firstBadEntry(found.gradient);
   let what = `the loss is ${value}`;
-  if (inParams !== undefined) what = `the parameter ${name(inParams)} became ${inParams.value}`;
+  if (inParams !== undefined)
+    what = `${inParams.path === '' ? '' : 'the parameter '}${name(inParams)} became ${inParams.value}`;
   else if (inGradient !== undefined) {
     const loss = Number.isFinite(value) ? '' : ` and ${what}`;
     what = `the gradient of ${name(inGradient)} is ${inGradient.value}${loss}`;
-  } else what += ` while the largest parameter is ${largest(found.params)}`;
+  } else what += ` while ${largest(found.params)}`;
   const at =
     rate === undefined ? `at step ${step}` : `at step ${step}, learning rate ${short(rate)}`;
   const advice =
@@ -43,18 +44,21 @@ export function nonFinite(found: {
 }
 
 function name({ path }: BadEntry): string {
-  return path === '' ? 'itself' : path;
+  return path === '' ? 'the parameter' : path;
 }
 
 function largest(tree: Tree): string {
+  const leaves = leavesOf(tree);
   let size = 0;
   let place = '';
-  for (const { path, leaf } of leavesOf(tree)) {
+  for (const { path, leaf } of leaves) {
     for (const x of toFlatMatrix(leaf).data) {
       if (Math.abs(x) < size) continue;
       size = Math.abs(x);
       place = path;
     }
   }
-  return `${place === '' ? '' : `${place}, `}${short(size)}`;
+  if (place !== '') return `the largest parameter is ${place}, ${short(size)}`;
+  const single = typeof leaves[0]?.leaf === 'number';
+  return `the parameter${single ? "'s size" : "'s largest entry"} is ${short(size)}`;
 }

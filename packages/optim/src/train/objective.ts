@@ -2,6 +2,7 @@ import { item, type Operand } from '@steepest/autodiff';
 import { show } from '../checks.ts';
 import type { Evaluation } from '../stepper.ts';
 import { sameEntries } from '../vectors.ts';
+import type { Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { difference } from './structure.ts';
 
@@ -13,16 +14,14 @@ export class Objective<P, B> {
   private readonly loss: (params: P, batch: B) => Operand;
   private readonly both: (params: P, batch: B) => Evaluation<P>;
   private readonly progress: Progress<P>;
+  private readonly operation: string;
   private checked = false;
   private last: { params: P; batch: B; evaluation: Evaluation<P> } | undefined;
 
-  constructor(
-    loss: (params: P, batch: B) => Operand,
-    both: (params: P, batch: B) => Evaluation<P>,
-    progress: Progress<P>,
-  ) {
-    this.loss = loss;
-    this.both = both;
+  constructor(plan: Plan<P, B>, progress: Progress<P>) {
+    this.loss = plan.loss;
+    this.both = plan.valueAndGradient;
+    this.operation = plan.operation;
     this.progress = progress;
   }
 
@@ -42,17 +41,18 @@ export class Objective<P, B> {
     return item(this.loss(params, batch));
   }
 
-  private check({ value, gradient }: Evaluation<P>, params: P): void {
+  private check(found: Evaluation<P>, params: P): void {
+    const { value, gradient } = found ?? {};
     if (typeof value !== 'number') {
       throw new TypeError(
-        `train: valueAndGradient must return { value, gradient } with a number as value, got ` +
+        `${this.operation}: valueAndGradient must return { value, gradient } with a number as value, got ` +
           `${show(value)}; sum the loss`,
       );
     }
     const problem = difference(params, gradient, '');
     if (problem !== undefined) {
       throw new TypeError(
-        `train: the gradient must have the parameters' structure, but ${problem}; return one ` +
+        `${this.operation}: the gradient must have the parameters' structure, but ${problem}; return one ` +
           'gradient for every parameter',
       );
     }

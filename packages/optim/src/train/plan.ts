@@ -1,14 +1,20 @@
 import { leavesOf, type Operand, toFlatMatrix, valueAndGrad } from '@steepest/autodiff';
 import { nonNegative, positive, show, wholeNumber } from '../checks.ts';
+import { knownOptions } from '../known-options.ts';
 import { copyOf } from '../leaves.ts';
 import type { Evaluation, Stepper } from '../stepper.ts';
+import { checkedLoss } from './checked-loss.ts';
 import type { Checkpoint, RunFacts } from './checkpoint.ts';
 import { type BatchSource, isBatchSource, wholeBatch } from './data.ts';
 import { firstBadEntry } from './non-finite.ts';
 import type { RunOptions, StopRules, TrainOptions } from './options.ts';
 
+/** What the caller called, for errors. */
+export type Operation = 'train' | 'minimize';
+
 /** Checked options with every default filled in. */
 export interface Plan<P, B> {
+  readonly operation: Operation;
   readonly params: P;
   readonly optimizer: Stepper;
   readonly loss: (params: P, batch: B) => Operand;
@@ -37,16 +43,53 @@ export interface Plan<P, B> {
   readonly now: () => number;
 }
 
-export function planOf<P, X, B, G>(options: TrainOptions<P, X, B, G>): Plan<G, B> {
+export const runOptions = {
+  signal: true,
+  checkpoint: true,
+  onReport: true,
+  reportEvery: true,
+  now: true,
+} as const;
+
+const trainOptions = {
+  loss: true,
+  params: true,
+  optimizer: true,
+  data: true,
+  epochs: true,
+  stop: true,
+  seed: true,
+  validation: true,
+  valueAndGradient: true,
+  ...runOptions,
+} as const;
+
+const stopRules = { steps: true, seconds: true, gradientNorm: true, noProgress: true } as const;
+
+const validationOptions = {
+  data: true,
+  every: true,
+  patience: true,
+  restoreBest: true,
+  loss: true,
+} as const;
+
+export function planOf<P, X, B, G>(
+  operation: Operation,
+  options: TrainOptions<P, X, B, G>,
+): Plan<G, B> {
+  const example = 'train({ loss, params, data, optimizer: adam(), epochs: 20 })';
+  knownOptions(operation, options, trainOptions, { example, advice });
   const { optimizer, data, epochs, stop = {}, seed = 0, checkpoint } = options;
   if (typeof options.loss !== 'function') {
     throw new TypeError(
-      `train: loss must be a function of (params, batch), got ${show(options.loss)}`,
+      `${operation}: loss must be a function of (params, batch), got ${show(options.loss)}`,
     );
   }
   if (typeof optimizer?.init !== 'function' || typeof optimizer.step !== 'function') {
     throw new TypeError(
-      `train: optimizer must be a stepper such as adam({ rate: 0.01 }), got ${show(optimizer)}`,
+      `${operation}: ${operation === 'train' ? 'optimizer' : 'method'} must be a stepper such as ` +
+        `adam({ rate: 0.01 }), got ${show(optimizer)}`,
     );
   }
   const whole = !isBatchSource<B>(data);
@@ -54,10 +97,12 @@ export function planOf<P, X, B, G>(options: TrainOptions<P, X, B, G>): Plan<G, B
   wholeNumber('train', 'data.batchesPerEpoch', source.batchesPerEpoch);
   checkSeed(seed);
   checkStop(stop, epochs, whole);
-  const loss = options.loss as unknown as (params: G, batch: B) => Operand;
+  const given = options.loss as unknown as (params: G, batch: B) => Operand;
+  const loss = checkedLoss(operation, 'the loss', given);
   const every = whole ? 1 : source.batchesPerEpoch;
   return {
-    params: initialParams(options.params) as unknown as G,
+    operation,
+    params: initialParams(operation, options.params) as unknown as G,
     optimizer,
     loss,
     valueAndGradient:
@@ -95,6 +140,7 @@ function validationPlan<P, X, B, G>(
   loss: (params: G, batch: B) => Operand,
 ): Plan<G, B>['validation'] {
   if (validation === undefined) return undefined;
+  knownOptions('train', validation, validationOptions, { place: 'validation' });
   const { data, every = 1, patience = Infinity } = validation;
   wholeNumber('train', 'validation.every', every);
   if (patience !== Infinity) wholeNumber('train', 'validation.patience', patience);
@@ -103,28 +149,49 @@ function validationPlan<P, X, B, G>(
     every,
     patience,
     restoreBest: validation.restoreBest ?? patience < Infinity,
-    loss: (validation.loss as unknown as typeof loss | undefined) ?? loss,
+    loss:
+      validation.loss === undefined
+        ? loss
+        : checkedLoss(
+            'train',
+            'validation.loss',
+            validation.loss as unknown as (params: G, batch: B) => Operand,
+          ),
   };
 }
 
-function initialParams(params: unknown): unknown {
+function initialParams(operation: Operation, params: unknown): unknown {
+  const name = operation === 'train' ? 'params' : 'x0';
   const leaves = leavesOf(params);
   if (leaves.length === 0) {
     throw new TypeError(
-      `train: params must hold a matrix or a number to optimize, got ${show(params)}; ` +
+      `${operation}: ${name} must hold a matrix or a number to optimize, got ${show(params)}; ` +
         'write for instance { w: new FlatMatrix(3, 1), b: 0 }',
     );
   }
   const bad = firstBadEntry(params);
   if (bad !== undefined) {
     throw new RangeError(
-      `train: params must be finite, but ${bad.path === '' ? 'they hold' : `${bad.path} holds`} ` +
+      `${operation}: ${name} must be finite, but ${bad.path === '' ? 'it' : bad.path} holds ` +
         `${bad.value}; start from zeros or small random numbers`,
     );
   }
-  for (const { leaf } of leaves) toFlatMatrix(leaf, 'train');
+  for (const { leaf } of leaves) toFlatMatrix(leaf, operation);
   return copyOf(params);
 }
+
+const advice = {
+  steps: 'write stop: { steps }',
+  maxSteps: 'write stop: { steps }',
+  seconds: 'write stop: { seconds }',
+  gradientNorm: 'write stop: { gradientNorm }',
+  tolerance: 'write stop: { gradientNorm }',
+  noProgress: 'write stop: { noProgress }',
+  patience: 'write stop: { noProgress: { patience } } or validation: { data, patience }',
+  batchSize: 'give batches as data: minibatches(features, { size: 32 }) of @steepest/datasets',
+  rate: 'write optimizer: adam({ rate: 0.01 })',
+  learningRate: 'write optimizer: adam({ rate: 0.01 })',
+} as const;
 
 function checkSeed(seed: number): void {
   if (Number.isInteger(seed) && seed >= -(2 ** 31) && seed < 2 ** 32) return;
@@ -134,7 +201,16 @@ function checkSeed(seed: number): void {
 }
 
 function checkStop(stop: StopRules, epochs: number | undefined, whole: boolean): void {
+  knownOptions('train', stop, stopRules, {
+    place: 'stop',
+    example: 'stop: { steps: 1000 }',
+    advice: { epochs: 'give epochs beside stop' },
+  });
   const { steps, seconds, gradientNorm, noProgress } = stop;
+  if (noProgress !== undefined) {
+    const place = 'stop.noProgress';
+    knownOptions('train', noProgress, { relative: true, patience: true }, { place });
+  }
   if (epochs !== undefined) wholeNumber('train', 'epochs', epochs, 0);
   if (steps !== undefined) wholeNumber('train', 'stop.steps', steps, 0);
   if (seconds !== undefined) positive('train', 'stop.seconds', seconds);

@@ -1,9 +1,11 @@
 import { item } from '@steepest/autodiff';
-import { type Evaluation, LineSearchError } from '../stepper.ts';
+import { type Evaluation, LineSearchError, takeStep } from '../stepper.ts';
 import { allFinite, norm, plus } from '../vectors.ts';
+import type { Sight } from './divergence.ts';
 import { nonFinite } from './non-finite.ts';
 import { Objective } from './objective.ts';
 import type { Plan } from './plan.ts';
+import { probeBatch } from './probe.ts';
 import { type Progress, savedFrom } from './progress.ts';
 import type { Ending } from './reasons.ts';
 import { History, type Report } from './report.ts';
@@ -26,6 +28,8 @@ export class Run<P, B> {
   readonly history: History = new History();
   /** The batch used last, if one was. */
   used: { readonly batch: B } | undefined;
+  /** The first place that was looked at; after a resumption, the first one since. */
+  first: Sight | undefined;
   /** The last evaluation. */
   here: Measured<P> | undefined;
   /** Where to return when numbers overflow: the best place with one batch, else the last finite one. */
@@ -40,7 +44,7 @@ export class Run<P, B> {
     this.plan = plan;
     this.progress = progress;
     this.used = used;
-    this.objective = new Objective(plan.loss, plan.valueAndGradient, progress);
+    this.objective = new Objective(plan, progress);
     this.began = { time: plan.now(), seconds: progress.seconds, step: progress.step };
   }
 
@@ -54,6 +58,7 @@ export class Run<P, B> {
     const { value, gradient } = this.objective.evaluate(params, batch);
     const here = { params, value, gradient, norm: norm(gradient) };
     this.here = here;
+    this.first ??= { value, gradientNorm: here.norm, size: norm(params) };
     this.used = { batch };
     if (!Number.isFinite(value) || !Number.isFinite(here.norm))
       return this.overflow(here, params, progress.step);
@@ -85,7 +90,7 @@ export class Run<P, B> {
       valueAt: (p: P) => objective.valueAt(p, batch),
     };
     try {
-      const [change, state] = plan.optimizer.step(gradient, progress.state, params, at);
+      const [change, state] = takeStep(plan.optimizer, gradient, progress.state, params, at);
       const moved = plus(params, change);
       if (!allFinite(moved)) {
         progress.state = state;
@@ -144,8 +149,12 @@ export class Run<P, B> {
     const { plan, progress, used } = this;
     if (plan.checkpoint === undefined) return;
     this.clock();
-    const inEpoch = plan.whole || progress.position > 0;
-    const probe = used && inEpoch ? item(plan.loss(progress.params, used.batch)) : undefined;
+    // Between epochs, the batch used last cannot be replayed; the next epoch's first one can.
+    const batch = plan.whole || progress.position > 0 ? used?.batch : probeBatch(plan, progress);
+    const probe =
+      progress.step > 0 && batch !== undefined
+        ? item(plan.loss(progress.params, batch))
+        : undefined;
     await plan.checkpoint.save(savedFrom(progress, plan.run, probe));
   }
 

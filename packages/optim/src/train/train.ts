@@ -1,7 +1,7 @@
 import type { Argument, GradientOf } from '@steepest/autodiff';
 import { loop } from './loop.ts';
 import type { TrainOptions } from './options.ts';
-import { planOf } from './plan.ts';
+import { type Operation, planOf } from './plan.ts';
 import { Training } from './training.ts';
 
 /**
@@ -23,6 +23,14 @@ import { Training } from './training.ts';
 export function train<P, X extends Argument<P>, B = undefined>(
   options: TrainOptions<P, X, B, GradientOf<X>>,
 ): Training<GradientOf<X>> {
-  const plan = planOf<P, X, B, GradientOf<X>>(options);
+  return training('train', options);
+}
+
+/** The run of `train`, for the operation that its errors are to name. */
+export function training<P, X extends Argument<P>, B>(
+  operation: Operation,
+  options: TrainOptions<P, X, B, GradientOf<X>>,
+): Training<GradientOf<X>> {
+  const plan = planOf<P, X, B, GradientOf<X>>(operation, options);
   return new Training((settle) => loop(plan, settle));
 }

@@ -68,7 +68,8 @@ describe('chain', () => {
 
   test('is named after its parts and reports the last learning rate', () => {
     const stepper = chain(clipByValue(1), momentum({ rate: 0.25 }));
-    expect(stepper.name).toBe('chain(clipByValue, chain(accumulate, descend))');
+    expect(stepper.name).toBe('chain(clipByValue, momentum)');
+    expect(chain(accumulate(0.9), descend(1)).name).toBe('chain(accumulate, descend)');
     expect(stepper.learningRate?.(stepper.init(1))).toBe(0.25);
     expect(chain(clipByValue(1)).learningRate?.([null])).toBeUndefined();
     expect(() => chain()).toThrow('chain: expected at least one stepper');

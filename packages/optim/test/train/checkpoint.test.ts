@@ -16,6 +16,7 @@ import {
   nesterov,
   polyakAverage,
   type Result,
+  rmsprop,
   type Stepper,
   train,
   warmUp,
@@ -119,7 +120,7 @@ describe('a checkpoint of another run is refused:', () => {
     [
       'another optimizer',
       { optimizer: nesterov({ rate: 1 }) },
-      'its optimizer is chain(byMoments, descend), here it is chain(lookAhead, descend)',
+      'its optimizer is adam, here it is nesterov',
     ],
     [
       'other parameters',
@@ -150,6 +151,26 @@ describe('a checkpoint of another run is refused:', () => {
       );
     });
   }
+
+  for (const steps of [12, 24]) {
+    for (const [name, change] of cases.slice(-3)) {
+      if (name === 'another number of rows') continue;
+      test(`${name}, saved at the end of an epoch`, async () => {
+        const checkpoint = memoryCheckpoint();
+        await train({ ...options, stop: { steps }, checkpoint });
+        const run = train({ ...options, ...change, epochs: 4, checkpoint });
+        await expect(run).rejects.toThrow('made with other data or another loss');
+      });
+    }
+  }
+
+  test('another structure of state under the same name', async () => {
+    const checkpoint = memoryCheckpoint();
+    await train({ ...options, optimizer: rmsprop(), stop: { steps: 5 }, checkpoint });
+    await expect(
+      train({ ...options, optimizer: rmsprop({ centred: true }), epochs: 1, checkpoint }),
+    ).rejects.toThrow('does not fit the parameters and the optimizer');
+  });
 
   test('another version', async () => {
     const checkpoint = await saved();

@@ -34,37 +34,23 @@ describe("the coding of NIST's nonlinear regressions is right at both starts", (
 });
 
 test('minimize says converged only where every parameter has 4 certified digits or more', async () => {
-  const rows: string[] = [];
+  const unsolved: string[] = [];
   for (const problem of nistCases) {
     for (const start of ['start1', 'start2'] as const) {
       const result = await minimize(objectiveOf(problem), column(problem[start]));
       const digits = digitsOf(problem, result.params.to1DArray());
       if (result.converged) expect(digits, problem.name).toBeGreaterThanOrEqual(4);
-      const hidden = result.message.includes('which rounding hides') ? ', rounding hides more' : '';
-      const row = [problem.name.padEnd(9), start, String(Math.floor(digits)).padStart(3)];
-      rows.push(`${row.join(' ')} digits  ${result.reason}${hidden}`);
+      if (digits < 4) unsolved.push(`${problem.name} ${start}: ${result.reason}`);
     }
   }
-  expect(rows.join('\n')).toMatchInlineSnapshot(`
-    "Chwirut1  start1  10 digits  gradientSmall
-    Chwirut1  start2  10 digits  gradientSmall
-    Gauss3    start1   3 digits  stepLimit
-    Gauss3    start2   7 digits  stepLimit
-    Lanczos3  start1   5 digits  gradientSmall
-    Lanczos3  start2   4 digits  gradientSmall
-    MGH10     start1  -2 digits  stepLimit
-    MGH10     start2   8 digits  lineSearchFailed, rounding hides more
-    Misra1b   start1  10 digits  lineSearchFailed, rounding hides more
-    Misra1b   start2   8 digits  lineSearchFailed, rounding hides more
-    Misra1c   start1  10 digits  lineSearchFailed, rounding hides more
-    Misra1c   start2  10 digits  gradientSmall
-    Misra1d   start1   9 digits  lineSearchFailed, rounding hides more
-    Misra1d   start2  11 digits  lineSearchFailed, rounding hides more
-    Nelson    start1  -1 digits  stepLimit
-    Nelson    start2  10 digits  lineSearchFailed, rounding hides more
-    Rat42     start1  11 digits  gradientSmall
-    Rat42     start2  11 digits  gradientSmall"
-  `);
+  // Far starts that need more steps, or a method for least squares; which of them depends on the
+  // last bits of Math.exp.
+  expect(unsolved.length).toBeLessThanOrEqual(3);
+  for (const line of unsolved) {
+    expect(line).toMatch(
+      /^(Gauss3 start1|MGH10 start1|Nelson start1): (stepLimit|lineSearchFailed)$/,
+    );
+  }
 });
 
 test('a small unit does not pass for a minimum: the tolerance shrinks with the objective', async () => {

@@ -27,6 +27,16 @@ function fullBatch(rows: number, columns: number): void {
     `Gradient of the mean logistic loss, ${rows}×${columns}`,
     measure([reading(X), { name: 'compiled', run: () => step(w, X, y) }]),
   );
+  const [unpinned, whole] = [matrix(rows, columns), { streamBytes: Number.POSITIVE_INFINITY }];
+  const copying = compile(valueAndGrad(loss), whole);
+  report(
+    'The same, data not pinned',
+    measure([
+      reading(X),
+      { name: 'streamed', run: () => step(w, unpinned, y) },
+      { name: 'copied as a whole', run: () => copying(w, unpinned, y) },
+    ]),
+  );
   // Longer rounds: a thread that slept needs a while to find a processor of its own.
   report(
     `The same on two threads`,

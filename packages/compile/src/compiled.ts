@@ -18,6 +18,11 @@ export interface CompileOptions {
   /** Threads that share the rows of large data: `threads(2)` of `@steepest/compile/threads`. */
   readonly threads?: Threads | undefined;
   /**
+   * Bytes of rows that are not pinned beyond which they are copied piece by piece while the program
+   * runs, on one thread; 1 MB without, 256 MB with threads.
+   */
+  readonly streamBytes?: number;
+  /**
    * Fused multiply-add where the runtime has it (relaxed SIMD): faster while data is in the cache,
    * but the last bits differ between machines. Off without; not together with threads.
    */

@@ -102,10 +102,12 @@ function text(node: PlanNode, name: (node: PlanNode) => string): string {
   return `${node.name.replace(/^own\./, '')}(${[...node.inputs.map(name), ...details].join(', ')})`;
 }
 
-function memoryLine({ layout }: Program): string {
+function memoryLine({ layout, windows }: Program): string {
   const { staticBytes, tileBytes } = layout;
   const own = staticBytes === 0 ? 'none' : `${staticBytes} bytes`;
-  return `memory: program ${own}, tile ${tileBytes} bytes`;
+  const parts =
+    windows === undefined ? '' : `, rows that are not pinned: ${windows.rows} at a time`;
+  return `memory: program ${own}, tile ${tileBytes} bytes${parts}`;
 }
 
 function namesOf({ plan }: Program): Map<PlanNode, string> {

@@ -23,6 +23,10 @@ export function expectAgreement(
   if (!whole) expect(reasonOf(compiled, args)).toBeUndefined();
   const fast = compiled(...(args as never[]));
   expectClose(fast, plain, scale);
+  if (options.tileRows === undefined) return;
+  // Data that streams, one tile at a time: the same bytes.
+  const streamed = compile(f, { ...options, streamBytes: 0 })(...(args as never[]));
+  expect(streamed).toEqual(fast);
 }
 
 /** Why a compiled function calls f itself for these arguments; undefined where it does not. */

@@ -1,6 +1,6 @@
 import type { FlatMatrix } from '@steepest/autodiff';
 import type { Leaf } from '../calling/skeleton.ts';
-import type { Engine } from '../memory/engine.ts';
+import { type Engine, MemoryError } from '../memory/engine.ts';
 import type { Threads } from '../memory/threads.ts';
 import type { PlanNode, View } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
@@ -9,13 +9,17 @@ import { importsOf } from './host.ts';
 import { type Layout, type LayoutOptions, layoutOf, type Totals } from './layout.ts';
 import { type Extension, emitProgram, type ProgramModule } from './module.ts';
 import { Slots } from './slots.ts';
+import { mostWindowBytes, runInWindows, type Streamed, Windows } from './windows.ts';
 
 export interface ProgramOptions extends LayoutOptions {
+  readonly streamBytes?: number;
   readonly threads?: Threads | undefined;
 }
 
 /** Bytes of data below which one thread is faster. */
 const leastShared = 512 * 1024;
+/** Bytes of data that is not pinned beyond which threads do not get a copy of it. */
+const threadsStream = 256 * 1024 * 1024;
 let programs = 0;
 
 /** A plan as machine code, with its memory. */
@@ -31,6 +35,10 @@ export class Program {
   readonly #run: () => void;
   readonly #slots: Slots;
   readonly #number = ++programs;
+  readonly #buffers: number;
+  /** Present where the data that can be streamed may be more than `#streamBytes`. */
+  readonly windows: Windows | undefined;
+  readonly #streamBytes: number;
   #running = false;
 
   constructor(plan: Plan, engine: Engine, options: ProgramOptions = {}, extend?: Extension) {
@@ -42,6 +50,7 @@ export class Program {
     this.#base = engine.allocate(staticBytes);
     const { threads } = options;
     const buffers = engine.allocate(tileBytes * (threads?.count ?? 1));
+    this.#buffers = buffers;
     this.#owned = [this.#base, buffers];
     const placement = {
       base: this.#base,
@@ -59,6 +68,8 @@ export class Program {
     this.#run =
       threads !== undefined && this.#canShare() ? () => this.#runShared(threads, buffers) : run;
     this.#slots = new Slots(engine, plan, this.layout, this.#base, this.#owned);
+    this.#streamBytes = options.streamBytes ?? (threads ? threadsStream : mostWindowBytes);
+    this.windows = this.#windows();
     this.#fillConstants();
     engine.freeWith(this, this.#owned);
   }
@@ -74,13 +85,28 @@ export class Program {
    * fit (an index out of range, a call from within itself), so that f itself must be called.
    */
   run(leaves: readonly Leaf[]): Float64Array[] | undefined {
-    return this.runWith(leaves, this.#run, true);
+    const { windows } = this;
+    if (windows === undefined) return this.runWith(leaves, this.#run, true);
+    const streamed = this.#slots.streamed(leaves, windows, this.#streamBytes);
+    try {
+      if (streamed.length === 0) return this.runWith(leaves, this.#run, true);
+    } catch (error) {
+      if (!(error instanceof MemoryError)) throw error;
+    }
+    // Too much to copy, or no room for it.
+    const parts = streamed.length > 0 ? streamed : this.#slots.streamed(leaves, windows, 0);
+    return this.runWith(leaves, () => this.#runStreamed(parts, windows), true, parts);
   }
 
   /** The same with a function that changes its arguments in the place of `run`: all are copied. */
-  runWith(leaves: readonly Leaf[], call: () => void, usesPins = false): Float64Array[] | undefined {
+  runWith(
+    leaves: readonly Leaf[],
+    call: () => void,
+    usesPins = false,
+    streamed?: readonly Streamed[],
+  ): Float64Array[] | undefined {
     if (this.#running) return undefined;
-    if (!this.#slots.enter(leaves, usesPins)) return undefined;
+    if (!this.#slots.enter(leaves, usesPins, streamed)) return undefined;
     this.#running = true;
     try {
       call();
@@ -88,6 +114,39 @@ export class Program {
       this.#running = false;
     }
     return this.plan.outputs.map((view) => this.#result(view));
+  }
+
+  #windows(): Windows | undefined {
+    const { plan, layout } = this;
+    const { rows } = plan.labels;
+    const windows = new Windows(this.#engine, plan, layout, this.#owned, this.#streamBytes);
+    const isLarge = windows.bytesPerRow * rows > Math.min(this.#streamBytes, mostWindowBytes);
+    return isLarge && rows > layout.tileRows ? windows : undefined;
+  }
+
+  /** Every pipeline, window after window; this thread alone. */
+  #runStreamed(streamed: readonly Streamed[], windows: Windows): void {
+    const functions = this.exports as Readonly<Record<string, (...at: number[]) => void>>;
+    for (const { kind, stage } of this.plan.phases) {
+      if (kind === 'fixed') {
+        functions[`fixed${stage}`]();
+        continue;
+      }
+      const tile = functions[`tile${stage}`];
+      runInWindows({
+        engine: this.#engine,
+        layout: this.layout,
+        rows: this.plan.labels.rows,
+        totals: this.layout.totals.find((t) => t.stage === stage) as Totals,
+        base: this.#base,
+        windowRows: windows.rows,
+        load: (from) => this.#slots.load(streamed, windows, from),
+        tile: (start, rows, totals) => {
+          tile(start, rows, this.#buffers, totals, this.#engine.product);
+        },
+      });
+      functions[`finish${stage}`]();
+    }
   }
 
   /** Enough work, and nothing that only this thread can do. */

@@ -5,11 +5,14 @@ import {
   type SingleMatrix,
   singleEntries,
 } from '../calling/skeleton.ts';
-import type { Engine } from '../memory/engine.ts';
+import { type Engine, MemoryError } from '../memory/engine.ts';
 import type { PlanNode } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import { SparseMatrix } from '../sparse.ts';
 import type { Argument, Layout } from './layout.ts';
+import type { Streamed, Windows } from './windows.ts';
+
+const none: readonly Streamed[] = [];
 
 /** The arguments of a program in memory: their addresses, in the list that the program reads. */
 export class Slots {
@@ -38,13 +41,53 @@ export class Slots {
     this.#list = this.#listView();
   }
 
-  /** Brings the arguments of a call in; false where an index is out of range. */
-  enter(leaves: readonly Leaf[], usesPins: boolean): boolean {
+  /** Brings the arguments of a call in, beside those streamed; false where an index is out of range. */
+  enter(leaves: readonly Leaf[], usesPins: boolean, streamed: readonly Streamed[] = none): boolean {
     const slots = this.#slots;
-    for (const slot of slots) if (!this.#enter(slot, leaves[slot.leaf], usesPins)) return false;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i];
+      if (streamed.length > 0 && streamed.some((s) => s.slot === i)) continue;
+      if (!this.#enter(slot, leaves[slot.leaf], usesPins)) return false;
+    }
     this.#refresh();
     for (let i = 0; i < slots.length; i++) this.#list[i] = slots[i].address;
     return true;
+  }
+
+  /** The arguments that can be streamed and are not in this memory, where they exceed some bytes. */
+  streamed(leaves: readonly Leaf[], { rowBytes }: Windows, beyond: number): readonly Streamed[] {
+    const found: Streamed[] = [];
+    let bytes = 0;
+    for (const slot of rowBytes.keys()) {
+      const leaf = leaves[this.#slots[slot].leaf];
+      if (typeof leaf === 'number') continue;
+      const data = this.#slots[slot].single
+        ? singleEntries(leaf as SingleMatrix)
+        : (leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf as MatrixLike)).data;
+      if (this.#isPinned(data)) continue;
+      found.push({ slot, data });
+      bytes += data.byteLength;
+    }
+    return bytes > beyond ? found : none;
+  }
+
+  /** Puts a window of rows of these arguments into memory. */
+  load(streamed: readonly Streamed[], windows: Windows, from: number): void {
+    const addresses = windows.load(streamed, from);
+    this.#refresh();
+    streamed.forEach(({ slot }, i) => {
+      this.#list[slot] = addresses[i];
+    });
+  }
+
+  /** Whether data is pinned and has room in this memory. */
+  #isPinned(data: Float64Array | Float32Array): boolean {
+    try {
+      return this.#engine.pinned(data) !== undefined;
+    } catch (error) {
+      if (error instanceof MemoryError) return false;
+      throw error;
+    }
   }
 
   /** Indices in a slot must be smaller. */

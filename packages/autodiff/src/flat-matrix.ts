@@ -5,7 +5,8 @@ import { allocate } from './scratch.ts';
  * An ml-matrix matrix whose entries lie in one row-major `Float64Array`: `data[i * columns + j]`.
  *
  * Every method and decomposition of ml-matrix works on it, and an ndarray views it without a copy.
- * Throws a `RangeError` where `data` does not hold rows × columns entries.
+ * Throws a `RangeError` where `data` does not hold rows × columns entries, a `TypeError` where an
+ * entry is no number.
  *
  * ```ts
  * const x = new FlatMatrix(2, 2, [1, 2, 3, 4]);
@@ -21,6 +22,12 @@ export class FlatMatrix extends AbstractMatrix {
 
   constructor(rows: number, columns: number, data?: ArrayLike<number>) {
     super();
+    if (Array.isArray(rows)) {
+      throw new TypeError(
+        'FlatMatrix: expected rows, columns and the entries row by row; write ' +
+          'toFlatMatrix([[1, 2], [3, 4]]) for nested arrays',
+      );
+    }
     if (!(isSize(rows) && isSize(columns))) {
       throw new RangeError(`FlatMatrix: the sizes must be whole numbers, not ${rows}×${columns}`);
     }
@@ -35,6 +42,7 @@ export class FlatMatrix extends AbstractMatrix {
         `FlatMatrix: ${rows}×${columns} needs ${rows * columns} entries, ${data.length} were given`,
       );
     }
+    if (Array.isArray(data)) checkNumbers(data);
     this.data = data instanceof Float64Array ? data : Float64Array.from(data);
   }
 
@@ -51,6 +59,21 @@ export class FlatMatrix extends AbstractMatrix {
   /** The entries, row by row, as a plain array. */
   override to1DArray(): number[] {
     return Array.from(this.data);
+  }
+}
+
+function checkNumbers(entries: readonly unknown[]): void {
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i];
+    if (typeof entry === 'number') continue;
+    const shown = typeof entry === 'string' ? JSON.stringify(entry) : String(entry);
+    const nested = Array.isArray(entry)
+      ? 'write toFlatMatrix([[1, 2], [3, 4]]) for nested arrays'
+      : '';
+    throw new TypeError(
+      `FlatMatrix: entry ${i} is ${nested === '' ? shown : 'an array'}, which is not a number; ` +
+        (nested || 'convert it first, or write NaN for a missing one'),
+    );
   }
 }
 

@@ -15,7 +15,10 @@ import { Tracer } from './tracer.ts';
 export function item(x: Operand): number {
   const value = concrete(x);
   if (value.rows === 1 && value.columns === 1) return value.data[0];
-  throw new ShapeError(`item: needs a 1×1 value, got ${formatShape(value)}`);
+  throw new ShapeError(
+    `item: needs a 1×1 value, got ${formatShape(value)}; take sum(x) or mean(x), or one entry by ` +
+      'slice(x, [i, i + 1], [j, j + 1])',
+  );
 }
 
 /** The numbers behind a value, without any derivative. Throws for symbolic values. */

@@ -7,22 +7,47 @@ import { Tracer } from './tracer.ts';
 export function lift(x: Operand, operation = 'lift'): Value {
   if (x instanceof FlatMatrix || x instanceof Tracer) return x;
   if (typeof x === 'number') return scalar(x);
+  if (Array.isArray(x)) throw notAnOperand(x, operation);
   return toFlatMatrix(x, operation);
 }
 
 /**
- * Any matrix (by structure: another copy of ml-matrix will do), number or ndarray as a FlatMatrix;
- * a FlatMatrix is returned as it is, everything else is copied.
+ * Any matrix (by structure: another copy of ml-matrix will do), number, ndarray or array of rows as
+ * a FlatMatrix; a FlatMatrix is returned as it is, an ndarray without gaps shares its memory,
+ * everything else is copied.
+ *
+ * ```ts
+ * toFlatMatrix([[1, 2], [3, 4]]); // 2×2
+ * ```
  */
 export function toFlatMatrix(x: unknown, operation = 'toFlatMatrix'): FlatMatrix {
   if (x instanceof FlatMatrix) return x;
   if (typeof x === 'number') return scalar(x);
   if (isMatrix(x)) return fromMatrix(x);
   if (isNdArray(x)) return fromNdArray(x, operation);
-  throw new TypeError(
+  if (Array.isArray(x) && Array.isArray(x[0])) return fromRows(x, operation);
+  throw notAnOperand(x, operation);
+}
+
+function notAnOperand(x: unknown, operation: string): TypeError {
+  return new TypeError(
     `${operation}: expected a matrix, a number or an ndarray, got ${describe(x)}` +
-      (Array.isArray(x) ? '; write new FlatMatrix(rows, columns, entries)' : ''),
+      (Array.isArray(x)
+        ? '; write new FlatMatrix(rows, columns, entries), or toFlatMatrix([[1, 2], [3, 4]])'
+        : ''),
   );
+}
+
+function fromRows(rows: readonly unknown[], operation: string): FlatMatrix {
+  const columns = (rows[0] as readonly unknown[]).length;
+  for (const [i, row] of rows.entries()) {
+    if (Array.isArray(row) && row.length === columns) continue;
+    throw new TypeError(
+      `${operation}: row ${i} is ${Array.isArray(row) ? `of ${row.length}` : describe(row)}, row 0 ` +
+        `has ${columns} entries; all rows must have as many`,
+    );
+  }
+  return new FlatMatrix(rows.length, columns, rows.flat() as number[]);
 }
 
 /** Has rows, columns and get: ml-matrix's AbstractMatrix, whichever copy of it made the value. */

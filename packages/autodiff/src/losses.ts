@@ -1,4 +1,4 @@
-import type { FlatMatrix } from './flat-matrix.ts';
+import { FlatMatrix } from './flat-matrix.ts';
 import { lift } from './lift.ts';
 import { mul, neg, square, sub } from './ops/arithmetic.ts';
 import { abs, minimum, relu } from './ops/choice.ts';
@@ -7,6 +7,7 @@ import { type Indices, pick } from './ops/indexing.ts';
 import { logSoftmax, mean } from './ops/reductions.ts';
 import type { Concrete, Operand, Value } from './primitive.ts';
 import { formatShape, ShapeError } from './shape.ts';
+import { checkTargets, counts, probabilities, signs, type Targets } from './targets.ts';
 
 /** A loss of n×k predictions against n×k targets: the mean over all entries → 1×1. */
 export interface Loss {
@@ -14,8 +15,15 @@ export interface Loss {
   (prediction: Operand, target: Operand): Value;
 }
 
-/** Rows stretching in silence turn n losses into n² (n×1 against 1×n): shapes must be equal. */
-function loss(name: string, entries: (prediction: Value, target: Value) => Value): Loss {
+/**
+ * Rows stretching in silence turn n losses into n² (n×1 against 1×n): shapes must be equal. Targets
+ * are checked where they are numbers; tracers and symbols have none to look at.
+ */
+function loss(
+  name: string,
+  entries: (prediction: Value, target: Value) => Value,
+  targets?: Targets,
+): Loss {
   return ((prediction: Operand, target: Operand) => {
     const p = lift(prediction, name);
     const t = lift(target, name);
@@ -25,6 +33,7 @@ function loss(name: string, entries: (prediction: Value, target: Value) => Value
           'they must have the same shape (reshape one of them)',
       );
     }
+    if (targets !== undefined && t instanceof FlatMatrix) checkTargets(name, targets, t);
     return mean(entries(p, t));
   }) as Loss;
 }
@@ -37,18 +46,25 @@ export const absoluteError: Loss = loss('absoluteError', (p, y) => abs(sub(p, y)
 
 /**
  * mean log(1 + eᵗ) − y t: the negative log-likelihood of labels y in {0, 1} (or probabilities)
- * under logits t. `logisticLoss(matmul(X, w), y)`
+ * under logits t. Throws a RangeError at other targets. `logisticLoss(matmul(X, w), y)`
  */
-export const logisticLoss: Loss = loss('logisticLoss', (t, y) => sub(softplus(t), mul(y, t)));
+export const logisticLoss: Loss = loss(
+  'logisticLoss',
+  (t, y) => sub(softplus(t), mul(y, t)),
+  probabilities,
+);
 
 /**
  * mean eᵗ − y t: the negative log-likelihood of counts y under log-rates t, without the constant
- * log y!. `poissonLoss(matmul(X, w), y)`
+ * log y!. Throws a RangeError at negative targets. `poissonLoss(matmul(X, w), y)`
  */
-export const poissonLoss: Loss = loss('poissonLoss', (t, y) => sub(exp(t), mul(y, t)));
+export const poissonLoss: Loss = loss('poissonLoss', (t, y) => sub(exp(t), mul(y, t)), counts);
 
-/** mean max(0, 1 − y t) for labels y in {−1, 1} and scores t. `hingeLoss(matmul(X, w), y)` */
-export const hingeLoss: Loss = loss('hingeLoss', (t, y) => relu(sub(1, mul(y, t))));
+/**
+ * mean max(0, 1 − y t) for labels y in {−1, 1} and scores t. Throws a RangeError at other targets.
+ * `hingeLoss(matmul(X, w), y)`
+ */
+export const hingeLoss: Loss = loss('hingeLoss', (t, y) => relu(sub(1, mul(y, t))), signs);
 
 /**
  * Huber's loss (1964): r²/2 up to |r| = δ, then δ|r| − δ²/2. Written as m (|r| − m/2) with

@@ -5,8 +5,10 @@ import {
   exp,
   type FlatMatrix,
   item,
+  log,
   matmul,
   neg,
+  sqrt,
   square,
   squaredError,
   sum,
@@ -55,6 +57,13 @@ describe('compareModes', () => {
     expect(found.gradients.forward).toBe(6);
     expect(found.largestDisagreement).toBe(0);
     expect(String(found)).toMatch(/symbolic: .*where\(condition, a, b\)/);
+  });
+
+  it('says where nothing finite was compared', () => {
+    const text = String(compareModes((t: Value) => sum(log(t)))(NaN));
+    expect(text).toMatch(/^value NaN; nothing finite was compared: no entry of the gradient/);
+    const half = String(compareModes((t: Value) => sum(sqrt(t)))(column(1, NaN)));
+    expect(half).toMatch(/^value NaN; exact modes agree within .*, 1 of 2 entries not finite\n/);
   });
 
   it('asks for a function that returns 1×1', () => {

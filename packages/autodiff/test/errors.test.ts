@@ -13,10 +13,15 @@ import {
   gather,
   grad,
   greater,
+  hessian,
+  hingeLoss,
   huberLoss,
+  hvp,
   inverse,
   item,
+  jacobian,
   jvp,
+  logisticLoss,
   matmul,
   max,
   mean,
@@ -25,7 +30,9 @@ import {
   type Operand,
   pad,
   pick,
+  poissonLoss,
   prod,
+  record,
   reshape,
   slice,
   softmax,
@@ -34,8 +41,10 @@ import {
   squaredError,
   stack,
   sum,
+  toFlatMatrix,
   trace,
   type Value,
+  valueAndGrad,
   vjp,
 } from '../src/index.ts';
 import { column, matrix } from './matrices.ts';
@@ -61,7 +70,7 @@ const messages: readonly [claim: string, run: () => unknown, message: RegExp][] 
   [
     'grad of a function that returns nothing',
     () => grad((() => undefined) as never)(x),
-    /^grad: .*it returned undefined$/,
+    /^grad: .*it returned undefined; is a return missing\?$/,
   ],
   [
     'derivative at a column',
@@ -82,7 +91,7 @@ const messages: readonly [claim: string, run: () => unknown, message: RegExp][] 
   [
     'jvp along another structure',
     () => jvp((t: { a: Value }) => t.a)({ a: x }, {} as never),
-    /^jvp: x has 1 .*the tangent 0$/,
+    /^jvp: x has 1 .*the tangent 0; give a direction.*jvp\(f\)\(x, direction\)$/,
   ],
   [
     'a pullback of another shape',
@@ -220,7 +229,64 @@ const messages: readonly [claim: string, run: () => unknown, message: RegExp][] 
     () => huberLoss(-1),
     /^huberLoss: delta must be positive, not -1$/,
   ],
-  ['item of a column', () => item(x), /^item: needs a 1×1 value, got 3×1$/],
+  ...[grad, valueAndGrad, jvp, vjp, hvp, hessian, jacobian, derivative, numericGrad, record].map(
+    (transform): [string, () => unknown, RegExp] => [
+      `${transform.name} of a number`,
+      () => (transform as (f: unknown) => unknown)(3),
+      new RegExp(`^${transform.name}: expected a function, got number 3; write`),
+    ],
+  ),
+  [
+    'grad of an async function',
+    () => grad((async (t: Value) => sum(t)) as never)(x),
+    /^grad: .*it returned an object of Promise; is it an async function\?/,
+  ],
+  [
+    'logisticLoss of labels −1/1',
+    () => logisticLoss(x, column(0, -1, 1)),
+    /^logisticLoss: the target at \[1, 0\] is -1; .*map labels −1\/1 by \(y \+ 1\) \/ 2$/,
+  ],
+  [
+    'logisticLoss of classes, while differentiated',
+    () => grad((t: Value) => logisticLoss(t, column(0, 1, 2)))(x),
+    /^logisticLoss: the target at \[2, 0\] is 2; /,
+  ],
+  [
+    'hingeLoss of labels 0/1',
+    () => hingeLoss(x, column(1, 0, 1)),
+    /^hingeLoss: the target at \[1, 0\] is 0; .*map labels 0\/1 by 2 y − 1$/,
+  ],
+  [
+    'poissonLoss of negative counts',
+    () => poissonLoss(x, column(1, 0, -3)),
+    /^poissonLoss: the target at \[2, 0\] is -3; .*counts of at least 0/,
+  ],
+  [
+    'FlatMatrix of strings',
+    () => new FlatMatrix(2, 1, ['1', 'b'] as never),
+    /^FlatMatrix: entry 0 is "1", which is not a number; convert it/,
+  ],
+  [
+    'FlatMatrix of rows beside their number',
+    () => new FlatMatrix(1, 1, [[1]] as never),
+    /^FlatMatrix: entry 0 is an array.*write toFlatMatrix\(\[\[1, 2\], \[3, 4\]\]\)/,
+  ],
+  [
+    'FlatMatrix of nested arrays',
+    () => new (FlatMatrix as unknown as new (rows: unknown) => unknown)([[1, 2]]),
+    /^FlatMatrix: .*write toFlatMatrix\(\[\[1, 2\], \[3, 4\]\]\) for nested arrays$/,
+  ],
+  [
+    'toFlatMatrix of ragged rows',
+    () => toFlatMatrix([[1, 2], [3]]),
+    /^toFlatMatrix: row 1 is of 1, row 0 has 2 entries; all rows/,
+  ],
+  [
+    'an operation on nested arrays, which trees take apart',
+    () => sum([[1, 2]] as never),
+    /^sum: expected a matrix.*an array of 1; write new FlatMatrix.*toFlatMatrix\(/,
+  ],
+  ['item of a column', () => item(x), /^item: needs a 1×1 value, got 3×1; take sum\(x\).*slice\(/],
   [
     'FlatMatrix with too few entries',
     () => new FlatMatrix(2, 2, [1]),

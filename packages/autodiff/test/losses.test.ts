@@ -10,7 +10,9 @@ import {
   logisticLoss,
   matmul,
   poissonLoss,
+  record,
   squaredError,
+  toFlatMatrix,
   type Value,
 } from '../src/index.ts';
 import { closeTo, column, entries, matrix } from './matrices.ts';
@@ -138,4 +140,24 @@ describe('the gradient of', () => {
     );
     expect(entries(crossEntropy(matrix([[1000, 0]]), [1]))).toEqual([1000]);
   });
+});
+
+describe('targets that a loss does not take', () => {
+  it('are let through where rounding made them, where they are missing, or are symbols', () => {
+    const nearly = column(-1e-12, 1 + 1e-12, 0.5);
+    expect(entries(logisticLoss(column(0, 0, 0), nearly))[0]).toBeCloseTo(Math.LN2, 12);
+    expect(entries(logisticLoss(0, NaN))).toEqual([NaN]);
+    const graph = record((y: Value) => logisticLoss(1, y))(-1);
+    expect(graph.evaluate(-1).data[0]).toBeCloseTo(Math.log1p(Math.E) + 1, 12);
+  });
+});
+
+it('toFlatMatrix takes rows as nested arrays', () => {
+  const x = toFlatMatrix([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+  expect([x.rows, x.columns, ...entries(x)]).toEqual([3, 2, 1, 2, 3, 4, 5, 6]);
+  expect(() => toFlatMatrix([1, 2])).toThrow('toFlatMatrix([[1, 2], [3, 4]])');
 });

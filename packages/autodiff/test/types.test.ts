@@ -122,8 +122,19 @@ describe('the type of', () => {
   it('jvp and vjp have the structure of the result', () => {
     quoted(() => {
       const f = (x: Value) => ({ double: mul(2, x), all: [sum(x)] });
-      const { tangent } = jvp(f)(m, m);
-      expectTypeOf(tangent).toEqualTypeOf<{ double: Value; all: Value[] }>();
+      const { value, tangent } = jvp(f)(m, m);
+      expectTypeOf(tangent).toEqualTypeOf<{ double: FlatMatrix; all: FlatMatrix[] }>();
+      expectTypeOf(value).toEqualTypeOf<{ double: FlatMatrix; all: FlatMatrix[] }>();
+      const traced = jvp(f)(m, v);
+      expectTypeOf(traced.value.double).toEqualTypeOf<FlatMatrix>();
+      expectTypeOf(traced.tangent).toEqualTypeOf<{ double: Value; all: Value[] }>();
+      const g = (p: { layers: readonly Layer[]; name: string }) => mul(2, p.layers[0].w);
+      const layers = { layers: [{ w: m, b: 1 }], name: 'net' };
+      expectTypeOf(jvp(g)(layers, layers).tangent).toEqualTypeOf<FlatMatrix>();
+      expectTypeOf(vjp(g)(layers).value).toEqualTypeOf<FlatMatrix>();
+      expectTypeOf(vjp(g)({ layers: [{ w: v, b: 1 }], name: '' }).value).toEqualTypeOf<Value>();
+      expectTypeOf(vjp((x: Value) => square(x))(2).value).toEqualTypeOf<FlatMatrix>();
+      expectTypeOf(vjp((x: Value) => square(x))(v).value).toEqualTypeOf<Value>();
       const { pullback } = vjp(f)(m);
       expectTypeOf(pullback).parameter(0).toEqualTypeOf<{ double: Operand; all: Operand[] }>();
       expectTypeOf(pullback({ double: m, all: [1] })).toEqualTypeOf<FlatMatrix>();

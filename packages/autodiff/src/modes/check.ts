@@ -1,3 +1,4 @@
+import { expectFunction } from '../callable.ts';
 import type { Operand, Value } from '../primitive.ts';
 import { leafList, type Path } from '../tree.ts';
 import { concreteFrom, type Entry, entriesOf, numberFrom } from './entries.ts';
@@ -60,6 +61,7 @@ export function checkGrad<P = Value, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
   { tolerance = 1e-6 }: { readonly tolerance?: number } = {},
 ): (x: Argument<P>, ...rest: R) => GradientCheck {
+  expectFunction('checkGrad', f);
   return (x, ...rest) => {
     const { gradient } = differentiate('checkGrad', f, x, rest);
     const exact = leafList(gradient).map((leaf) => concreteFrom('checkGrad', leaf).data);

@@ -1,3 +1,4 @@
+import { expectFunction } from '../callable.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { toFlatMatrix } from '../lift.ts';
 import type { Operand, Value } from '../primitive.ts';
@@ -59,6 +60,7 @@ export interface ModeComparison<G> {
 export function compareModes<P = Value, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
 ): <X extends Argument<P>>(x: X, ...rest: R) => ModeComparison<GradientOf<X>> {
+  expectFunction('compareModes', f);
   return <X extends Argument<P>>(x: X, ...rest: R) => {
     type G = GradientOf<X>;
     const costs: ModeCost[] = [];
@@ -158,6 +160,19 @@ class Comparison<G> implements ModeComparison<G> {
     this.numericDisagreement = largestDifference(gradients.reverse, gradients.numeric);
   }
 
+  #agreement(): string {
+    const entries = entriesIn(this.gradients.reverse);
+    const finite = entries.filter(Number.isFinite).length;
+    const { length } = entries;
+    if (finite === 0 && length > 0) {
+      return 'nothing finite was compared: no entry of the gradient is a finite number';
+    }
+    const agreement = `exact modes agree within ${this.largestDisagreement.toExponential(1)}`;
+    return finite === length
+      ? agreement
+      : `${agreement}, ${length - finite} of ${length} entries not finite`;
+  }
+
   toString(): string {
     const rows = this.costs.map(({ mode, passes, pass, milliseconds, failure }) => {
       if (failure !== undefined) return [mode, '–', 'cannot record the function', ''];
@@ -174,7 +189,7 @@ class Comparison<G> implements ModeComparison<G> {
         .trimEnd(),
     );
     return [
-      `value ${this.value}; exact modes agree within ${this.largestDisagreement.toExponential(1)}`,
+      `value ${this.value}; ${this.#agreement()}`,
       ...lines,
       ...this.costs.flatMap(({ mode, failure }) => (failure ? [`${mode}: ${failure}`] : [])),
     ].join('\n');

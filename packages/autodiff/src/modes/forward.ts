@@ -1,4 +1,5 @@
 import { apply } from '../apply.ts';
+import { expectFunction } from '../callable.ts';
 import { DerivativeError, notDifferentiable } from '../derivative-error.ts';
 import { filled, scalar } from '../flat-matrix.ts';
 import { lift } from '../lift.ts';
@@ -14,7 +15,7 @@ import { formatShape, ShapeError, sameShape } from '../shape.ts';
 import { newLevel, Tracer } from '../tracer.ts';
 import { withLeaves } from '../tree.ts';
 import { inFormOf, ownCopies, valuesOf } from './results.ts';
-import type { Argument, GradientOf } from './types.ts';
+import type { Argument, GradientOf, ResultOf } from './types.ts';
 
 /** The tangent of a result that depends on x through an operation without a derivative. */
 class NoTangent {
@@ -76,11 +77,12 @@ function tangentAt(level: number, x: Value): Value | NoTangent | undefined {
  */
 export function jvp<P = Value, R extends unknown[] = [], Y = Value>(
   f: (x: P, ...rest: R) => Y,
-): <X extends Argument<P>>(
+): <X extends Argument<P>, T extends Argument<P>>(
   x: X,
-  tangent: Argument<P>,
+  tangent: T,
   ...rest: R
-) => { value: GradientOf<Y>; tangent: GradientOf<Y> } {
+) => { value: ResultOf<Y, X>; tangent: ResultOf<Y, readonly [X, T]> } {
+  expectFunction('jvp', f);
   return (x, tangent, ...rest) => {
     const level = newLevel();
     const output = f(withTangent(x, tangent, level) as P, ...rest);
@@ -100,7 +102,8 @@ function withTangent(x: unknown, tangent: unknown, level: number): unknown {
   const changes = valuesOf(tangent, 'jvp');
   if (primals.length !== changes.length) {
     throw new ShapeError(
-      `jvp: x has ${primals.length} matrices or numbers, the tangent ${changes.length}`,
+      `jvp: x has ${primals.length} matrices or numbers, the tangent ${changes.length}; ` +
+        'give a direction of the structure of x, jvp(f)(x, direction)',
     );
   }
   const duals = primals.map((primal, i) => {
@@ -132,6 +135,7 @@ function finalTangent(level: number, end: Value): Value {
 export function derivative<R extends unknown[] = []>(
   f: (x: Value, ...rest: R) => Operand,
 ): <X extends Operand>(x: X, ...rest: R) => GradientOf<X> {
+  expectFunction('derivative', f);
   return (x, ...rest) => {
     const at = lift(x, 'derivative');
     if (at.rows !== 1 || at.columns !== 1) {

@@ -1,3 +1,4 @@
+import { expectFunction } from '../callable.ts';
 import { filled } from '../flat-matrix.ts';
 import { concat, reshape } from '../ops/shaping.ts';
 import type { Operand, Value } from '../primitive.ts';
@@ -23,6 +24,7 @@ import type { Argument, GradientOf, HessianOf } from './types.ts';
 export function hessian<P = Value, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
 ): <X extends Argument<P>>(x: X, ...rest: R) => HessianOf<X> {
+  expectFunction('hessian', f);
   return (x, ...rest) => {
     const gradient = (at: unknown): Value => {
       const parts = valuesOf(differentiate('hessian', f, at, rest).gradient, 'hessian');
@@ -52,6 +54,7 @@ function inOneColumn(parts: readonly Value[]): Value {
 export function hvp<P = Value, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
 ): <X extends Argument<P>>(x: X, direction: Argument<P>, ...rest: R) => GradientOf<X> {
+  expectFunction('hvp', f);
   return (x, direction, ...rest) => {
     const gradient = (at: unknown) => differentiate('hvp', f, at, rest).gradient;
     const { tangent } = jvp(gradient)(x, direction);

@@ -1,3 +1,4 @@
+import { expectFunction } from '../callable.ts';
 import { FlatMatrix, filled } from '../flat-matrix.ts';
 import { concat, reshape } from '../ops/shaping.ts';
 import type { Value } from '../primitive.ts';
@@ -23,6 +24,7 @@ import type { Argument, JacobianOf } from './types.ts';
 export function jacobian<P = Value, R extends unknown[] = [], Y = Value>(
   f: (x: P, ...rest: R) => Y,
 ): <X extends Argument<P>>(x: X, ...rest: R) => JacobianOf<Y, X> {
+  expectFunction('jacobian', f);
   return (x, ...rest) => {
     const tape = new Tape();
     const { traced, roots } = tape.roots(x as unknown, 'jacobian');

@@ -1,3 +1,4 @@
+import { expectFunction } from '../callable.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { lift } from '../lift.ts';
 import type { Operand } from '../primitive.ts';
@@ -31,6 +32,7 @@ export function numericGrad<P = FlatMatrix, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
   options: NumericOptions = {},
 ): <X extends Argument<P>>(x: X, ...rest: R) => GradientOf<X> {
+  expectFunction('numericGrad', f);
   const { method, step } = checked('numericGrad', options);
   return (x, ...rest) => {
     const at = entriesOf('numericGrad', x);
@@ -55,6 +57,7 @@ export function numericJacobian<P = FlatMatrix, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
   options: NumericOptions = {},
 ): <X extends Argument<P>>(x: X, ...rest: R) => JacobianOf<FlatMatrix, X> {
+  expectFunction('numericJacobian', f);
   const { method, step } = checked('numericJacobian', options);
   return (x, ...rest) => {
     const value = (moved: unknown) => concreteFrom('numericJacobian', f(moved as P, ...rest));

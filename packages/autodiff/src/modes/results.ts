@@ -32,11 +32,19 @@ function take(taken: Set<unknown>, leaf: Operand): Operand {
   return leaf;
 }
 
+function remedyFor(output: unknown): string {
+  if (output === undefined) return '; is a return missing?';
+  if (typeof (output as { then?: unknown } | null)?.then !== 'function') return '';
+  return '; is it an async function? Fetch the data before, it must return its value at once';
+}
+
 /** A function's result as the single value that a gradient starts from. */
 export function singleNumber(operation: string, output: unknown): Value {
   if (!isLeaf(output)) {
     throw new DerivativeError(
-      `${operation}: the function must return a single number (1×1), it returned ${describe(output)}`,
+      `${operation}: the function must return a single number (1×1), it returned ` +
+        describe(output) +
+        remedyFor(output),
     );
   }
   const end = lift(output, operation);

@@ -1,3 +1,4 @@
+import { expectFunction } from '../callable.ts';
 import { filled } from '../flat-matrix.ts';
 import type { Operand, Value } from '../primitive.ts';
 import { temporary } from '../scratch.ts';
@@ -7,7 +8,7 @@ import { inFormOf, ownCopies, singleNumber, valuesOf } from './results.ts';
 import { Snapshot } from './snapshot.ts';
 import { sweep } from './sweep.ts';
 import { type Node, Tape } from './tape.ts';
-import type { Argument, GradientOf } from './types.ts';
+import type { Argument, GradientOf, ResultOf } from './types.ts';
 
 /**
  * The gradient of a function that returns a single number, with respect to its first argument:
@@ -25,6 +26,7 @@ import type { Argument, GradientOf } from './types.ts';
 export function grad<P = Value, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
 ): <X extends Argument<P>>(x: X, ...rest: R) => GradientOf<X> {
+  expectFunction('grad', f);
   return (x, ...rest) => differentiate('grad', f, x, rest).gradient as never;
 }
 
@@ -40,6 +42,7 @@ export function grad<P = Value, R extends unknown[] = []>(
 export function valueAndGrad<P = Value, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
 ): <X extends Argument<P>>(x: X, ...rest: R) => { value: number; gradient: GradientOf<X> } {
+  expectFunction('valueAndGrad', f);
   return (x, ...rest) => differentiate('valueAndGrad', f, x, rest) as never;
 }
 
@@ -78,7 +81,8 @@ export function vjp<P = Value, R extends unknown[] = [], Y = Value>(
 ): <X extends Argument<P>>(
   x: X,
   ...rest: R
-) => { value: GradientOf<Y>; pullback: (cotangent: Argument<Y>) => GradientOf<X> } {
+) => { value: ResultOf<Y, X>; pullback: (cotangent: Argument<Y>) => GradientOf<X> } {
+  expectFunction('vjp', f);
   return (x, ...rest) => {
     const tape = new Tape();
     const { traced, roots } = tape.roots(x as unknown, 'vjp');

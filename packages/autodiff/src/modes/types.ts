@@ -60,3 +60,27 @@ export type HessianOf<X> = X extends number
   : X extends Value | NdArrayLike
     ? GradientOf<X>
     : FlatMatrix;
+
+/** `never` where an argument of type X holds numbers only, so that results do too. */
+type TracedIn<X> = X extends Untouched | number | ArrayBufferView | AbstractMatrix
+  ? never
+  : X extends { rows: number; columns: number }
+    ? Value extends X
+      ? Value
+      : never
+    : X extends NdArrayLike
+      ? never
+      : X extends readonly (infer E)[]
+        ? TracedIn<E>
+        : unknown extends X
+          ? Value
+          : { [K in keyof X]-?: TracedIn<X[K]> }[keyof X];
+
+type NumbersOf<Y> = Y extends Untouched | ArrayBufferView
+  ? Y
+  : Y extends number | Value | NdArrayLike
+    ? FlatMatrix
+    : { -readonly [K in keyof Y]: NumbersOf<Y[K]> };
+
+/** A function's result of type Y at an argument of type X: matrices of numbers where X holds such. */
+export type ResultOf<Y, X> = [TracedIn<X>] extends [never] ? NumbersOf<Y> : GradientOf<Y>;

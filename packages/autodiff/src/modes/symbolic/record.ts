@@ -1,3 +1,4 @@
+import { expectFunction } from '../../callable.ts';
 import type { Operand, Value } from '../../primitive.ts';
 import { asInputs } from './arguments.ts';
 import { ExpressionGraph } from './graph.ts';
@@ -28,6 +29,7 @@ export function record<A extends unknown[], Y>(
   f: (...args: A) => Y,
   { names = [], simplify = 'algebraic' }: RecordOptions = {},
 ): (...samples: ArgumentsWith<A, Operand>) => ExpressionGraph<A, Y> {
+  expectFunction('record', f);
   return (...samples) => {
     const recording = new Recording(simplify);
     const { traced, signature } = asInputs(recording, samples, names);

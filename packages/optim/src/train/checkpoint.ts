@@ -1,3 +1,4 @@
+import { knownOptions } from '../known-options.ts';
 import type { Json } from './encode.ts';
 
 /** What a run must have in common with the one that it continues. */
@@ -43,6 +44,7 @@ export class CheckpointError extends Error {
  * ```
  */
 export function memoryCheckpoint(settings: { every?: number | undefined } = {}): Checkpoint {
+  knownOptions('memoryCheckpoint', settings, { every: true });
   let kept: string | undefined;
   return {
     ...settings,

@@ -1,7 +1,5 @@
-import { norm } from '../vectors.ts';
 import { short } from './format.ts';
 import type { Reason } from './reasons.ts';
-import type { Run } from './run.ts';
 
 /** A place that a run looked at, as far as divergence is concerned. */
 export interface Sight {
@@ -23,19 +21,19 @@ const gaveOut: ReadonlySet<Reason> = new Set([
 const farAway = 1e6;
 
 /** What to say about a run that gave out without getting anywhere: '' where it did get somewhere. */
-export function divergence<P, B>(
-  { first, plan, progress }: Run<P, B>,
+export function divergence(
   reason: Reason,
-  params: P,
-  last: { readonly value: number; readonly gradientNorm: number },
+  first: Sight | undefined,
+  last: Sight,
+  whole: boolean,
 ): string {
-  if (first === undefined || progress.step === 0 || !gaveOut.has(reason)) return '';
+  if (first === undefined || !gaveOut.has(reason)) return '';
   // The losses of two minibatches differ even where nothing is learnt.
-  const noise = plan.whole ? 0 : Math.abs(first.value);
+  const noise = whole ? 0 : Math.abs(first.value);
   if (last.value > first.value + noise) {
     return `; the loss rose from ${short(first.value)} to ${short(last.value)}: lower the learning rate`;
   }
-  const size = norm(params);
+  const { size } = last;
   const far = size > farAway * Math.max(first.size, 1);
   if (!far || last.gradientNorm < 0.99 * first.gradientNorm) return '';
   return (

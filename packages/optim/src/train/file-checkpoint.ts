@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { knownOptions } from '../known-options.ts';
 import { type Checkpoint, CheckpointError, type Saved } from './checkpoint.ts';
 
 /**
@@ -22,6 +23,7 @@ export function fileCheckpoint(
   if (typeof path !== 'string' || path === '') {
     throw new TypeError('fileCheckpoint: expected the path of a file, for example run.checkpoint');
   }
+  knownOptions('fileCheckpoint', settings, { every: true });
   const file = resolve(path);
   return { ...settings, load: () => load(file), save: (saved) => save(file, saved) };
 }

@@ -13,11 +13,12 @@ export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): 
   const { validation } = progress;
   const params = answerOf(run, reason === 'nonFinite');
   const { value, gradientNorm } = measuredAt(run, params, reason === 'nonFinite');
+  const last = { value, gradientNorm, size: norm(params) };
   const rate = plan.optimizer.learningRate?.(progress.state);
   return resultOf({
     params: copyOf(params),
     reason,
-    message: message + divergence(run, reason, params, { value, gradientNorm }),
+    message: message + divergence(reason, run.first, last, plan.whole),
     steps: progress.step,
     epochs: progress.epoch,
     evaluations: { gradients: progress.gradients, values: progress.values },

@@ -25,6 +25,7 @@ import {
   gradientDescent,
   lbfgs,
   lion,
+  memoryCheckpoint,
   minimize,
   momentum,
   nadam,
@@ -76,6 +77,7 @@ describe('an option that is not known is refused, with the one that was meant:',
     ['momentum', () => momentum(settings({ rate: 1, beta: 1 })), 'did you mean decay?'],
     ['lbfgs', () => lbfgs(settings({ memori: 1 })), 'did you mean memory?'],
     ['sgd', () => sgd(settings({ rate: 1, xyzzy: 1 })), 'xyzzy; leave it out (known: rate)'],
+    ['memoryCheckpoint', () => memoryCheckpoint(settings({ evry: 1 })), 'did you mean every?'],
     ['cosine', () => cosine(1, settings({ step: 1 })), 'did you mean steps?'],
   ];
   for (const [operation, call, message] of cases) {

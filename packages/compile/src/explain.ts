@@ -5,6 +5,7 @@ import type { Entry } from './compiled.ts';
 import { type PlanNode, parametersOf, rowBytes } from './plan/node.ts';
 import { isReduction, type Phase, type Step } from './plan/schedule.ts';
 import { hasCode, kernelsOf } from './program/operations.ts';
+import { productBefore } from './program/products.ts';
 import type { Program } from './program/program.ts';
 
 /**
@@ -67,19 +68,21 @@ function tilesLine(program: Program): string {
   );
 }
 
-function phaseLines({ kind, stage, steps }: Phase, name: (node: PlanNode) => string): string[] {
+function phaseLines(phase: Phase, name: (node: PlanNode) => string): string[] {
+  const { kind, stage, steps } = phase;
   const title = kind === 'pipeline' ? `pipeline ${stage}, tile by tile:` : 'once:';
   const lines = [title];
-  for (const step of steps) {
+  steps.forEach((step, k) => {
+    const means = productBefore(phase, k - 1) === undefined ? meansOf(step) : 'loop within it';
     const nodes = step.kind === 'loop' ? step.nodes : [step.node];
     nodes.forEach((node, i) => {
-      const how = i === 0 ? meansOf(step) : '';
+      const how = i === 0 ? means : '';
       const accumulates = kind === 'pipeline' && name(node).startsWith('s');
       lines.push(
         `  ${how.padEnd(26)}${name(node)} ${accumulates ? '+=' : '='} ${text(node, name)}`,
       );
     });
-  }
+  });
   return lines;
 }
 

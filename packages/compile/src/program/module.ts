@@ -17,6 +17,7 @@ import { declareImports, type Imports } from './imports.ts';
 import type { Layout, Totals } from './layout.ts';
 import { emitLoop } from './loop.ts';
 import { accumulates, emitOperation, type KernelName } from './operations.ts';
+import { productBefore } from './products.ts';
 import { merge, setAll } from './reductions.ts';
 import { addressOf, knownCount, type Target } from './target.ts';
 
@@ -103,13 +104,14 @@ class Emitter {
     };
   }
 
-  #steps({ steps }: Phase, target: Target): Statement {
+  #steps(phase: Phase, target: Target): Statement {
     const { kernels, operations } = this.#imports;
-    return steps.map((step) => {
+    return phase.steps.map((step, k) => {
+      if (productBefore(phase, k) !== undefined) return [];
       if (step.kind === 'loop') {
         return [
           target.tile === undefined ? step.nodes.map((node) => this.#cleared(target, node)) : [],
-          emitLoop(target, step, this.#imports.entries),
+          emitLoop(target, step, this.#imports.entries, productBefore(phase, k - 1)),
         ];
       }
       const { node } = step;

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import {
@@ -42,6 +44,17 @@ test('memory of programs and data returns when they are dropped', async () => {
   expect(used()).toBeGreaterThan(before);
   expect(await settled(before)).toBeLessThanOrEqual(before + 2 ** 16);
 }, 30_000);
+
+// 10 000 take twenty seconds and as little memory: node … dropped-programs.ts 10000.
+test('a process that compiles and drops 2000 programs does not grow', () => {
+  const file = fileURLToPath(new URL('dropped-programs.ts', import.meta.url));
+  const hook = new URL('../../../tools/ts.mjs', import.meta.url).href;
+  const flags = ['--expose-gc', '--import', hook, file, '2000'];
+  const out = execFileSync(process.execPath, flags, { timeout: 60_000, encoding: 'utf8' });
+  const grown = JSON.parse(out) as { process: number; engine: number };
+  expect(grown.engine).toBe(0);
+  expect(grown.process).toBeLessThan(2 ** 25);
+}, 60_000);
 
 test('a million steps leave memory as it was', async () => {
   const [x, y] = [randomMatrix(1000, 2), randomMatrix(1000, 1)];

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { FlatMatrix, logisticLoss, matmul, type Value, valueAndGrad } from '@steepest/autodiff';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compile, pin } from '../src/index.ts';
 import { Pool } from '../src/threads/pool.ts';
 import { threads } from '../src/threads.ts';
+import { i32, memory, moduleBuilder, whileTrue } from '../src/wasm/index.ts';
 import { expectClose, randomMatrix } from './agreement.ts';
 
 const loss = (w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y);
@@ -63,6 +65,42 @@ test('a thread that dies gives an error, and work goes on without it', () => {
   taken.length = 0;
   pool.run(job);
   expect(taken).toEqual([0, 1, 2, 3]);
+}, 30_000);
+
+test('a thread that is killed in the middle of a job gives an error', () => {
+  const started = vi.spyOn(Worker.prototype, 'unref');
+  const pool = new Pool(2, 500);
+  const worker = started.mock.contexts[0] as Worker;
+  started.mockRestore();
+  const flag = pool.engine.allocate(64);
+  const seen = () => new Int32Array(pool.engine.memory.buffer, flag, 1)[0];
+  // A block that says that it has begun, and never ends.
+  const module = moduleBuilder({ shared: true });
+  const parameters = { from: 'i32', to: 'i32', buffers: 'i32', product: 'i32' } as const;
+  module.define('blocks1', parameters, () => [
+    memory.storeI32(i32.const(flag), i32.const(1)),
+    whileTrue(i32.const(1), []),
+  ]);
+  const here: number[] = [];
+  const job = {
+    program: 1,
+    bytes: module.bytes(),
+    stage: 1,
+    blocks: 4,
+    buffers: 0,
+    bufferBytes: 0,
+    blocksHere: (from: number) => {
+      here.push(from);
+      const until = performance.now() + 20_000;
+      while (seen() === 0 && performance.now() < until);
+      void worker.terminate();
+    },
+  };
+  expect(() => pool.run(job)).toThrow('a worker thread died: nothing came from it for 0.5 seconds');
+  expect(seen()).toBe(1);
+  here.length = 0;
+  pool.run(job);
+  expect(here).toEqual([0, 1, 2, 3]);
 }, 30_000);
 
 test('a process with threads ends by itself', () => {

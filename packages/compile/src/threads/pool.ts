@@ -5,9 +5,6 @@ import type { Job, Threads } from '../memory/threads.ts';
 import { features } from '../wasm/index.ts';
 import { mailboxBytes, openRanges, takeBlocks, word, words } from './control.ts';
 
-/** How long nothing may happen before a thread counts as dead, in milliseconds. */
-const patience = 10_000;
-
 /** Workers that take blocks of rows from a shared list; the calling thread takes some too. */
 export class Pool implements Threads {
   readonly count: number;
@@ -18,9 +15,12 @@ export class Pool implements Threads {
   #workers: Worker[];
   #posted = -1;
   #failure: string | undefined;
+  readonly #patience: number;
 
-  constructor(count: number) {
+  /** `patience`: how long nothing may happen before a thread counts as dead, in milliseconds. */
+  constructor(count: number, patience = 10_000) {
     this.count = count;
+    this.#patience = patience;
     this.engine = new Engine(true, false);
     this.#mailbox = this.engine.allocate(mailboxBytes);
     this.#products = this.engine.allocate(count * gemmScratchBytes);
@@ -93,8 +93,8 @@ export class Pool implements Threads {
       // The last blocks take a moment only: sleeping and waking would take longer.
       if (performance.now() - started < 1) continue;
       Atomics.wait(control, word.active, active, 100);
-      if (performance.now() - started > patience) {
-        this.#failure = `nothing came from it for ${patience / 1000} seconds`;
+      if (performance.now() - started > this.#patience) {
+        this.#failure = `nothing came from it for ${this.#patience / 1000} seconds`;
         return;
       }
     }

@@ -2,8 +2,8 @@
  * A matrix of which most entries are zero, in compressed sparse rows: row i has `values[k]` in column
  * `columnsOf[k]` for `starts[i]` ≤ k < `starts[i + 1]`; columns that repeat add up.
  *
- * As data of a compiled function it takes part in X·w and Xᵀ·r with a single column, in time
- * proportional to its values. Anywhere else, and in the function itself, it is an ordinary matrix
+ * As data of a compiled function it takes part in X·W and Xᵀ·R, in time proportional to its values
+ * (times the columns of W or R). Anywhere else, and in the function itself, it is an ordinary matrix
  * that is read entry by entry. Throws a RangeError where the arrays do not fit together.
  *
  * ```ts

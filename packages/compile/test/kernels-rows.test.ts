@@ -69,3 +69,27 @@ it('a range of rows of a sparse matrix starts in the middle of its entries', () 
   kernels.csrTimesColumn(x[0], x[1], x[2] + 4 * 7, w, part, 12);
   expect(take(part, 12)).toEqual(take(whole + 8 * 7, 12));
 });
+
+it('the sparse products with a matrix are those with each of its columns', () => {
+  const [rows, columns] = [30, 13];
+  for (const width of [1, 2, 3, 8, 9]) {
+    const { kernels, put, putIndices, take } = arena();
+    const { starts, values, places } = sparseMatrix(rows, columns);
+    const x = [put(values), putIndices(places), putIndices(starts)] as const;
+    const [W, R, start] = [columns, rows, columns].map((n, k) => numbers(n * width, k));
+    const [out, total] = [put(new Float64Array(rows * width + 1).fill(9)), put(start)];
+    kernels.csrTimesMatrix(...x, put(W), out, rows, width);
+    kernels.addCsrTransposedTimesMatrix(...x, put(R), total, rows, width);
+    const expected = new Float64Array(rows * width);
+    for (let i = 0; i < rows; i++) {
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        for (let j = 0; j < width; j++) {
+          expected[i * width + j] += values[k] * W[places[k] * width + j];
+          start[places[k] * width + j] += values[k] * R[i * width + j];
+        }
+      }
+    }
+    expect([...take(out, rows * width + 1)]).toEqual([...expected, 9]);
+    expect(take(total, columns * width)).toEqual(start);
+  }
+});

@@ -1,11 +1,13 @@
 import {
   add,
+  crossEntropy,
   FlatMatrix,
   logisticLoss,
   matmul,
   mul,
   square,
   sum,
+  transpose,
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
@@ -46,6 +48,29 @@ describe('a sparse matrix as data', () => {
       const w = randomMatrix(37, 1, 4);
       expectAgreement(valueAndGrad(loss), [w, X, labels(rows)], { tileRows: 64, scale: 1 });
     }
+  });
+
+  test('times a matrix gives the results of the same matrix with its zeros', () => {
+    const softmax = (W: Value, X: Value, k: Int32Array) => crossEntropy(matmul(X, W), k);
+    for (const width of [2, 3, 4, 7]) {
+      for (const rows of [2, 65, 300]) {
+        const X = randomSparse(rows, 37, 4);
+        const k = Int32Array.from({ length: rows }, (_, i) => i % width);
+        const W = randomMatrix(37, width, 4);
+        expectAgreement(valueAndGrad(softmax), [W, X, k], { tileRows: 64, scale: 1 });
+        expectAgreement((V: Value, x: Value) => matmul(x, V), [W, X], { tileRows: 64 });
+        const print = explain(valueAndGrad(softmax))(W, X as never, k);
+        expect(print).toContain('csrTimesMatrix');
+        expect(print).toContain('addCsrTransposedTimesMatrix');
+      }
+    }
+  });
+
+  test('times a transpose it is an ordinary matrix', () => {
+    const X = randomSparse(100, 12, 3);
+    const product = (V: Value, x: Value) => matmul(x, transpose(V));
+    for (const width of [1, 2, 5])
+      expectAgreement(product, [randomMatrix(width, 12), X], { whole: true });
   });
 
   test('may have more values at the next call, and may be pinned', () => {

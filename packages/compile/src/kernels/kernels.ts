@@ -49,6 +49,16 @@ type SparseProduct = (
   rows: number,
 ) => void;
 
+type SparseMatrixProduct = (
+  values: number,
+  columns: number,
+  starts: number,
+  matrix: number,
+  out: number,
+  rows: number,
+  width: number,
+) => void;
+
 /** The shared kernels. Pointers in bytes, counts in entries. */
 export interface Kernels {
   /** out = X·w */
@@ -112,6 +122,9 @@ export interface Kernels {
   readonly csrTimesColumn: SparseProduct;
   /** out += Xᵀ·r */
   readonly addCsrTransposedTimesColumn: SparseProduct;
+  /** out = X·W and out += Xᵀ·R, W and R with `width` columns. */
+  readonly csrTimesMatrix: SparseMatrixProduct;
+  readonly addCsrTransposedTimesMatrix: SparseMatrixProduct;
 }
 
 export interface KernelOptions {

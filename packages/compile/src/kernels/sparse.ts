@@ -1,13 +1,17 @@
 import {
   f64,
+  f64x2,
   type I32,
   i32,
+  type Locals,
   type ModuleBuilder,
   memory,
   type Statement,
   until,
+  type V128,
+  when,
 } from '../wasm/index.ts';
-import { advance, entry } from './addresses.ts';
+import { advance, entry, type Names } from './addresses.ts';
 
 /**
  * Products with a matrix in compressed sparse rows: row i has values[k] in column columns[k] for
@@ -71,4 +75,91 @@ export function defineSparse(module: ModuleBuilder): void {
       ]),
     ];
   });
+
+  const wide = { ...vectors, width: 'i32' } as const;
+
+  // out = X·W, W with `width` columns: row i is the sum of values[k] (row columns[k] of W).
+  module.define('csrTimesMatrix', { ...matrix, w: 'i32', ...wide }, (p, f) => {
+    const { columns, values, w, out, width } = p;
+    const rowBytes = f.local('i32');
+    const source = f.local('i32');
+    return [
+      rowBytes.set(i32.shl(width, i32.const(3))),
+      eachRow(
+        f,
+        p,
+        memory.fill(out, i32.const(0), rowBytes),
+        [
+          source.set(i32.add(w, i32.mul(memory.loadI32(columns), rowBytes))),
+          addMultiple(f, memory.loadTwice(values), source, out, width),
+        ],
+        advance(out, rowBytes),
+      ),
+    ];
+  });
+
+  // out += Xᵀ·R, R with `width` columns, term by term.
+  module.define('addCsrTransposedTimesMatrix', { ...matrix, r: 'i32', ...wide }, (p, f) => {
+    const { columns, values, r, out, width } = p;
+    const rowBytes = f.local('i32');
+    const target = f.local('i32');
+    return [
+      rowBytes.set(i32.shl(width, i32.const(3))),
+      eachRow(
+        f,
+        p,
+        [],
+        [
+          target.set(i32.add(out, i32.mul(memory.loadI32(columns), rowBytes))),
+          addMultiple(f, memory.loadTwice(values), r, target, width),
+        ],
+        advance(r, rowBytes),
+      ),
+    ];
+  });
+}
+
+/** Goes through the rows, and within each through its values: all pointers of the matrix move on. */
+function eachRow(
+  locals: Locals,
+  p: Names<'values' | 'columns' | 'starts' | 'rows'>,
+  begin: Statement,
+  term: Statement,
+  finish: Statement,
+): Statement {
+  const { values, columns, starts, rows } = p;
+  const [first, rowEnd] = [locals.local('i32'), locals.local('i32')];
+  return [
+    first.set(memory.loadI32(starts)),
+    columns.set(i32.add(columns, i32.shl(first, i32.const(2)))),
+    values.set(entry(values, first)),
+    until(rows, i32.const(0), -1, [
+      begin,
+      first.set(i32.sub(memory.loadI32(starts, 4), memory.loadI32(starts))),
+      rowEnd.set(i32.add(columns, i32.shl(first, i32.const(2)))),
+      until(columns, rowEnd, 4, [term, advance(values, 8)]),
+      advance(starts, 4),
+      finish,
+    ]),
+  ];
+}
+
+/** to += factor · from, for so many entries. */
+function addMultiple(locals: Locals, factor: V128, from: I32, to: I32, width: I32): Statement {
+  const [a, b, pairEnd] = Array.from({ length: 3 }, () => locals.local('i32'));
+  const scale = locals.local('v128');
+  return [
+    scale.set(factor),
+    a.set(from),
+    b.set(to),
+    pairEnd.set(entry(a, i32.and(width, i32.const(-2)))),
+    until(a, pairEnd, 16, [
+      memory.store(b, f64x2.add(memory.load(b), f64x2.mul(memory.load(a), scale))),
+      advance(b, 16),
+    ]),
+    when(
+      i32.and(width, i32.const(1)),
+      memory.storeLow(b, f64x2.add(memory.loadLow(b), f64x2.mul(memory.loadLow(a), scale))),
+    ),
+  ];
 }

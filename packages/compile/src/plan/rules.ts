@@ -41,7 +41,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   matmul: ({ builder, views, size }) => {
     const [a, b] = views.map((view) => builder.settled(view));
     if (a.name === 'transpose') return product(builder, 'matmulLeft', a.inputs[0], b, size);
-    if (b.name === 'transpose') return product(builder, 'matmulRight', a, b.inputs[0], size);
+    // There is no sparse product with a transpose: that is made first.
+    if (b.name === 'transpose' && !a.sparse) {
+      return product(builder, 'matmulRight', a, b.inputs[0], size);
+    }
     return product(builder, 'matmul', a, b, size);
   },
   matmulLeft: ({ builder, views, size }) => {

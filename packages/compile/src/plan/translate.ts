@@ -90,7 +90,7 @@ function operation(
   const builtin = isBuiltin(primitive);
   if (views.some(({ node }) => node.sparse) && !(builtin && isSparseProduct(primitive, views))) {
     throw new TypeError(
-      `a sparse matrix is used by ${primitive.name}; it can be used in X·w and Xᵀ·r with one column`,
+      `a sparse matrix is used by ${primitive.name}; it can be used in X·W and Xᵀ·R`,
     );
   }
   const rule = builtin ? rules[primitive.name] : undefined;
@@ -109,7 +109,7 @@ function operation(
 
 function isSparseProduct({ name }: Primitive, [a, b]: readonly View[]): boolean {
   const product = name === 'matmul' || name === 'matmulLeft';
-  return product && a.node.sparse === true && b.node.sparse !== true && b.columns === 1;
+  return product && a.node.sparse === true && b.node.sparse !== true;
 }
 
 function sourceOf(recorded: Recorded, primitive: Primitive): IndexSource | undefined {

@@ -17,6 +17,8 @@ export const kernelParameters: Readonly<Record<KernelName, readonly 'i32'[]>> = 
   addTransposedTimesColumn32: columnProduct,
   csrTimesColumn: [...columnProduct, 'i32'],
   addCsrTransposedTimesColumn: [...columnProduct, 'i32'],
+  csrTimesMatrix: [...columnProduct, 'i32', 'i32'],
+  addCsrTransposedTimesMatrix: [...columnProduct, 'i32', 'i32'],
   multiply: matrixProduct,
   multiply32: matrixProduct,
   multiplyTransposedLeft32: matrixProduct,
@@ -30,6 +32,8 @@ export type KernelName =
   | 'addTransposedTimesColumn32'
   | 'csrTimesColumn'
   | 'addCsrTransposedTimesColumn'
+  | 'csrTimesMatrix'
+  | 'addCsrTransposedTimesMatrix'
   | 'multiply'
   | 'multiply32'
   | 'multiplyTransposedLeft32'
@@ -52,7 +56,9 @@ const emitters: Readonly<Record<string, Emit>> = {
     const [a, b] = node.inputs;
     if (a.sparse) {
       const x = sparseAddresses(target, a);
-      return kernels.csrTimesColumn(...x, all(target, b), tile(target, node), rows.code);
+      const factors = [...x, all(target, b), tile(target, node), rows.code] as const;
+      if (b.columns === 1) return kernels.csrTimesColumn(...factors);
+      return kernels.csrTimesMatrix(...factors, i32.const(b.columns));
     }
     const [from, by, to] = [tile(target, a), all(target, b), tile(target, node)];
     if (b.columns === 1) {
@@ -85,8 +91,9 @@ const emitters: Readonly<Record<string, Emit>> = {
     const [a, b] = node.inputs;
     if (a.sparse) {
       const x = sparseAddresses(target, a);
-      const [by, out] = [tile(target, b), tile(target, node)];
-      return kernels.addCsrTransposedTimesColumn(...x, by, out, rows.code);
+      const factors = [...x, tile(target, b), tile(target, node), rows.code] as const;
+      if (b.columns === 1) return kernels.addCsrTransposedTimesColumn(...factors);
+      return kernels.addCsrTransposedTimesMatrix(...factors, i32.const(b.columns));
     }
     const [left, right, to] = [tile(target, a), tile(target, b), tile(target, node)];
     if (b.columns === 1) {
@@ -152,13 +159,14 @@ export function kernelsOf(node: PlanNode): readonly KernelName[] {
   const [a, b] = node.inputs;
   switch (node.name) {
     case 'matmul':
-      if (a.sparse) return ['csrTimesColumn'];
+      if (a.sparse) return [b.columns === 1 ? 'csrTimesColumn' : 'csrTimesMatrix'];
       if (b.columns === 1) return [of('rowsTimesColumn', a)];
       return a.single ? ['multiply32'] : ['multiply', 'addTransposedTimesColumn'];
     case 'matmulRight':
       return b.rows === 1 ? ['rowsTimesColumn'] : ['multiplyTransposedRight'];
     case 'matmulLeft':
-      if (a.sparse) return ['addCsrTransposedTimesColumn'];
+      if (a.sparse)
+        return [b.columns === 1 ? 'addCsrTransposedTimesColumn' : 'addCsrTransposedTimesMatrix'];
       if (b.columns === 1) return [of('addTransposedTimesColumn', a)];
       if (a.columns === 1 && !a.single) return ['addTransposedTimesColumn'];
       return [of('multiplyTransposedLeft', a)];

@@ -49,7 +49,7 @@ describe('data that streams gives the same bytes as data in one piece', () => {
     for (const rows of [65, 512, 1025, 7013, 70_001]) {
       for (const features of [1, 7, 20]) {
         test(`${name}, ${rows}×${features}`, () => {
-          const both = valueAndGrad(f as Function) as Function;
+          const both = valueAndGrad(f as Function) as unknown as Function;
           const data = dataOf(rows, features) as never;
           const w = randomMatrix(features, columns, 3);
           const tileRows = 64;
@@ -68,7 +68,7 @@ describe('data that streams gives the same bytes as data in one piece', () => {
     const entries = Float32Array.from(randomMatrix(5003, 9, 5).data);
     const X = { data: entries, shape: [5003, 9], stride: [9, 1], offset: 0 };
     const { y } = dataOf(5003, 1);
-    const both = valueAndGrad(logistic as Function) as Function;
+    const both = valueAndGrad(logistic as Function) as unknown as Function;
     const w = randomMatrix(9, 1);
     const data = { X, y } as never;
     const streamed = compile(both, { streamBytes: 0 })(w, data);

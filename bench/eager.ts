@@ -10,6 +10,7 @@ import {
 import { Matrix } from 'ml-matrix';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { fusedLogistic } from './fused-logistic.ts';
 import { measure, report } from './measure.ts';
 
 const random = xoroshiro128plus(1);
@@ -30,27 +31,12 @@ function logisticGradient(rows: number, columns: number): void {
   report(
     `Gradient of the mean logistic loss, ${rows}×${columns}`,
     measure([
-      { name: 'hand-fused loop', run: () => fused(x.data, y.data, w.data, rows, columns) },
+      { name: 'hand-fused loop', run: () => fusedLogistic(x.data, y.data, w.data, rows, columns) },
       { name: 'steepest, eager', run: () => gradient(w, x, y) },
       { name: 'steepest, eager, ml-matrix inputs', run: () => gradient(W, X, Y) },
       { name: 'ml-matrix by hand', run: () => byHand(X, Y, W) },
     ]),
   );
-}
-
-function fused(x: Float64Array, y: Float64Array, w: Float64Array, n: number, d: number) {
-  const gradient = new Float64Array(d);
-  let value = 0;
-  for (let i = 0; i < n; i++) {
-    const row = i * d;
-    let t = 0;
-    for (let j = 0; j < d; j++) t += x[row + j] * w[j];
-    const e = Math.exp(-Math.abs(t));
-    value += Math.max(t, 0) + Math.log1p(e) - y[i] * t;
-    const r = ((t > 0 ? 1 : e) / (1 + e) - y[i]) / n;
-    for (let j = 0; j < d; j++) gradient[j] += x[row + j] * r;
-  }
-  return { value: value / n, gradient };
 }
 
 function byHand(X: Matrix, Y: Matrix, W: Matrix) {

@@ -12,6 +12,7 @@ import {
 import { compile, compileTraining, pin, updates } from '@steepest/compile';
 import { threads } from '@steepest/compile/threads';
 import { labels, matrix } from './data.ts';
+import { fusedLogistic } from './fused-logistic.ts';
 import { measure, report } from './measure.ts';
 import { reading } from './reading.ts';
 
@@ -56,27 +57,12 @@ function small(rows: number, columns: number): void {
   report(
     `Gradient of the mean logistic loss, ${rows}×${columns}, data copied at every call`,
     measure([
-      { name: 'hand-fused loop', run: () => fused(X.data, y.data, w.data, rows, columns) },
+      { name: 'hand-fused loop', run: () => fusedLogistic(X.data, y.data, w.data, rows, columns) },
       { name: 'compiled', run: () => step(w, X, y) },
       { name: 'eager', run: () => plain(w, X, y) },
     ]),
   );
   numpy(rows, columns, 1);
-}
-
-function fused(x: Float64Array, y: Float64Array, w: Float64Array, n: number, d: number) {
-  const gradient = new Float64Array(d);
-  let value = 0;
-  for (let i = 0; i < n; i++) {
-    const row = i * d;
-    let t = 0;
-    for (let j = 0; j < d; j++) t += x[row + j] * w[j];
-    const e = Math.exp(-Math.abs(t));
-    value += Math.max(t, 0) + Math.log1p(e) - y[i] * t;
-    const r = ((t > 0 ? 1 : e) / (1 + e) - y[i]) / n;
-    for (let j = 0; j < d; j++) gradient[j] += x[row + j] * r;
-  }
-  return { value: value / n, gradient };
 }
 
 function minibatches(): void {

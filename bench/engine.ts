@@ -9,9 +9,9 @@ import {
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
-import { compile, compileTraining, pin, updates } from '@steepest/compile';
+import { compile, compileTraining, pin, SparseMatrix, updates } from '@steepest/compile';
 import { threads } from '@steepest/compile/threads';
-import { labels, matrix } from './data.ts';
+import { entries, labels, matrix } from './data.ts';
 import { fusedLogistic } from './fused-logistic.ts';
 import { measure, report } from './measure.ts';
 import { reading } from './reading.ts';
@@ -63,6 +63,37 @@ function small(rows: number, columns: number): void {
     ]),
   );
   numpy(rows, columns, 1);
+}
+
+function linearInRows(): void {
+  console.log('\nOne gradient as rows grow, 16 columns');
+  for (const rows of [1e3, 1e4, 1e5, 1e6, 1e7]) {
+    const [X, y, w] = [matrix(rows, 16), labels(rows), matrix(16, 1)];
+    pin([X, y]);
+    const step = compile(valueAndGrad(loss));
+    const [{ best }] = measure([{ name: 'rows', run: () => step(w, X, y) }], { rounds: 7 });
+    console.log(`  ${rows} rows: ${((best * 1e9) / rows).toFixed(2)} ns per row (best)`);
+  }
+}
+
+function linearInNonZeros(): void {
+  console.log('\nOne gradient of sparse data as non-zeros grow, 100 000 columns, 100 in a row');
+  const columns = 100_000;
+  for (const rows of [100, 1000, 10_000, 100_000]) {
+    const count = rows * 100;
+    const places = entries(count, columns).map((e) => Math.floor(e + columns / 2));
+    for (let i = 0; i < rows; i++) places.subarray(i * 100, (i + 1) * 100).sort();
+    const starts = Int32Array.from({ length: rows + 1 }, (_, i) => 100 * i);
+    const X = new SparseMatrix(rows, columns, entries(count), Int32Array.from(places), starts);
+    const [y, w] = [labels(rows), matrix(columns, 1)];
+    pin([X, y]);
+    const step = compile(valueAndGrad(loss));
+    const run = () => step(w, X as unknown as Value, y);
+    const [{ best }] = measure([{ name: 'sparse', run }], { rounds: 7 });
+    console.log(
+      `  ${count} non-zeros: ${((best * 1e9) / count).toFixed(2)} ns per non-zero (best)`,
+    );
+  }
 }
 
 function minibatches(): void {
@@ -169,12 +200,7 @@ small(100, 10);
 small(1000, 10);
 fullBatch(5000, 64);
 fullBatch(200_000, 64);
-for (const rows of [1000, 10_000, 100_000, 1_000_000]) {
-  const [X, y, w] = [matrix(rows, 16), labels(rows), matrix(16, 1)];
-  pin([X, y]);
-  const step = compile(valueAndGrad(loss));
-  const [{ best }] = measure([{ name: 'rows', run: () => step(w, X, y) }], { rounds: 7 });
-  console.log(`  ${rows}×16: ${((best * 1e9) / rows).toFixed(2)} ns per row (best)`);
-}
+linearInRows();
+linearInNonZeros();
 minibatches();
 network();

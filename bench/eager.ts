@@ -1,30 +1,13 @@
 // One eager gradient of the mean logistic loss, and the matrix products behind it.
-import {
-  FlatMatrix,
-  logisticLoss,
-  matmul,
-  matmulLeft,
-  type Value,
-  valueAndGrad,
-} from '@steepest/autodiff';
+import { logisticLoss, matmul, matmulLeft, type Value, valueAndGrad } from '@steepest/autodiff';
 import { Matrix } from 'ml-matrix';
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { labels, matrix } from './data.ts';
 import { fusedLogistic } from './fused-logistic.ts';
 import { measure, report } from './measure.ts';
 
-const random = xoroshiro128plus(1);
-const entries = (n: number) => Float64Array.from({ length: n }, () => uniformFloat64(random) - 0.5);
-const matrix = (rows: number, columns: number) =>
-  new FlatMatrix(rows, columns, entries(rows * columns));
-
 function logisticGradient(rows: number, columns: number): void {
   const x = matrix(rows, columns);
-  const y = new FlatMatrix(
-    rows,
-    1,
-    entries(rows).map((e) => (e > 0 ? 1 : 0)),
-  );
+  const y = labels(rows);
   const w = matrix(columns, 1);
   const gradient = valueAndGrad((v: Value, X: Value, Y: Value) => logisticLoss(matmul(X, v), Y));
   const [X, Y, W] = [x, y, w].map((m) => new Matrix(m.to2DArray()));

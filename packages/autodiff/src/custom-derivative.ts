@@ -3,7 +3,7 @@ import { guarded, type Operation } from './definition.ts';
 import { DerivativeError } from './derivative-error.ts';
 import { FlatMatrix, filled } from './flat-matrix.ts';
 import { toFlatMatrix } from './lift.ts';
-import type { locallyConstant, Operand, Partial, Primitive, Value } from './primitive.ts';
+import type { Operand, Primitive, Rule, Value } from './primitive.ts';
 import { formatShape, type Shape, type Sized, shapeOf } from './shape.ts';
 
 /**
@@ -21,7 +21,7 @@ import { formatShape, type Shape, type Sized, shapeOf } from './shape.ts';
  */
 export function customDerivative<Inputs extends readonly Value[]>(
   f: (...inputs: Inputs) => Operand,
-  ...partials: { [K in keyof Inputs]: Partial | null | typeof locallyConstant }
+  ...partials: { [K in keyof Inputs]: Rule }
 ): Operation<Inputs> {
   const name = f.name === '' ? 'customDerivative' : f.name;
   const value = (...inputs: FlatMatrix[]) => {

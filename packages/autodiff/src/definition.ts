@@ -8,14 +8,13 @@ import {
   type LinearMap,
   locallyConstant,
   type Operand,
-  type Partial,
   type Primitive,
+  type Rule,
   type Value,
 } from './primitive.ts';
 import { formatShape, type Shape, type Sized, sameShape } from './shape.ts';
 
 type Each<Inputs extends readonly unknown[], T> = { [K in keyof Inputs]: T };
-type Rule = Partial | null | typeof locallyConstant;
 
 /** An operation made by {@link definePrimitive}: as many operands as its `value` takes. */
 export interface Operation<Inputs extends readonly unknown[]> {

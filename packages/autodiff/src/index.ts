@@ -4,6 +4,7 @@ export { FlatMatrix } from './flat-matrix.ts';
 export { item } from './item.ts';
 export { toFlatMatrix } from './lift.ts';
 export type { Concrete, NdArrayLike, Operand, Value } from './primitive.ts';
+export { briefEntries } from './scratch.ts';
 export { type Shape, ShapeError, type Sized } from './shape.ts';
 export { isLeaf, leavesOf, mapTree, type Path, type Tree, withLeaves } from './tree.ts';
 

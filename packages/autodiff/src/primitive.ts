@@ -40,6 +40,9 @@ export type Partial = (result: Value, ...inputs: Value[]) => LinearMap;
  */
 export const locallyConstant = 'locallyConstant';
 
+/** What an operation says about one input; null: not differentiable. */
+export type Rule = Partial | null | typeof locallyConstant;
+
 /** One point at which the tests check a primitive: its inputs, each as rows of entries. */
 export type Sample = readonly (readonly (readonly number[])[])[];
 
@@ -70,9 +73,7 @@ export interface Primitive {
    * One linear map per input. null: not differentiable, an error if a derivative is asked for.
    * A single function serves operations with any number of inputs.
    */
-  readonly partials:
-    | readonly (Partial | null | typeof locallyConstant)[]
-    | ((index: number) => Partial);
+  readonly partials: readonly Rule[] | ((index: number) => Partial);
   /** Elementwise primitives: one entry of the result from one entry of each input. */
   readonly entry?: (...entries: number[]) => number;
   /** How symbolic mode prints it; `name(a, b)` without. */
@@ -83,10 +84,7 @@ export interface Primitive {
   readonly samples: readonly Sample[];
 }
 
-export function partialOf(
-  primitive: Primitive,
-  index: number,
-): Partial | null | typeof locallyConstant {
+export function partialOf(primitive: Primitive, index: number): Rule {
   const { partials } = primitive;
   return typeof partials === 'function' ? partials(index) : partials[index];
 }

@@ -1,5 +1,12 @@
-import { FlatMatrix, isLeaf, leavesOf, mapTree, type Tree, toFlatMatrix } from '@steepest/autodiff';
-import { briefStorage } from './storage.ts';
+import {
+  briefEntries,
+  FlatMatrix,
+  isLeaf,
+  leavesOf,
+  mapTree,
+  type Tree,
+  toFlatMatrix,
+} from '@steepest/autodiff';
 
 /** Writes one leaf's entries, given the entries of the same leaf in up to three trees. */
 type Fill = (out: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array) => void;
@@ -25,7 +32,7 @@ export function entrywise<T>(fill: Fill, a: T, b?: Tree, c?: Tree): T {
   const walk = (x: unknown, y: unknown, z: unknown): unknown => {
     if (x instanceof FlatMatrix) {
       const { length } = x.data;
-      const out = new FlatMatrix(x.rows, x.columns, briefStorage(length));
+      const out = new FlatMatrix(x.rows, x.columns, briefEntries(length));
       fill(out.data, x.data, partner(y, b, length), partner(z, c, length));
       return out;
     }

@@ -25,7 +25,7 @@ export const evaluations: Record<Method, number> = {
 };
 
 /** The default step at x: a power of two, so that x ± step and step / 2 round as little as possible. */
-export function defaultStep(method: Method, x: number): number {
+function defaultStep(method: Method, x: number): number {
   const wanted = steps[method] * Math.max(1, Math.abs(x));
   return Number.isFinite(wanted) ? 2 ** Math.round(Math.log2(wanted)) : steps[method];
 }

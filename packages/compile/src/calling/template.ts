@@ -19,7 +19,7 @@ export interface Template {
 }
 
 /** The template of a result, or the reason why the program cannot return it. */
-export function templateOf(result: unknown): Template | string {
+function templateOf(result: unknown): Template | string {
   const skeleton = skeletonOf(result);
   if (typeof skeleton === 'string')
     return `the result is not made of matrices and numbers: ${skeleton}`;

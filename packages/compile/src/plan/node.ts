@@ -47,7 +47,7 @@ export function rowBytes({ single, sparse, columns }: PlanNode): number {
   return (single === true ? 4 : 8) * columns;
 }
 
-export function isScalar(x: { readonly rows: number; readonly columns: number }): boolean {
+function isScalar(x: { readonly rows: number; readonly columns: number }): boolean {
   return x.rows === 1 && x.columns === 1;
 }
 

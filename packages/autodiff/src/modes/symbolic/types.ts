@@ -1,20 +1,11 @@
 import type { FlatMatrix } from '../../flat-matrix.ts';
 import type { Concrete, NdArrayLike, Operand, Value } from '../../primitive.ts';
-
-type Untouched =
-  | string
-  | boolean
-  | bigint
-  | symbol
-  | null
-  | undefined
-  | ArrayBufferView
-  | ((...args: never) => unknown);
+import type { Untouched } from '../types.ts';
 
 /** A structure with other leaves in the place of its matrices and numbers. */
 export type WithLeaves<Y, Leaf> = unknown extends Y
   ? unknown
-  : Y extends Untouched
+  : Y extends Untouched | ArrayBufferView
     ? Y
     : Y extends number | Value | NdArrayLike
       ? Leaf

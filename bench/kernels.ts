@@ -1,4 +1,15 @@
 // The WebAssembly kernels against plain loops, and against one read of the data.
+
+import {
+  f64x2,
+  memory as inMemory,
+  moduleBuilder,
+  sumOfLanes,
+  until,
+  type V128,
+  v128,
+  webAssembly,
+} from '@steepest/wasm';
 import {
   advance,
   createKernels,
@@ -13,16 +24,6 @@ import {
   mapEntries,
   rowProducts,
 } from '../packages/compile/src/kernels/index.ts';
-import {
-  f64x2,
-  memory as inMemory,
-  moduleBuilder,
-  sumOfLanes,
-  until,
-  type V128,
-  v128,
-  webAssembly,
-} from '../packages/compile/src/wasm/index.ts';
 import {
   largestError,
   plainFunctions,

@@ -1,5 +1,4 @@
 import type { FlatMatrix } from '@steepest/autodiff';
-import { commonEngine } from '../packages/compile/src/memory/engine.ts';
 import {
   f64x2,
   i32,
@@ -9,7 +8,8 @@ import {
   until,
   v128,
   webAssembly,
-} from '../packages/compile/src/wasm/index.ts';
+} from '@steepest/wasm';
+import { commonEngine } from '../packages/compile/src/memory/engine.ts';
 import type { Contender } from './measure.ts';
 
 /** A plain SIMD sum over what is pinned: one read of X, the limit of full-batch work. */

@@ -7,14 +7,22 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What each room may import beside itself and, in files named node.ts, Node's own modules. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  'packages/autodiff': ['ml-matrix'],
-  'packages/optim': ['@steepest/autodiff', 'pure-rand'],
-  'packages/datasets': ['csv-parse', 'ndarray', 'pure-rand'],
-  'packages/compile': ['@steepest/autodiff'],
+  'packages/ground': [],
+  'packages/wasm': [],
+  'packages/autodiff': ['@steepest/ground', 'ml-matrix'],
+  'packages/optim': ['@steepest/autodiff', '@steepest/ground', 'pure-rand'],
+  'packages/datasets': ['@steepest/ground', '@steepest/wasm', 'csv-parse', 'ndarray', 'pure-rand'],
+  'packages/compile': [
+    '@steepest/autodiff',
+    '@steepest/ground',
+    '@steepest/optim',
+    '@steepest/wasm',
+  ],
   'packages/models': [
     '@steepest/autodiff',
     '@steepest/compile',
     '@steepest/datasets',
+    '@steepest/ground',
     '@steepest/optim',
     'valibot',
   ],

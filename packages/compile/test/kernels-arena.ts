@@ -1,5 +1,5 @@
+import { type WasmMemory, webAssembly } from '@steepest/wasm';
 import { createKernels, type KernelOptions, type Kernels } from '../src/kernels/index.ts';
-import { type WasmMemory, webAssembly } from '../src/wasm/index.ts';
 
 /** A memory with kernels over it, into which arrays are put one after the other. */
 export interface Arena {

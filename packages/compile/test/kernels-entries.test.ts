@@ -1,6 +1,6 @@
+import { features } from '@steepest/wasm';
 import { describe, expect, it } from 'vitest';
 import { type Entry, entries, exactOrder, powerEntry, relaxed } from '../src/kernels/index.ts';
-import { features } from '../src/wasm/index.ts';
 import { evaluated } from './kernels-evaluate.ts';
 import { largestError, plainFunctions, reference } from './kernels-reference.ts';
 

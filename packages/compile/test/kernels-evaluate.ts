@@ -1,5 +1,5 @@
+import { moduleBuilder, webAssembly } from '@steepest/wasm';
 import { type Arithmetic, defineMap, type Entry } from '../src/kernels/index.ts';
-import { moduleBuilder, webAssembly } from '../src/wasm/index.ts';
 
 const wasm = webAssembly!;
 

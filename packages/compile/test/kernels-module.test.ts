@@ -1,6 +1,6 @@
+import { features, maximumPages, webAssembly } from '@steepest/wasm';
 import { expect, it } from 'vitest';
 import { createKernels, kernelBytes } from '../src/kernels/index.ts';
-import { features, maximumPages, webAssembly } from '../src/wasm/index.ts';
 
 it('the same options give the same bytes', () => {
   expect(kernelBytes()).toEqual(kernelBytes());

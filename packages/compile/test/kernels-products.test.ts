@@ -1,3 +1,4 @@
+import { f64x2, memory as inMemory, moduleBuilder, webAssembly } from '@steepest/wasm';
 import { describe, expect, it } from 'vitest';
 import type { Kernels } from '../src/kernels/index.ts';
 import {
@@ -7,7 +8,6 @@ import {
   gemmScratchBytes,
   rowProducts,
 } from '../src/kernels/index.ts';
-import { f64x2, memory as inMemory, moduleBuilder, webAssembly } from '../src/wasm/index.ts';
 import { arena, numbers } from './kernels-arena.ts';
 
 const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 23, 64, 65, 130];

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { FlatMatrix, logisticLoss, matmul, type Value, valueAndGrad } from '@steepest/autodiff';
+import { i32, memory, moduleBuilder, whileTrue } from '@steepest/wasm';
 import { expect, test, vi } from 'vitest';
 import { compile, pin } from '../src/index.ts';
 import { Pool } from '../src/threads/pool.ts';
 import { threads } from '../src/threads.ts';
-import { i32, memory, moduleBuilder, whileTrue } from '../src/wasm/index.ts';
 import { expectClose, randomMatrix } from './agreement.ts';
 
 const loss = (w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y);

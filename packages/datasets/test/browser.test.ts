@@ -18,6 +18,7 @@ test('the main entry runs in browsers: nothing it reaches imports node:', () => 
   expect(modules.size).toBeGreaterThan(30);
   expect([...new Set([...modules.values()].flat())].sort()).toEqual([
     '#csv-parse',
+    '@steepest/ground',
     'ndarray',
     'pure-rand/distribution/uniformInt',
     'pure-rand/generator/xoroshiro128plus',

@@ -1,4 +1,4 @@
-import { type I32, i32, type Local, type Statement } from '../wasm/index.ts';
+import { type I32, i32, type Local, type Statement } from '@steepest/wasm';
 
 /** Locals by name. */
 export type Names<K extends string> = Readonly<Record<K, Local<I32>>>;

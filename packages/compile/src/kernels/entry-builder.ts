@@ -1,4 +1,4 @@
-import { f64x2, type Local, type Locals, type Statement, type V128, v128 } from '../wasm/index.ts';
+import { f64x2, type Local, type Locals, type Statement, type V128, v128 } from '@steepest/wasm';
 import type { Arithmetic } from './arithmetic.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { i32, type ModuleBuilder, memory, type Statement, until, when } from '../wasm/index.ts';
+import { i32, type ModuleBuilder, memory, type Statement, until, when } from '@steepest/wasm';
 import { advance } from './addresses.ts';
 
 /** Copies of rows that indices name: the rows of a shuffled minibatch. */

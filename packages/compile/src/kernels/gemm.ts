@@ -13,7 +13,7 @@ import {
   v128,
   when,
   whileTrue,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
 import { advance, entry, type Names } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { definePacking, tileSize } from './pack.ts';

@@ -8,7 +8,7 @@ import {
   until,
   when,
   whileTrue,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
 import { advance, entry, type Names } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Precision } from './precision.ts';

@@ -1,4 +1,4 @@
-import type { ModuleBuilder } from '../wasm/index.ts';
+import type { ModuleBuilder } from '@steepest/wasm';
 import type { Arithmetic } from './arithmetic.ts';
 import { addTransposedTimesColumn } from './gemv-transposed.ts';
 import { float32, float64 } from './precision.ts';

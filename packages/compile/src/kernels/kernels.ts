@@ -1,4 +1,4 @@
-import { moduleBuilder, type WasmMemory, webAssembly } from '../wasm/index.ts';
+import { moduleBuilder, type WasmMemory, webAssembly } from '@steepest/wasm';
 import { exactOrder, relaxed } from './arithmetic.ts';
 import { defineGather } from './gather.ts';
 import { defineGemm } from './gemm.ts';

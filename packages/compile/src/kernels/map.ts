@@ -10,7 +10,7 @@ import {
   until,
   type V128,
   when,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
 import { advance, entry } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Entry } from './entries/index.ts';

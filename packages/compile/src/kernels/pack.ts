@@ -10,7 +10,7 @@ import {
   type Statement,
   until,
   when,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
 import { advance, entry, type Names } from './addresses.ts';
 import type { Precision } from './precision.ts';
 

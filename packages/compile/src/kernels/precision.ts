@@ -1,4 +1,4 @@
-import { type F64, f64x2, type I32, memory, type V128 } from '../wasm/index.ts';
+import { type F64, f64x2, type I32, memory, type V128 } from '@steepest/wasm';
 
 /** How the entries of a matrix lie in memory, and how they become float64. */
 export interface Precision {

@@ -13,7 +13,7 @@ import {
   type V128,
   v128,
   when,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
 import { advance, entry } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { entries } from './entries/index.ts';

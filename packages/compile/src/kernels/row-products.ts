@@ -16,7 +16,7 @@ import {
   v128,
   when,
   whileTrue,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
 import { advance, entry } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Precision } from './precision.ts';

@@ -10,7 +10,7 @@ import {
   until,
   type V128,
   when,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
 import { advance, entry, type Names } from './addresses.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type F64, f64x2, type I32, type Local, type ModuleBuilder, v128 } from '../wasm/index.ts';
+import { type F64, f64x2, type I32, type Local, type ModuleBuilder, v128 } from '@steepest/wasm';
 import type { Arithmetic } from './arithmetic.ts';
 import { mapEntries } from './map.ts';
 

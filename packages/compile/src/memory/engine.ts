@@ -1,5 +1,5 @@
+import { features, maximumPages, type WasmMemory, webAssembly } from '@steepest/wasm';
 import { createKernels, gemmScratchBytes, type Kernels } from '../kernels/index.ts';
-import { features, maximumPages, type WasmMemory, webAssembly } from '../wasm/index.ts';
 import { Allocator } from './allocator.ts';
 import { type Pin, pinOf } from './pin.ts';
 

@@ -1,6 +1,6 @@
+import type { Call, F64, ModuleBuilder, Statement } from '@steepest/wasm';
 import type { PlanNode } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
-import type { Call, F64, ModuleBuilder, Statement } from '../wasm/index.ts';
 import { entryCode } from './entry-code.ts';
 import {
   hasCode,

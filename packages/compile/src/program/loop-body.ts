@@ -1,6 +1,3 @@
-import { type EntryBuilder, entryBuilder } from '../kernels/index.ts';
-import type { PlanNode } from '../plan/node.ts';
-import { isReduction } from '../plan/schedule.ts';
 import {
   type Call,
   type F64,
@@ -13,7 +10,10 @@ import {
   type Statement,
   type V128,
   v128,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
+import { type EntryBuilder, entryBuilder } from '../kernels/index.ts';
+import type { PlanNode } from '../plan/node.ts';
+import { isReduction } from '../plan/schedule.ts';
 import { entryCode } from './entry-code.ts';
 import { type Motion, motionOf } from './motion.ts';
 import type { LoopStep } from './products.ts';

@@ -1,5 +1,5 @@
+import { i32, memory, type Statement, until, when } from '@steepest/wasm';
 import type { PlanNode } from '../plan/node.ts';
-import { i32, memory, type Statement, until, when } from '../wasm/index.ts';
 import { type HostEntries, LoopBody } from './loop-body.ts';
 import { emitProducts, type LoopStep } from './products.ts';
 import { combined } from './reductions.ts';

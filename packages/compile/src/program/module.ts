@@ -1,7 +1,4 @@
 import type { Primitive } from '@steepest/autodiff';
-import { type Arithmetic, exactOrder, relaxed } from '../kernels/index.ts';
-import type { PlanNode } from '../plan/node.ts';
-import { isReduction, type Phase, type Plan } from '../plan/schedule.ts';
 import {
   type Call,
   choose,
@@ -12,7 +9,10 @@ import {
   type Statement,
   until,
   whileTrue,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
+import { type Arithmetic, exactOrder, relaxed } from '../kernels/index.ts';
+import type { PlanNode } from '../plan/node.ts';
+import { isReduction, type Phase, type Plan } from '../plan/schedule.ts';
 import { declareImports, type Imports } from './imports.ts';
 import type { Layout, Totals } from './layout.ts';
 import { emitLoop } from './loop.ts';

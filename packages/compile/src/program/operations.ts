@@ -1,5 +1,5 @@
+import { type Call, type I32, i32, memory, type Statement } from '@steepest/wasm';
 import type { PlanNode } from '../plan/node.ts';
-import { type Call, type I32, i32, memory, type Statement } from '../wasm/index.ts';
 import { all, rowOperations, type Site, tile } from './row-operations.ts';
 import { knownCount, sparseAddresses, type Target } from './target.ts';
 

@@ -1,8 +1,8 @@
+import { i32, type Statement, type V128 } from '@steepest/wasm';
 import { float64, rowProducts } from '../kernels/index.ts';
 import { isSource } from '../plan/label.ts';
 import { type PlanNode, rowBytes } from '../plan/node.ts';
 import type { Phase, Step } from '../plan/schedule.ts';
-import { i32, type Statement, type V128 } from '../wasm/index.ts';
 import { addressOf, type Target } from './target.ts';
 
 export type LoopStep = Extract<Step, { kind: 'loop' }>;

@@ -1,10 +1,10 @@
 import type { FlatMatrix } from '@steepest/autodiff';
+import { webAssembly } from '@steepest/wasm';
 import type { Leaf } from '../calling/skeleton.ts';
 import { type Engine, MemoryError } from '../memory/engine.ts';
 import type { Threads } from '../memory/threads.ts';
 import type { PlanNode, View } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
-import { webAssembly } from '../wasm/index.ts';
 import { importsOf } from './host.ts';
 import { type Layout, type LayoutOptions, layoutOf, type Totals } from './layout.ts';
 import { type Extension, emitProgram, type ProgramModule } from './module.ts';

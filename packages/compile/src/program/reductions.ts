@@ -1,4 +1,3 @@
-import type { PlanNode } from '../plan/node.ts';
 import {
   type F64,
   f64,
@@ -12,7 +11,8 @@ import {
   until,
   type V128,
   v128,
-} from '../wasm/index.ts';
+} from '@steepest/wasm';
+import type { PlanNode } from '../plan/node.ts';
 
 /** The number where a reduction starts. */
 export function startOf(name: string): number {

@@ -1,5 +1,5 @@
+import { f64, type I32, i32, memory, type Statement, until } from '@steepest/wasm';
 import { type PlanNode, parametersOf } from '../plan/node.ts';
-import { f64, type I32, i32, memory, type Statement, until } from '../wasm/index.ts';
 import { addressOf, type Count, indexAddress, knownCount, type Target, times } from './target.ts';
 
 /** What one operation needs to write its code. */

@@ -1,6 +1,6 @@
+import { type I32, i32, type Locals, memory } from '@steepest/wasm';
 import type { Arithmetic } from '../kernels/index.ts';
 import { type PlanNode, rowBytes } from '../plan/node.ts';
-import { type I32, i32, type Locals, memory } from '../wasm/index.ts';
 import type { Layout } from './layout.ts';
 
 /** How many rows a step sees: known when the program is made, or a parameter of the tile. */

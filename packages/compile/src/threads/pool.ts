@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import { features } from '@steepest/wasm';
 import { gemmScratchBytes } from '../kernels/index.ts';
 import { Engine } from '../memory/engine.ts';
 import type { Job, Threads } from '../memory/threads.ts';
-import { features } from '../wasm/index.ts';
 import { mailboxBytes, openRanges, takeBlocks, word, words } from './control.ts';
 
 /** Workers that take blocks of rows from a shared list; the calling thread takes some too. */

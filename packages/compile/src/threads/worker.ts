@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
+import { type WasmMemory, webAssembly } from '@steepest/wasm';
 import { createKernels } from '../kernels/index.ts';
-import { type WasmMemory, webAssembly } from '../wasm/index.ts';
 import { takeBlocks, word } from './control.ts';
 
 type Blocks = (from: number, to: number, buffers: number, product: number) => void;

@@ -1,7 +1,7 @@
+import { f64, type I32, i32, type Locals, memory, type Statement, until } from '@steepest/wasm';
 import type { PlanNode, View } from '../plan/node.ts';
 import type { Extension } from '../program/module.ts';
 import { slotAddress } from '../program/target.ts';
-import { f64, type I32, i32, type Locals, memory, type Statement, until } from '../wasm/index.ts';
 
 /** An argument whose rows are gathered before every step: how many bytes a row has. */
 export interface Gathered {

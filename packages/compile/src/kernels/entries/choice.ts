@@ -1,4 +1,4 @@
-import { f64x2, v128 } from '../../wasm/index.ts';
+import { f64x2, v128 } from '@steepest/wasm';
 import { oneWhere, unordered } from '../entry-builder.ts';
 import type { EntryTable } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { f64x2, i32, i64x2, type V128, v128 } from '../../wasm/index.ts';
+import { f64x2, i32, i64x2, type V128, v128 } from '@steepest/wasm';
 import type { EntryBuilder } from '../entry-builder.ts';
 import { polynomial } from './polynomial.ts';
 import type { EntryTable } from './table.ts';

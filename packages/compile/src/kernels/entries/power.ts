@@ -1,4 +1,4 @@
-import { f64x2, type V128, v128 } from '../../wasm/index.ts';
+import { f64x2, type V128, v128 } from '@steepest/wasm';
 import type { EntryBuilder } from '../entry-builder.ts';
 import type { Entry } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { V128 } from '../../wasm/index.ts';
+import type { V128 } from '@steepest/wasm';
 import type { EntryBuilder } from '../entry-builder.ts';
 
 /**

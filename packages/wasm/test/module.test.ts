@@ -15,7 +15,7 @@ import {
   v128,
   webAssembly,
   when,
-} from '../src/wasm/index.ts';
+} from '../src/index.ts';
 
 const wasm = webAssembly!;
 

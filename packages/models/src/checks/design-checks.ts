@@ -1,7 +1,7 @@
 import type { Features } from '@steepest/datasets';
 import { constantColumns } from '@steepest/datasets';
+import { type PivotedQr, pivotedQr } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
-import { type PivotedQr, pivotedQr } from '../exact/pivoted-qr.ts';
 import { type Caution, quotedList } from './caution.ts';
 
 /** What `designCautions` looks at. */

@@ -1,6 +1,6 @@
 import type { FlatMatrix } from '@steepest/autodiff';
+import { pivotedQr, solveR } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
-import { pivotedQr, solveR } from '../exact/pivoted-qr.ts';
 import type { Separation } from './separation.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
+import type { ColumnMajor } from '@steepest/optim/linear-algebra';
 import type { Column } from '../problems/problem.ts';
-import type { ColumnMajor } from './pivoted-qr.ts';
 
 /** A least-squares task as A c ≈ target, the columns of A scaled to about unit length. */
 export interface Design {

@@ -1,7 +1,13 @@
 import { FlatMatrix, type NdArrayLike, toFlatMatrix } from '@steepest/autodiff';
+import {
+  applyQ,
+  type PivotedQr,
+  pivotedQr,
+  solveR,
+  solveRTransposed,
+} from '@steepest/optim/linear-algebra';
 import type { Column } from '../problems/problem.ts';
 import { type Design, designOf } from './design.ts';
-import { applyQ, type PivotedQr, pivotedQr, solveR, solveRTransposed } from './pivoted-qr.ts';
 import { Accumulator } from './twice-working-precision.ts';
 
 /** As for `linearRegression`; `weights` are n×1. */

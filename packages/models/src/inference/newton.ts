@@ -1,4 +1,4 @@
-import { applyQ, pivotedQr, solveR } from '../exact/pivoted-qr.ts';
+import { applyQ, pivotedQr, solveR } from '@steepest/optim/linear-algebra';
 import type { Kind } from '../problems/problem.ts';
 import { rowLikelihood } from './likelihood.ts';
 

@@ -1,0 +1,9 @@
+// The factorizations behind least squares, here and in models.
+export {
+  applyQ,
+  type ColumnMajor,
+  type PivotedQr,
+  pivotedQr,
+  solveR,
+  solveRTransposed,
+} from './linear-algebra/pivoted-qr.ts';

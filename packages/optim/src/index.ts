@@ -26,6 +26,11 @@ export {
 } from './train/checkpoint.ts';
 export { decode, encode, type Json } from './train/encode.ts';
 
+// Places: where the rows are
+
+export type { Answer, Ask } from './place/ask.ts';
+export type { Engine, Errand, Place, Problem, Standing, Stretch } from './place/place.ts';
+
 // Optimizers
 
 export { type AdagradSettings, adagrad } from './steppers/adagrad.ts';
@@ -46,7 +51,14 @@ export { type RmspropSettings, rmsprop } from './steppers/rmsprop.ts';
 
 export type { Rate } from './checks.ts';
 export { copyOf, entrywise, zerosLike } from './leaves.ts';
-export { type Evaluation, LineSearchError, type Point, type Stepper } from './stepper.ts';
+export {
+  type Evaluation,
+  type FormulaPoint,
+  type Kind,
+  LineSearchError,
+  type Point,
+  type Stepper,
+} from './stepper.ts';
 export { type AccumulatedState, accumulateGradients } from './steppers/accumulate-gradients.ts';
 export { byRootOfSum, type SquaresState } from './steppers/adagrad.ts';
 export { byMoments, type MomentsState } from './steppers/adam.ts';

@@ -1,7 +1,7 @@
 import type { Tree } from '@steepest/autodiff';
 import { wholeNumber } from '../checks.ts';
 import { zerosLike } from '../leaves.ts';
-import type { Point, Stepper } from '../stepper.ts';
+import { type Point, type Stepper, takeStep } from '../stepper.ts';
 import { plus, times } from '../vectors.ts';
 
 /** The sum of the gradients since the last update, and the inner stepper's state. */
@@ -39,7 +39,7 @@ export function accumulateGradients<S>(
       if (count < every) return [zerosLike(gradient), { ...state, count, sum }];
       const mean = times(1 / every, sum);
       const { updates } = state;
-      const [change, inner] = stepper.step(mean, state.inner, params, {
+      const [change, inner] = takeStep(stepper, mean, state.inner, params, {
         step: updates,
         value: at.value,
         gradient: mean,
@@ -48,7 +48,7 @@ export function accumulateGradients<S>(
       });
       return [change, { updates: updates + 1, count: 0, sum: zerosLike(gradient), inner }];
     },
-    learningRate: (state) => stepper.learningRate?.(state.inner),
+    learningRate: (state, step) => stepper.learningRate?.(state.inner, Math.floor(step / every)),
     answer: (state, params) => stepper.answer?.(state.inner, params) ?? params,
   };
 }

@@ -1,7 +1,7 @@
 import { leavesOf, type Path, type Tree } from '@steepest/autodiff';
 import { show } from '../checks.ts';
 import { zerosLike } from '../leaves.ts';
-import type { Point, Stepper } from '../stepper.ts';
+import { type Point, type Stepper, takeStep } from '../stepper.ts';
 
 import { stateless } from './part.ts';
 import { pointFor, replaced, subtree } from './subtree.ts';
@@ -37,7 +37,8 @@ export function groups<G extends Readonly<Record<string, Stepper>>>(
       let change = gradient;
       const next = states((name) => {
         const chosen = inGroup(name);
-        const [part, partState] = steppers[name].step(
+        const [part, partState] = takeStep(
+          steppers[name],
           subtree(gradient, chosen),
           state[name],
           subtree(params, chosen),
@@ -48,9 +49,9 @@ export function groups<G extends Readonly<Record<string, Stepper>>>(
       });
       return [change, next];
     },
-    learningRate(state) {
+    learningRate(state, step) {
       for (const name of names) {
-        const rate = steppers[name].learningRate?.(state[name]);
+        const rate = steppers[name].learningRate?.(state[name], step);
         if (rate !== undefined) return rate;
       }
       return undefined;

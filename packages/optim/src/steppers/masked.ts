@@ -1,5 +1,5 @@
 import type { Path } from '@steepest/autodiff';
-import type { Point, Stepper } from '../stepper.ts';
+import { type Point, type Stepper, takeStep } from '../stepper.ts';
 import { pointFor, replaced, subtree } from './subtree.ts';
 
 /** Chooses leaves by their paths, which read as code would: `layers[0].w`. */
@@ -17,7 +17,8 @@ export function masked<S>(stepper: Stepper<S>, mask: Mask): Stepper<S> {
     name: `masked(${stepper.name})`,
     init: (params) => stepper.init(subtree(params, mask)),
     step<P>(gradient: P, state: S, params: P, at: Point<P>) {
-      const [change, next] = stepper.step(
+      const [change, next] = takeStep(
+        stepper,
         subtree(gradient, mask),
         state,
         subtree(params, mask),
@@ -25,7 +26,7 @@ export function masked<S>(stepper: Stepper<S>, mask: Mask): Stepper<S> {
       );
       return [replaced(gradient, change), next];
     },
-    learningRate: (state) => stepper.learningRate?.(state),
+    learningRate: (state, step) => stepper.learningRate?.(state, step),
     answer(state, params) {
       const answer = stepper.answer?.(state, subtree(params, mask));
       return answer === undefined ? params : replaced(params, answer);

@@ -9,6 +9,19 @@ export interface BatchSource<B> {
   readonly batchesPerEpoch: number;
   readonly rows: number;
   epoch(random: RandomGenerator): Iterable<B>;
+  /**
+   * A source whose batches are rows of arrays in memory offers all of them, in the form of one batch:
+   * members with `rows` rows (matrices, ndarrays, typed arrays) are gathered by rows, all others are
+   * the same for every batch. It then has `batchRows` and `order` as well.
+   */
+  readonly data?: B | undefined;
+  /** Rows of a batch; only an epoch's last may have fewer. */
+  readonly batchRows?: number | undefined;
+  /**
+   * The rows of one epoch's batches, one batch after the other: what `epoch` would give, leaving the
+   * generator in the same state.
+   */
+  order?(random: RandomGenerator): Int32Array;
 }
 
 export function isBatchSource<B>(data: unknown): data is BatchSource<B> {

@@ -134,7 +134,8 @@ export class Run<P, B> {
       epoch: progress.epoch,
       loss: plan.whole ? (here?.value ?? NaN) : sinceReport.sum / sinceReport.count,
       gradientNorm: here?.norm ?? NaN,
-      learningRate: step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state),
+      learningRate:
+        step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state, step - 1),
       validation: validation.measured === 0 ? undefined : validation.loss,
       seconds,
       examplesPerSecond: rows > 0 && examples > 0 && elapsed > 0 ? examples / elapsed : undefined,
@@ -164,7 +165,7 @@ export class Run<P, B> {
 
   private overflow(at: Evaluation<P>, params: P, step: number): Ending {
     const { plan, progress } = this;
-    const rate = step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state);
+    const rate = step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state, step - 1);
     return nonFinite({ ...at, params, step, rate });
   }
 }

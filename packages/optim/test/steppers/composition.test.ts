@@ -23,6 +23,7 @@ import {
   sgd,
   type VelocityState,
 } from '../../src/index.ts';
+import { takeStep } from '../../src/stepper.ts';
 import { norm } from '../../src/vectors.ts';
 import { pointAt, trajectory } from '../support/point.ts';
 import { expectClose, flat, gradients, start } from '../support/reference.ts';
@@ -70,8 +71,8 @@ describe('chain', () => {
     const stepper = chain(clipByValue(1), momentum({ rate: 0.25 }));
     expect(stepper.name).toBe('chain(clipByValue, momentum)');
     expect(chain(accumulate(0.9), descend(1)).name).toBe('chain(accumulate, descend)');
-    expect(stepper.learningRate?.(stepper.init(1))).toBe(0.25);
-    expect(chain(clipByValue(1)).learningRate?.([null])).toBeUndefined();
+    expect(stepper.learningRate?.(stepper.init(1), 0)).toBe(0.25);
+    expect(chain(clipByValue(1)).learningRate?.([null], 0)).toBeUndefined();
     expect(() => chain()).toThrow('chain: expected at least one stepper');
   });
 });
@@ -81,7 +82,7 @@ describe('clipping', () => {
     fc.assert(
       fc.property(entries, fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (x, limit) => {
         const g = { w: column(x), b: x[0] };
-        const [clipped] = clipByGlobalNorm(limit).step(g, null, g, pointAt(0, g));
+        const [clipped] = takeStep(clipByGlobalNorm(limit), g, null, g, pointAt(0, g));
         expect(norm(clipped)).toBeLessThanOrEqual(limit * (1 + 1e-12));
         if (norm(g) <= limit) expect(clipped).toEqual(g);
         else expectClose([clipped.b * norm(g)], [g.b * limit], 1e-9);
@@ -92,7 +93,13 @@ describe('clipping', () => {
   test('by value leaves each entry within the limit', () => {
     fc.assert(
       fc.property(entries, (x) => {
-        const [clipped] = clipByValue(0.5).step(column(x), null, column(x), pointAt(0, column(x)));
+        const [clipped] = takeStep(
+          clipByValue(0.5),
+          column(x),
+          null,
+          column(x),
+          pointAt(0, column(x)),
+        );
         clipped.data.forEach((c, i) => {
           expect(c).toBe(Math.abs(x[i]) > 0.5 ? Math.sign(x[i]) * 0.5 : x[i]);
         });
@@ -102,8 +109,8 @@ describe('clipping', () => {
 
   test('leaves NaN to be found by the loop', () => {
     const g = column([NaN, 1]);
-    expect(clipByGlobalNorm(1).step(g, null, g, pointAt(0, g))[0].data[0]).toBeNaN();
-    expect(clipByValue(1).step(g, null, g, pointAt(0, g))[0].data[0]).toBeNaN();
+    expect(takeStep(clipByGlobalNorm(1), g, null, g, pointAt(0, g))[0].data[0]).toBeNaN();
+    expect(takeStep(clipByValue(1), g, null, g, pointAt(0, g))[0].data[0]).toBeNaN();
   });
 });
 
@@ -112,7 +119,8 @@ describe('masks and groups', () => {
   const ones = { layers: [{ w: column([1, 1]), b: 1 }], 'a b': 1 };
 
   test('a mask passes the other leaves on unchanged', () => {
-    const [change] = masked(scale(10), (path) => path === 'layers[0].b').step(
+    const [change] = takeStep(
+      masked(scale(10), (path) => path === 'layers[0].b'),
       ones,
       null,
       nested,
@@ -143,7 +151,7 @@ describe('masks and groups', () => {
     const slow = trajectory(momentum({ rate: 0.01 }), start, gradients).after;
     const fast = trajectory(adam({ rate: 0.1 }), start, gradients).after;
     expect(after[24]).toEqual({ w: slow[24].w, b: fast[24].b });
-    expect(stepper.learningRate?.(state)).toBe(0.01);
+    expect(stepper.learningRate?.(state, 24)).toBe(0.01);
     expectTypeOf(state.fast[0]).toEqualTypeOf<MomentsState>();
   });
 
@@ -168,7 +176,8 @@ describe('masks and groups', () => {
 test('parameters may be numbers, any matrices and nested structures of them', () => {
   const params = { w: new Matrix([[1, 2]]), list: [3], name: 'kept' };
   const gradient = { w: new FlatMatrix(1, 2, [1, 1]), list: [1], name: 'kept' };
-  const [change, state] = adam({ rate: 1 }).step(
+  const [change, state] = takeStep(
+    adam({ rate: 1 }),
     gradient,
     adam().init(params),
     params as unknown as typeof gradient,
@@ -188,7 +197,7 @@ test('structures that differ are refused, naming the leaf', () => {
   expect(() => entrywise(fill, a, { w: column([1, 2]) })).toThrow(
     'differ at b: beside 1×1 there is nothing',
   );
-  expect(() => sgd({ rate: 1 }).step(a, { rate: 1 }, a, pointAt(0, a))).not.toThrow();
+  expect(() => takeStep(sgd({ rate: 1 }), a, { rate: 1 }, a, pointAt(0, a))).not.toThrow();
 });
 
 test('settings out of range are refused, naming the stepper and the setting', () => {
@@ -201,7 +210,7 @@ test('settings out of range are refused, naming the stepper and the setting', ()
   expect(() => scale(Infinity)).toThrow('scale: the factor must be a finite number');
   expect(() => clipByGlobalNorm(-1)).toThrow('clipByGlobalNorm: limit must be a positive number');
   const wrong = sgd({ rate: () => NaN });
-  expect(() => wrong.step(1, { rate: 1 }, 1, pointAt(3, 1))).toThrow(
+  expect(() => takeStep(wrong, 1, { rate: 1 }, 1, pointAt(3, 1))).toThrow(
     'sgd: the rate schedule must give a number of at least 0, got NaN at step 3',
   );
 });
@@ -210,8 +219,8 @@ test('steps are pure: the same input gives the same output, and flat parameters 
   const before = flat(start);
   const stepper = adam();
   const state = stepper.init(start);
-  const a = stepper.step(gradients[0], state, start, pointAt(0, gradients[0]));
-  const b = stepper.step(gradients[0], state, start, pointAt(0, gradients[0]));
+  const a = takeStep(stepper, gradients[0], state, start, pointAt(0, gradients[0]));
+  const b = takeStep(stepper, gradients[0], state, start, pointAt(0, gradients[0]));
   expect(a).toEqual(b);
   expect(flat(start)).toEqual(before);
 });

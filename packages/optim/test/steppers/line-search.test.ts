@@ -12,6 +12,7 @@ import {
   polyakStep,
   scale,
 } from '../../src/index.ts';
+import { takeStep } from '../../src/stepper.ts';
 import { strongWolfe } from '../../src/steppers/strong-wolfe.ts';
 import { mghCases, objectiveOf } from '../support/mgh.ts';
 import { quadratic } from '../support/problems.ts';
@@ -38,10 +39,10 @@ describe('armijo', () => {
   test('takes the first rate that decreases the loss enough, then starts from twice that', () => {
     const at = parabola(3);
     const stepper = armijo({ rate: 8 });
-    const [change, state] = stepper.step(at.gradient, stepper.init(3), 3, at);
+    const [change, state] = takeStep(stepper, at.gradient, stepper.init(3), 3, at);
     // 8, 4, 2 and 1 lead to at least the same height; ½ leads to the minimum.
     expect([change, state]).toEqual([-3, { rate: 0.5 }]);
-    expect(stepper.step(at.gradient, state, 3, at)[1]).toEqual({ rate: 0.5 });
+    expect(takeStep(stepper, at.gradient, state, 3, at)[1]).toEqual({ rate: 0.5 });
   });
 
   test('always satisfies its inequality', () => {
@@ -54,7 +55,7 @@ describe('armijo', () => {
           x,
         );
         const stepper = armijo({ rate, decrease: 0.1 });
-        const [change, { rate: used }] = stepper.step(at.gradient, stepper.init(x), x, at);
+        const [change, { rate: used }] = takeStep(stepper, at.gradient, stepper.init(x), x, at);
         expect(at.valueAt(x + change)).toBeLessThanOrEqual(
           at.value - 0.1 * used * at.gradient ** 2,
         );
@@ -84,15 +85,15 @@ describe('polyakStep', () => {
   test('moves by the excess over the squared gradient', () => {
     const at = parabola(4);
     const stepper = polyakStep({ minimum: 0 });
-    expect(stepper.step(at.gradient, stepper.init(4), 4, at)).toEqual([-2, { rate: 0.25 }]);
+    expect(takeStep(stepper, at.gradient, stepper.init(4), 4, at)).toEqual([-2, { rate: 0.25 }]);
     const capped = polyakStep({ maxRate: 0.1 });
-    expect(capped.step(at.gradient, capped.init(4), 4, at)[1]).toEqual({ rate: 0.1 });
+    expect(takeStep(capped, at.gradient, capped.init(4), 4, at)[1]).toEqual({ rate: 0.1 });
   });
 
   test('stands still at and below the minimum that it was told', () => {
     const at = parabola(1);
     const stepper = polyakStep({ minimum: 5 });
-    expect(stepper.step(at.gradient, stepper.init(1), 1, at)[1]).toEqual({ rate: 0 });
+    expect(takeStep(stepper, at.gradient, stepper.init(1), 1, at)[1]).toEqual({ rate: 0 });
   });
 });
 
@@ -160,6 +161,6 @@ describe('lbfgs', () => {
       1,
     );
     const stepper = lbfgs();
-    expect(() => stepper.step(at.gradient, stepper.init(1), 1, at)).toThrow(LineSearchError);
+    expect(() => takeStep(stepper, at.gradient, stepper.init(1), 1, at)).toThrow(LineSearchError);
   });
 });

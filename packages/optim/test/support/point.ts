@@ -1,5 +1,6 @@
 import type { Tree } from '@steepest/autodiff';
 import type { Point, Stepper } from '../../src/index.ts';
+import { takeStep } from '../../src/stepper.ts';
 import { norm, plus } from '../../src/vectors.ts';
 
 /** A point for steppers that only look at the step's number and the gradient. */
@@ -19,7 +20,7 @@ export function trajectory<S, P extends Tree>(
   let params = start;
   let state = stepper.init(params);
   const after = gradients.map((gradient, step) => {
-    const [change, next] = stepper.step(gradient, state, params, pointAt(step, gradient));
+    const [change, next] = takeStep(stepper, gradient, state, params, pointAt(step, gradient));
     state = next;
     params = plus(params, change);
     return params;

@@ -14,6 +14,7 @@ import {
   type Sample,
   type Simplification,
   type Value,
+  withRecord,
 } from './primitive.ts';
 import { broadcastShape, shapeOf } from './shape.ts';
 
@@ -21,12 +22,14 @@ import { broadcastShape, shapeOf } from './shape.ts';
 export interface Unary {
   (x: Concrete): FlatMatrix;
   (x: Operand): Value;
+  readonly primitive: Primitive;
 }
 
 /** An operation on two operands, entry by entry; rows, columns and scalars stretch to fit. */
 export interface Binary {
   (a: Concrete, b: Concrete): FlatMatrix;
   (a: Operand, b: Operand): Value;
+  readonly primitive: Primitive;
 }
 
 /**
@@ -89,10 +92,10 @@ function scaling(result: Value, input: Value, rate: number): LinearMap {
 
 /** The public function of a unary primitive. */
 export function unary(primitive: Primitive): Unary {
-  return ((x: Operand) => apply(primitive, x)) as Unary;
+  return withRecord((x: Operand) => apply(primitive, x), primitive) as Unary;
 }
 
 /** The public function of a binary primitive. */
 export function binary(primitive: Primitive): Binary {
-  return ((a: Operand, b: Operand) => apply(primitive, a, b)) as Binary;
+  return withRecord((a: Operand, b: Operand) => apply(primitive, a, b), primitive) as Binary;
 }

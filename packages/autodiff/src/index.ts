@@ -36,6 +36,7 @@ export { NaNError, withNaNCheck } from './nan-check.ts';
 
 // Rules of your own
 
+export { apply } from './apply.ts';
 export { customDerivative } from './custom-derivative.ts';
 export {
   type Definition,
@@ -43,79 +44,13 @@ export {
   type ElementwiseDefinition,
   type Operation,
 } from './definition.ts';
-export type { LinearMap, Partial, Primitive } from './primitive.ts';
-export { locallyConstant } from './primitive.ts';
+export type { Family, LinearMap, OperationRecord, Partial, Primitive } from './primitive.ts';
+export { locallyConstant, primitivesOf, recordOf } from './primitive.ts';
 
-// Operations, entry by entry
+// Operations: ops/index.ts lists them by kind
 
-export { add, div, mul, neg, reciprocal, square, sub } from './ops/arithmetic.ts';
-export {
-  abs,
-  clip,
-  equal,
-  greater,
-  greaterEqual,
-  less,
-  lessEqual,
-  maximum,
-  minimum,
-  relu,
-  sign,
-  stopGradient,
-  where,
-} from './ops/choice.ts';
-export {
-  cosh,
-  exp,
-  expm1,
-  log,
-  log1p,
-  logSigmoid,
-  sigmoid,
-  sinh,
-  softplus,
-  sqrt,
-  tanh,
-  xlogy,
-} from './ops/exponential.ts';
-export { pow } from './ops/power.ts';
-export { erf, lgamma } from './ops/special.ts';
-export { acos, asin, atan, atan2, cos, sin, tan } from './ops/trigonometric.ts';
-
-// Operations along an axis or over all entries
-
-export { cumsum, prod } from './ops/folds.ts';
-export {
-  logSoftmax,
-  logSumExp,
-  max,
-  mean,
-  min,
-  norm,
-  softmax,
-  variance,
-} from './ops/reductions.ts';
-export { type Axis, broadcastTo, type Reduction, sum } from './ops/stretch.ts';
-
-// Operations of linear algebra
-
-export { cholesky, inverse, SingularError, solve } from './ops/decompositions.ts';
-export { det, logDet } from './ops/determinants.ts';
-export {
-  diag,
-  dot,
-  matmul,
-  matmulLeft,
-  matmulRight,
-  outer,
-  trace,
-  transpose,
-} from './ops/linear.ts';
-
-// Operations that move entries
-
-export { gather, type Indices, pick } from './ops/indexing.ts';
-export { concat, pad, type Range, reshape, slice, stack } from './ops/shaping.ts';
+export * from './ops/index.ts';
+export { table } from './ops/table.ts';
 
 // Losses
 

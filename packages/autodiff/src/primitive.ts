@@ -60,9 +60,24 @@ export interface Simplification {
   readonly algebraic?: Rewrite;
 }
 
+/**
+ * The record of an operation that depends on more than its inputs (an axis, indices): what the
+ * primitives have in common that it makes, one for each choice of parameters.
+ */
+export interface Family {
+  readonly name: string;
+  /** Some of its primitives, at which the tests check it. */
+  readonly examples: readonly Primitive[];
+}
+
+/** What stands for one operation, whatever its parameters: the key of all that others know of it. */
+export type OperationRecord = Primitive | Family;
+
 /** Everything that is known about one operation. */
 export interface Primitive {
   readonly name: string;
+  /** The record that it shares with the primitives of other parameters. */
+  readonly family?: Family;
   /** What the operation depends on beside its inputs (an axis, indices); plain data. */
   readonly parameters?: unknown;
   /** The shape of the result; throws a ShapeError that names the operation and the sizes. */
@@ -82,6 +97,24 @@ export interface Primitive {
   readonly simplify?: Simplification;
   /** Points at which the tests check it in every mode. */
   readonly samples: readonly Sample[];
+}
+
+/** The record of the operation that a primitive belongs to: `recordOf(p) === gather.primitive`. */
+export function recordOf(primitive: Primitive): OperationRecord {
+  return primitive.family ?? primitive;
+}
+
+/** The primitives at which tests check an operation: its record itself, or a family's examples. */
+export function primitivesOf(record: OperationRecord): readonly Primitive[] {
+  return 'examples' in record ? record.examples : [record];
+}
+
+/** A function of operands with the record of the operation that it applies. */
+export function withRecord<F extends (...args: never[]) => unknown, R extends OperationRecord>(
+  call: F,
+  primitive: R,
+): F & { readonly primitive: R } {
+  return Object.assign(call, { primitive });
 }
 
 export function partialOf(primitive: Primitive, index: number): Rule {

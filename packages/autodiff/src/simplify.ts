@@ -1,5 +1,11 @@
 import { FlatMatrix } from './flat-matrix.ts';
-import type { Primitive, Rewrite, Value } from './primitive.ts';
+import {
+  type OperationRecord,
+  type Primitive,
+  type Rewrite,
+  recordOf,
+  type Value,
+} from './primitive.ts';
 import { Tracer } from './tracer.ts';
 
 /** A symbolic value, as the rules that simplify see it: an input, or an operation on inputs. */
@@ -23,11 +29,10 @@ export function uniform(x: Value): number | undefined {
   return first;
 }
 
-/** The inputs of x where a given primitive (or one of a given name) made it. */
-export function inputsOf(x: Value, made: Primitive | string): readonly Value[] | undefined {
+/** The inputs of x where a given operation made it, whatever its parameters. */
+export function inputsOf(x: Value, made: OperationRecord): readonly Value[] | undefined {
   if (!(x instanceof Term) || x.primitive === null) return undefined;
-  const hit = typeof made === 'string' ? x.primitive.name === made : x.primitive === made;
-  return hit ? x.inputs : undefined;
+  return recordOf(x.primitive) === made ? x.inputs : undefined;
 }
 
 /** c and y of c · y, where c is a constant; constants stand in front. */

@@ -67,7 +67,7 @@ export function testCases(cases: readonly Case[]): ReadonlySet<string> {
         expect(one.optional, `${one.id} needs ${error.message}`).toBe(true);
         notOffered.add(one.id);
       }
-    });
+    }, 60_000); // one case takes 100 000 steps
   }
   return notOffered;
 }

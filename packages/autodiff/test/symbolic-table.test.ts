@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { apply } from '../src/apply.ts';
-import { FlatMatrix, grad, mul, record, sum, type Value } from '../src/index.ts';
+
+import {
+  apply,
+  FlatMatrix,
+  grad,
+  mul,
+  primitivesOf,
+  record,
+  table as records,
+  sum,
+  type Value,
+} from '../src/index.ts';
 import { type Primitive, partialOf, type Sample } from '../src/primitive.ts';
-import { table } from '../src/table.ts';
 
 function matrices(sample: Sample): FlatMatrix[] {
   return sample.map((rows) => new FlatMatrix(rows.length, rows[0].length, rows.flat()));
@@ -31,6 +40,7 @@ function readable(text: string): void {
   expect(text).not.toMatch(/undefined|\[object|NaN/);
 }
 
+const table = records.flatMap(primitivesOf);
 const named = table.map((primitive) => {
   const parameters = JSON.stringify(primitive.parameters) ?? '';
   return [`${primitive.name}${parameters}`, primitive] as const;

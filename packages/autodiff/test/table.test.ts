@@ -1,19 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { apply } from '../src/apply.ts';
 import {
+  apply,
+  concat,
+  cumsum,
+  exp,
   FlatMatrix,
+  gather,
   hessian,
   jacobian,
   jvp,
   locallyConstant,
+  matmulLeft,
+  max,
   numericJacobian,
   type Primitive,
+  pick,
+  primitivesOf,
+  record,
+  recordOf,
+  table as records,
+  reshape,
+  shaped,
+  slice,
+  sum,
   type Value,
   vjp,
 } from '../src/index.ts';
 import { partialOf } from '../src/primitive.ts';
-import { table } from '../src/table.ts';
 import { closeTo, inner, matrix, randomLike } from './matrices.ts';
+
+const table = records.flatMap(primitivesOf);
 
 /** Has a rule that says more than "constant" for this input. */
 function moves(primitive: Primitive, input: number): boolean {
@@ -105,6 +121,31 @@ for (const primitive of table) {
 }
 
 describe('the table', () => {
+  it('holds the record of every primitive, once, whatever its parameters', () => {
+    expect(new Set(records).size).toBe(records.length);
+    for (const primitive of table) expect(records).toContain(recordOf(primitive));
+  });
+
+  it('leads from every primitive that is applied to the record of the operation called', () => {
+    const applied = (f: (x: Value) => Value) => {
+      const found = record(f, { simplify: false })(shaped(3, 3)).nodes.at(-1)?.primitive;
+      return found && recordOf(found);
+    };
+    expect(applied(exp)).toBe(exp.primitive);
+    expect(applied((x) => gather(x, [1]))).toBe(gather.primitive);
+    expect(applied((x) => gather(x, [2, 0]))).toBe(gather.primitive);
+    expect(applied((x) => pick(x, [2, 0, 1]))).toBe(pick.primitive);
+    expect(applied((x) => slice(x, [0, 1]))).toBe(slice.primitive);
+    expect(applied((x) => reshape(x, [9, 1]))).toBe(reshape.primitive);
+    expect(applied((x) => concat([x, x], { axis: 1 }))).toBe(concat.primitive);
+    expect(applied((x) => cumsum(x, { axis: 1 }))).toBe(cumsum.primitive);
+    for (const axis of [0, 1] as const) {
+      expect(applied((x) => sum(x, { axis }))).toBe(sum.primitive);
+      expect(applied((x) => max(x, { axis }))).toBe(max.primitive);
+    }
+    expect(applied((x) => matmulLeft(new FlatMatrix(3, 2), x))).toBe(matmulLeft.primitive);
+  });
+
   it('has a sample for every primitive, and a rule or a word for every input', () => {
     for (const primitive of table) {
       expect(primitive.samples.length, primitive.name).toBeGreaterThan(0);

@@ -1,8 +1,15 @@
-import { FlatMatrix, type Primitive, type Value } from '@steepest/autodiff';
+import {
+  apply,
+  FlatMatrix,
+  type Primitive,
+  primitivesOf,
+  table as records,
+  type Value,
+} from '@steepest/autodiff';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../autodiff/src/apply.ts';
-import { table } from '../../autodiff/src/table.ts';
 import { entriesFrom, expectAgreement, randomMatrix } from './agreement.ts';
+
+const table = records.flatMap(primitivesOf);
 
 const called = (primitive: Primitive) =>
   primitive.name + JSON.stringify(primitive.parameters ?? {});

@@ -138,13 +138,3 @@ export const square: Unary = unary(squaring);
 
 /** 1/x, entry by entry. `reciprocal(x)` */
 export const reciprocal: Unary = unary(reciprocation);
-
-export const arithmeticPrimitives: readonly Primitive[] = [
-  addition,
-  subtraction,
-  multiplication,
-  division,
-  negation,
-  squaring,
-  reciprocation,
-];

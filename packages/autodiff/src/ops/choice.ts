@@ -8,6 +8,7 @@ import {
   type Operand,
   type Primitive,
   type Value,
+  withRecord,
 } from '../primitive.ts';
 import { column, columns } from '../samples.ts';
 import { broadcastShape, type Sized } from '../shape.ts';
@@ -98,7 +99,7 @@ const sharing = elementwise({
   slopes: [locallyConstant, locallyConstant],
   samples: apart,
 });
-const share = binary(sharing);
+export const share: Binary = binary(sharing);
 
 const larger = elementwise({
   name: 'maximum',
@@ -227,24 +228,11 @@ export const clip = ((x: Operand, low: Operand, high: Operand) => {
  * where(greater(x, 0), log(x), 0); // gradient 0, not NaN, at x = 0
  * ```
  */
-export const where = ((condition: Operand, a: Operand, b: Operand) =>
-  apply(selection, condition, a, b)) as {
+export const where = withRecord(
+  (condition: Operand, a: Operand, b: Operand) => apply(selection, condition, a, b),
+  selection,
+) as {
   (condition: Concrete, a: Concrete, b: Concrete): FlatMatrix;
   (condition: Operand, a: Operand, b: Operand): Value;
+  readonly primitive: Primitive;
 };
-
-export const choicePrimitives: readonly Primitive[] = [
-  isGreater,
-  isGreaterOrEqual,
-  isLess,
-  isLessOrEqual,
-  isEqual,
-  stopping,
-  signum,
-  absolute,
-  rectifier,
-  sharing,
-  larger,
-  smaller,
-  selection,
-];

@@ -4,7 +4,7 @@ import {
   LuDecomposition,
   type Matrix,
 } from 'ml-matrix';
-import { apply } from '../apply.ts';
+import { type Binary, binary, unary } from '../elementwise.ts';
 import { FlatMatrix, filled } from '../flat-matrix.ts';
 import { toFlatMatrix } from '../lift.ts';
 import { binding, call, latexWithin } from '../notation.ts';
@@ -205,22 +205,14 @@ export function identity(n: number): FlatMatrix {
 export interface OfSquare {
   (x: Concrete): FlatMatrix;
   (x: Operand): Value;
+  readonly primitive: Primitive;
 }
 
 /** X with A X = B, by LU: n×n, n×m → n×m. Throws a SingularError. `solve(A, b)` */
-export const solve = ((a: Operand, b: Operand) => apply(solving, a, b)) as {
-  (a: Concrete, b: Concrete): FlatMatrix;
-  (a: Operand, b: Operand): Value;
-};
+export const solve: Binary = binary(solving);
 
 /** A⁻¹; throws a SingularError. `solve(A, b)` is better than `matmul(inverse(A), b)`. */
-export const inverse: OfSquare = ((x: Operand) => apply(inversion, x)) as OfSquare;
+export const inverse: OfSquare = unary(inversion);
 
 /** The lower L with L Lᵀ = (A + Aᵀ)/2; throws where that is not positive definite. `cholesky(S)` */
-export const cholesky: OfSquare = ((x: Operand) => apply(choleskyFactoring, x)) as OfSquare;
-
-export const decompositionPrimitives: readonly Primitive[] = [
-  solving,
-  inversion,
-  choleskyFactoring,
-];
+export const cholesky: OfSquare = unary(choleskyFactoring);

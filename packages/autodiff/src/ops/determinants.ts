@@ -1,9 +1,9 @@
 import { LuDecomposition } from 'ml-matrix';
-import { apply } from '../apply.ts';
+import { unary } from '../elementwise.ts';
 import { FlatMatrix, scalar } from '../flat-matrix.ts';
 import { concrete } from '../item.ts';
 import { call } from '../notation.ts';
-import type { LinearMap, Operand, Primitive, Value } from '../primitive.ts';
+import type { LinearMap, Primitive, Value } from '../primitive.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import {
   identity,
@@ -31,7 +31,7 @@ const determining: Primitive = {
   value: (x) => scalar(determinant(x)),
   partials: [
     (_, x) => {
-      const cofactors = apply(cofactoring, x);
+      const cofactors = cofactorsOf(x);
       return {
         push: (t) => sum(product(cofactors, t)),
         pull: (c) => product(c, cofactors),
@@ -100,7 +100,7 @@ function byMinors(x: Value): LinearMap {
     const [above, beside] = [allBut(n, i), allBut(n, j)];
     const sign = (i + j) % 2 === 0 ? 1 : -1;
     const minor = (t: Value) => matmulRight(matmul(above, t), beside);
-    return { above, beside, minor, slopes: mul(sign, apply(cofactoring, minor(x))) };
+    return { above, beside, minor, slopes: mul(sign, cofactorsOf(minor(x))) };
   });
   return {
     push: (t) =>
@@ -205,14 +205,11 @@ const logDetermining: Primitive = {
   samples: regularSamples,
 };
 
+/** The determinants of all minors, signed: n×n → n×n. */
+export const cofactorsOf: OfSquare = unary(cofactoring);
+
 /** The determinant → 1×1; its gradient is exact where the matrix is singular, too. `det(A)` */
-export const det: OfSquare = ((x: Operand) => apply(determining, x)) as OfSquare;
+export const det: OfSquare = unary(determining);
 
 /** log|det A| → 1×1, without overflow. `logDet(covariance)` */
-export const logDet: OfSquare = ((x: Operand) => apply(logDetermining, x)) as OfSquare;
-
-export const determinantPrimitives: readonly Primitive[] = [
-  determining,
-  cofactoring,
-  logDetermining,
-];
+export const logDet: OfSquare = unary(logDetermining);

@@ -172,18 +172,3 @@ export const tanh: Unary = unary(hyperbolicTangent);
 
 /** x log y, and 0 where x is 0, even at y = 0. `xlogy(p, q)` */
 export const xlogy: Binary = binary(timesLog);
-
-export const exponentialPrimitives: readonly Primitive[] = [
-  exponential,
-  exponentialMinus1,
-  logarithm,
-  logarithmPlus1,
-  squareRoot,
-  logisticFunction,
-  softPlus,
-  logLogistic,
-  hyperbolicSine,
-  hyperbolicCosine,
-  hyperbolicTangent,
-  timesLog,
-];

@@ -1,16 +1,24 @@
 import { apply } from '../apply.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { lift } from '../lift.ts';
-import type { Operand, Primitive, Value } from '../primitive.ts';
+import { type Family, type Operand, type Primitive, type Value, withRecord } from '../primitive.ts';
 import { checkedAxis, formatShape, ShapeError } from '../shape.ts';
 import { mul } from './arithmetic.ts';
 import { concat, reshape, slice } from './shaping.ts';
-import type { Axis, Reduction } from './stretch.ts';
+import type { Axis, Reduction, ReductionOperation } from './stretch.ts';
 import { broadcastTo } from './stretch.ts';
+
+const runningSums: Family = {
+  name: 'cumsum',
+  get examples() {
+    return [runningSum(0, false), runningSum(1, true)];
+  },
+};
 
 function runningSum(axis: 0 | 1, reversed: boolean): Primitive {
   return {
     name: 'cumsum',
+    family: runningSums,
     parameters: { axis, reversed },
     shape: (x) => [x.rows, x.columns],
     value: (x) => {
@@ -57,7 +65,7 @@ function runningSum(axis: 0 | 1, reversed: boolean): Primitive {
  * cumsum(new FlatMatrix(3, 1, [1, 2, 3])); // 1, 3, 6
  * ```
  */
-export const cumsum: Reduction = ((x: Operand, options?: Axis) => {
+export const cumsum: ReductionOperation = withRecord((x: Operand, options?: Axis) => {
   const value = lift(x, 'cumsum');
   const axis =
     checkedAxis('cumsum', options?.axis) ??
@@ -68,7 +76,7 @@ export const cumsum: Reduction = ((x: Operand, options?: Axis) => {
     );
   }
   return apply(runningSum(axis, false), value);
-}) as Reduction;
+}, runningSums) as ReductionOperation;
 
 /**
  * The product of all entries, or along an axis; exact derivatives of every order where entries are
@@ -102,5 +110,3 @@ function halved(x: Value, axis: 0 | 1): Value {
     rest = size % 2 === 0 ? halves : concat([halves, part(size - 1, size)], { axis });
   }
 }
-
-export const foldPrimitives: readonly Primitive[] = [runningSum(0, false), runningSum(1, true)];

@@ -3,7 +3,15 @@ import { apply } from '../apply.ts';
 import { DerivativeError } from '../derivative-error.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { isMatrix, isNdArray, toFlatMatrix } from '../lift.ts';
-import type { Concrete, NdArrayLike, Operand, Primitive, Value } from '../primitive.ts';
+import {
+  type Concrete,
+  type Family,
+  type NdArrayLike,
+  type Operand,
+  type Primitive,
+  type Value,
+  withRecord,
+} from '../primitive.ts';
 import { checkedAxis, formatShape, ShapeError } from '../shape.ts';
 import { Tracer } from '../tracer.ts';
 import { transpose } from './linear.ts';
@@ -47,9 +55,17 @@ function checkWithin(operation: string, indices: Int32Array, size: number, what:
   }
 }
 
+const gathers: Family = {
+  name: 'gather',
+  get examples() {
+    return [gathering(Int32Array.of(2, 0, 2, 1))];
+  },
+};
+
 function gathering(indices: Int32Array): Primitive {
   return {
     name: 'gather',
+    family: gathers,
     parameters: { indices },
     shape: (x) => {
       checkWithin('gather', indices, x.rows, 'rows');
@@ -67,17 +83,25 @@ function gathering(indices: Int32Array): Primitive {
     partials: [
       (_, x) => ({
         push: (tangent) => apply(gathering(indices), tangent),
-        pull: (cotangent) => apply(scattering(indices, x.rows), cotangent),
+        pull: (cotangent) => scatter(cotangent, indices, x.rows),
       }),
     ],
     samples: [[tall]],
   };
 }
 
+const scatters: Family = {
+  name: 'scatter',
+  get examples() {
+    return [scattering(Int32Array.of(2, 0, 2), 4)];
+  },
+};
+
 /** The transpose of gathering: row i of x is added to row indices[i] of `rows` rows of zeros. */
 function scattering(indices: Int32Array, rows: number): Primitive {
   return {
     name: 'scatter',
+    family: scatters,
     parameters: { indices, rows },
     shape: (x) => [rows, x.columns],
     value: (x) => {
@@ -91,7 +115,7 @@ function scattering(indices: Int32Array, rows: number): Primitive {
     },
     partials: [
       () => ({
-        push: (tangent) => apply(scattering(indices, rows), tangent),
+        push: (tangent) => scatter(tangent, indices, rows),
         pull: (cotangent) => apply(gathering(indices), cotangent),
       }),
     ],
@@ -99,9 +123,28 @@ function scattering(indices: Int32Array, rows: number): Primitive {
   };
 }
 
+const picks: Family = {
+  name: 'pick',
+  get examples() {
+    return [picking(Int32Array.of(1, 0, 1))];
+  },
+};
+
+interface Placing {
+  (x: Value, indices: Int32Array, size: number): Value;
+  readonly primitive: Family;
+}
+
+/** Row i of x added to row indices[i] of `rows` rows of zeros. */
+export const scatter: Placing = withRecord(
+  (x: Value, indices: Int32Array, rows: number) => apply(scattering(indices, rows), x),
+  scatters,
+);
+
 function picking(indices: Int32Array): Primitive {
   return {
     name: 'pick',
+    family: picks,
     parameters: { indices },
     shape: (x) => {
       if (x.rows !== indices.length) {
@@ -120,17 +163,25 @@ function picking(indices: Int32Array): Primitive {
     partials: [
       (_, x) => ({
         push: (tangent) => apply(picking(indices), tangent),
-        pull: (cotangent) => apply(placing(indices, x.columns), cotangent),
+        pull: (cotangent) => place(cotangent, indices, x.columns),
       }),
     ],
     samples: [[tall]],
   };
 }
 
+const places: Family = {
+  name: 'place',
+  get examples() {
+    return [placing(Int32Array.of(1, 0, 1), 3)];
+  },
+};
+
 /** The transpose of picking: entry i of a column goes to (i, indices[i]), zeros elsewhere. */
 function placing(indices: Int32Array, columns: number): Primitive {
   return {
     name: 'place',
+    family: places,
     parameters: { indices, columns },
     shape: (x) => [x.rows, columns],
     value: (x) => {
@@ -140,13 +191,19 @@ function placing(indices: Int32Array, columns: number): Primitive {
     },
     partials: [
       () => ({
-        push: (tangent) => apply(placing(indices, columns), tangent),
+        push: (tangent) => place(tangent, indices, columns),
         pull: (cotangent) => apply(picking(indices), cotangent),
       }),
     ],
     samples: [[[[0.5], [1.5], [-0.3]]]],
   };
 }
+
+/** Entry i of a column at (i, indices[i]) of a matrix with so many columns, zeros elsewhere. */
+export const place: Placing = withRecord(
+  (x: Value, indices: Int32Array, columns: number) => apply(placing(indices, columns), x),
+  places,
+);
 
 /**
  * The rows (axis 0, the default) or columns (axis 1) with the given indices, which may repeat.
@@ -155,12 +212,18 @@ function placing(indices: Int32Array, columns: number): Primitive {
  * gather(x, [2, 0, 2]); // rows 2, 0 and 2 of x
  * ```
  */
-export const gather = ((x: Operand, indices: Indices, { axis = 0 }: { axis?: 0 | 1 } = {}) => {
-  const rows = gathering(wholeNumbers('gather', indices));
-  return checkedAxis('gather', axis) === 0 ? apply(rows, x) : transpose(apply(rows, transpose(x)));
-}) as {
+export const gather = withRecord(
+  (x: Operand, indices: Indices, { axis = 0 }: { axis?: 0 | 1 } = {}) => {
+    const rows = gathering(wholeNumbers('gather', indices));
+    return checkedAxis('gather', axis) === 0
+      ? apply(rows, x)
+      : transpose(apply(rows, transpose(x)));
+  },
+  gathers,
+) as {
   (x: Concrete, indices: Indices, options?: { axis?: 0 | 1 }): FlatMatrix;
   (x: Operand, indices: Indices, options?: { axis?: 0 | 1 }): Value;
+  readonly primitive: Family;
 };
 
 /**
@@ -170,15 +233,11 @@ export const gather = ((x: Operand, indices: Indices, { axis = 0 }: { axis?: 0 |
  * neg(mean(pick(logSoftmax(logits, { axis: 1 }), classes))); // the cross-entropy
  * ```
  */
-export const pick = ((x: Operand, indices: Indices) =>
-  apply(picking(wholeNumbers('pick', indices)), x)) as {
+export const pick = withRecord(
+  (x: Operand, indices: Indices) => apply(picking(wholeNumbers('pick', indices)), x),
+  picks,
+) as {
   (x: Concrete, indices: Indices): FlatMatrix;
   (x: Operand, indices: Indices): Value;
+  readonly primitive: Family;
 };
-
-export const indexingPrimitives: readonly Primitive[] = [
-  gathering(Int32Array.of(2, 0, 2, 1)),
-  scattering(Int32Array.of(2, 0, 2), 4),
-  picking(Int32Array.of(1, 0, 1)),
-  placing(Int32Array.of(1, 0, 1), 3),
-];

@@ -1,4 +1,5 @@
 import { apply } from '../apply.ts';
+import { binary, unary } from '../elementwise.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import {
   multiply,
@@ -155,13 +156,15 @@ const diagonalOf: Primitive = {
     for (let i = 0; i < x.rows; i++) result.data[i] = x.data[i * x.rows + i];
     return result;
   },
-  simplify: { exact: (x) => inputsOf(x, diagonalMatrix)?.[0] },
-  partials: [() => ({ push: (t) => apply(diagonalOf, t), pull: (c) => apply(diagonalMatrix, c) })],
+  simplify: { exact: (x) => inputsOf(x, matrixOfDiagonal)?.[0] },
+  partials: [
+    () => ({ push: (t) => apply(diagonalOf, t), pull: (c) => apply(matrixOfDiagonal, c) }),
+  ],
   samples: [square],
 };
 
 /** Column → the matrix with it on the diagonal. */
-const diagonalMatrix: Primitive = {
+const matrixOfDiagonal: Primitive = {
   name: 'diagonalMatrix',
   print: call('diag'),
   shape: (x) => [x.rows, x.rows],
@@ -170,7 +173,9 @@ const diagonalMatrix: Primitive = {
     for (let i = 0; i < x.rows; i++) result.data[i * x.rows + i] = x.data[i];
     return result;
   },
-  partials: [() => ({ push: (t) => apply(diagonalMatrix, t), pull: (c) => apply(diagonalOf, c) })],
+  partials: [
+    () => ({ push: (t) => apply(matrixOfDiagonal, t), pull: (c) => apply(diagonalOf, c) }),
+  ],
   samples: [[[[0.5], [-2], [1]]]],
 };
 
@@ -182,6 +187,8 @@ interface OfOne {
   (x: Concrete): FlatMatrix;
   (x: Operand): Value;
 }
+type OfTwoMade = OfTwo & { readonly primitive: Primitive };
+type OfOneMade = OfOne & { readonly primitive: Primitive };
 
 /**
  * The matrix product: m×k · k×n → m×n. Throws a ShapeError where the inner sizes differ.
@@ -190,16 +197,22 @@ interface OfOne {
  * matmul(X, w); // one prediction per row of X
  * ```
  */
-export const matmul: OfTwo = ((a: Operand, b: Operand) => apply(matrixProduct, a, b)) as OfTwo;
+export const matmul: OfTwoMade = binary(matrixProduct);
 
 /** Aᵀ·B without forming the transpose: k×m, k×n → m×n. `matmulLeft(X, residual)` */
-export const matmulLeft: OfTwo = ((a: Operand, b: Operand) => apply(productLeft, a, b)) as OfTwo;
+export const matmulLeft: OfTwoMade = binary(productLeft);
 
 /** A·Bᵀ without forming the transpose: m×k, n×k → m×n. `matmulRight(X, centres)` */
-export const matmulRight: OfTwo = ((a: Operand, b: Operand) => apply(productRight, a, b)) as OfTwo;
+export const matmulRight: OfTwoMade = binary(productRight);
 
 /** Rows become columns: r×c → c×r. `transpose(x)` */
-export const transpose: OfOne = ((x: Operand) => apply(transposition, x)) as OfOne;
+export const transpose: OfOneMade = unary(transposition);
+
+/** Square matrix → its diagonal as a column. */
+export const diagonal: OfOneMade = unary(diagonalOf);
+
+/** Column → the matrix with it on the diagonal. */
+export const diagonalMatrix: OfOneMade = unary(matrixOfDiagonal);
 
 /** The inner product of two vectors of the same length → 1×1. `dot(x, matmul(A, x))` */
 export const dot: OfTwo = ((x: Operand, y: Operand) => {
@@ -218,7 +231,7 @@ export const outer: OfTwo = ((x: Operand, y: Operand) =>
 export const diag: OfOne = ((x: Operand) => {
   const value = lift(x, 'diag');
   const isVector = (value.rows === 1) !== (value.columns === 1);
-  return isVector ? apply(diagonalMatrix, asColumn('diag', value)) : apply(diagonalOf, value);
+  return isVector ? apply(matrixOfDiagonal, asColumn('diag', value)) : apply(diagonalOf, value);
 }) as OfOne;
 
 /** The sum of the diagonal of a square matrix → 1×1. `trace(A)` */
@@ -230,12 +243,3 @@ function asColumn(name: string, x: Operand): Value {
   if (value.rows === 1) return reshape(value, [value.columns, 1]);
   throw new ShapeError(`${name}: needs a vector (n×1 or 1×n), got ${formatShape(value)}`);
 }
-
-export const linearPrimitives: readonly Primitive[] = [
-  matrixProduct,
-  productLeft,
-  productRight,
-  transposition,
-  diagonalOf,
-  diagonalMatrix,
-];

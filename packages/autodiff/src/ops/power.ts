@@ -59,5 +59,3 @@ function powerOf(x: Value): readonly [base?: Value, exponent?: number | undefine
  * ```
  */
 export const pow: Binary = binary(powering);
-
-export const powerPrimitives: readonly Primitive[] = [powering];

@@ -2,10 +2,21 @@ import { apply } from '../apply.ts';
 import { scalar } from '../flat-matrix.ts';
 import { multiplyZeroSafe, zeroSafeProduct } from '../kernels/arithmetic.ts';
 import { timesNotation } from '../notation-arithmetic.ts';
-import type { Operand, Partial, Primitive, Value } from '../primitive.ts';
+import {
+  type Operand,
+  type Partial,
+  type Primitive,
+  type Value,
+  withRecord,
+} from '../primitive.ts';
 import { broadcastShape } from '../shape.ts';
 import { isConstant } from '../simplify.ts';
 import { stretchTo, sumTo } from './stretch.ts';
+
+interface Product {
+  (a: Operand, b: Operand): Value;
+  readonly primitive: Primitive;
+}
 
 const byOther = (other: 1 | 2): Partial => {
   return (result, ...inputs) => {
@@ -39,6 +50,7 @@ export const productPrimitive: Primitive = {
  * nothing flows in, or the function is locally constant, nothing flows out. This is what keeps the
  * branch that `where` did not take from spoiling a gradient. Public code uses `mul`.
  */
-export function product(a: Operand, b: Operand): Value {
-  return apply(productPrimitive, a, b);
-}
+export const product: Product = withRecord(
+  (a: Operand, b: Operand) => apply(productPrimitive, a, b),
+  productPrimitive,
+);

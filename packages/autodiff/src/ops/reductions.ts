@@ -1,19 +1,26 @@
-import { apply } from '../apply.ts';
-import { elementwise } from '../elementwise.ts';
+import { type Binary, binary, elementwise } from '../elementwise.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { alongAxis } from '../kernels/along-axis.ts';
 import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
 import { lift } from '../lift.ts';
 import { fractionNotation } from '../notation-arithmetic.ts';
 import { reductionNotation } from '../notation-matrices.ts';
-import type { Operand, Primitive, Value } from '../primitive.ts';
+import type { Operand, Value } from '../primitive.ts';
 import { columns } from '../samples.ts';
 import { ShapeError, type Sized } from '../shape.ts';
 import { div, neg, reciprocal, square, sub } from './arithmetic.ts';
 import { equal, stopGradient, where } from './choice.ts';
 import { exp } from './exponential.ts';
 import { product } from './product.ts';
-import { type Axis, perAxis, type Reduction, reducedShape, stretchTo, sum } from './stretch.ts';
+import {
+  type Axis,
+  perAxis,
+  type Reduction,
+  type ReductionOperation,
+  reducedShape,
+  stretchTo,
+  sum,
+} from './stretch.ts';
 
 const block = [
   [0.5, -1.25, 2],
@@ -42,7 +49,7 @@ function sloped(
   reduce: (entries: Float64Array, start: number, count: number, step: number) => number,
   slope: (result: Value, x: Value, axis: 0 | 1 | undefined) => Value,
   ofNothing = false,
-): ReturnType<typeof perAxis> {
+): ReductionOperation {
   return perAxis(name, (axis) => ({
     name,
     parameters: options(axis),
@@ -65,7 +72,8 @@ function sloped(
   }));
 }
 
-const means = perAxis('mean', (axis) => ({
+/** The mean of all entries, or along an axis; throws where there are none. `mean(square(r))` */
+export const mean: ReductionOperation = perAxis('mean', (axis) => ({
   name: 'mean',
   parameters: options(axis),
   print: reductionNotation('mean', axis),
@@ -98,7 +106,8 @@ function sharesOfExtreme(extreme: Value, x: Value, axis: 0 | 1 | undefined): Val
   return div(hits, sum(hits, options(axis)));
 }
 
-const maxima = sloped(
+/** The largest entry; entries that tie share the derivative equally. `max(x, { axis: 1 })` */
+export const max: ReductionOperation = sloped(
   'max',
   (entries, start, count, step) => {
     let result = Number.NEGATIVE_INFINITY;
@@ -108,7 +117,8 @@ const maxima = sloped(
   sharesOfExtreme,
 );
 
-const minima = sloped(
+/** The smallest entry; entries that tie share the derivative equally. `min(x)` */
+export const min: ReductionOperation = sloped(
   'min',
   (entries, start, count, step) => {
     let result = Number.POSITIVE_INFINITY;
@@ -119,7 +129,8 @@ const minima = sloped(
 );
 
 // The largest entry is taken out first, so that e^x does not overflow: Σ eˣ = eᵐ Σ eˣ⁻ᵐ.
-const logSumExps = sloped(
+/** log Σ eˣ, without overflow. `logSumExp(logits, { axis: 1 })` */
+export const logSumExp: ReductionOperation = sloped(
   'logSumExp',
   (entries, start, count, step) => {
     let top = Number.NEGATIVE_INFINITY;
@@ -133,19 +144,25 @@ const logSumExps = sloped(
 );
 
 // x/‖x‖ and its derivatives, all of them 0 where x is; a reciprocal of ‖x‖ could overflow.
-const shareOfNorm: Primitive = elementwise({
-  name: 'shareOfNorm',
-  print: fractionNotation,
-  entry: (x, length) => (x === 0 ? 0 : x / length),
-  slopes: [
-    (_, _x, length) => where(length, reciprocal(length), 0),
-    (y, _x, length) => neg(apply(shareOfNorm, y, length)),
-  ],
-  samples: [columns([0.5, -2, 1], [0.7, 3, 2])],
-});
+export const shareOfNorm: Binary = binary(
+  elementwise({
+    name: 'shareOfNorm',
+    print: fractionNotation,
+    entry: (x, length) => (x === 0 ? 0 : x / length),
+    slopes: [
+      (_, _x, length) => where(length, reciprocal(length), 0),
+      (y, _x, length) => neg(shareOfNorm(y, length)),
+    ],
+    samples: [columns([0.5, -2, 1], [0.7, 3, 2])],
+  }),
+);
 
 // Scaled by the largest entry, so that squares neither overflow nor vanish.
-const norms = sloped(
+/**
+ * The Euclidean norm √Σx² (of all entries: Frobenius'). At 0 its derivatives of every order are 0,
+ * so the square of a length is better written `sum(square(x))`, which has its curvature there, too.
+ */
+export const norm: ReductionOperation = sloped(
   'norm',
   (entries, start, count, step) => {
     let top = 0;
@@ -155,7 +172,7 @@ const norms = sloped(
     for (let k = 0; k < count; k++) total += (entries[start + k * step] / top) ** 2;
     return top * Math.sqrt(total);
   },
-  (result, x) => apply(shareOfNorm, x, result),
+  (result, x) => shareOfNorm(x, result),
   true,
 );
 
@@ -164,29 +181,6 @@ function normalizedExp(x: Operand, axis: 0 | 1 | undefined): Value {
   const powers = exp(sub(x, stopGradient(max(x, options(axis)))));
   return div(powers, sum(powers, options(axis)));
 }
-
-/** The mean of all entries, or along an axis; throws where there are none. `mean(square(r))` */
-export const mean: Reduction = ((x: Operand, options?: Axis) =>
-  apply(means.pick(options), x)) as Reduction;
-
-/** The largest entry; entries that tie share the derivative equally. `max(x, { axis: 1 })` */
-export const max: Reduction = ((x: Operand, options?: Axis) =>
-  apply(maxima.pick(options), x)) as Reduction;
-
-/** The smallest entry; entries that tie share the derivative equally. `min(x)` */
-export const min: Reduction = ((x: Operand, options?: Axis) =>
-  apply(minima.pick(options), x)) as Reduction;
-
-/** log Σ eˣ, without overflow. `logSumExp(logits, { axis: 1 })` */
-export const logSumExp: Reduction = ((x: Operand, options?: Axis) =>
-  apply(logSumExps.pick(options), x)) as Reduction;
-
-/**
- * The Euclidean norm √Σx² (of all entries: Frobenius'). At 0 its derivatives of every order are 0,
- * so the square of a length is better written `sum(square(x))`, which has its curvature there, too.
- */
-export const norm: Reduction = ((x: Operand, options?: Axis) =>
-  apply(norms.pick(options), x)) as Reduction;
 
 /** The population variance, mean (x − mean x)². `variance(x, { axis: 0 })` */
 export const variance: Reduction = ((x: Operand, options?: Axis) =>
@@ -223,12 +217,3 @@ function distributionAxis(name: string, x: Value, options: Axis | undefined): 0 
   }
   return options?.axis;
 }
-
-export const reductionPrimitives: readonly Primitive[] = [
-  ...means.primitives,
-  ...maxima.primitives,
-  ...minima.primitives,
-  ...logSumExps.primitives,
-  ...norms.primitives,
-  shareOfNorm,
-];

@@ -2,7 +2,14 @@ import { apply } from '../apply.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
 import { lift } from '../lift.ts';
 import { blockNotation, indexNotation, sizedNotation } from '../notation-matrices.ts';
-import type { Concrete, Operand, Primitive, Value } from '../primitive.ts';
+import {
+  type Concrete,
+  type Family,
+  type Operand,
+  type Primitive,
+  type Value,
+  withRecord,
+} from '../primitive.ts';
 import { formatShape, type Shape, ShapeError } from '../shape.ts';
 import { inputsOf } from '../simplify.ts';
 
@@ -14,9 +21,17 @@ const block = [
   [1.5, 0.25, -0.75],
 ];
 
+const reshapes: Family = {
+  name: 'reshape',
+  get examples() {
+    return [reshaping(3, 2)];
+  },
+};
+
 function reshaping(rows: number, columns: number): Primitive {
   return {
     name: 'reshape',
+    family: reshapes,
     print: sizedNotation('reshape', rows, columns),
     parameters: { rows, columns },
     shape: (x) => {
@@ -30,7 +45,7 @@ function reshaping(rows: number, columns: number): Primitive {
     simplify: {
       exact: (x) => {
         if (x.rows === rows && x.columns === columns) return x;
-        const inner = inputsOf(x, 'reshape');
+        const inner = inputsOf(x, reshapes);
         return inner && reshape(inner[0], [rows, columns]);
       },
     },
@@ -44,9 +59,17 @@ function reshaping(rows: number, columns: number): Primitive {
   };
 }
 
+const slices: Family = {
+  name: 'slice',
+  get examples() {
+    return [slicing([0, 1], [1, 3])];
+  },
+};
+
 function slicing([top, bottom]: Range, [left, right]: Range): Primitive {
   return {
     name: 'slice',
+    family: slices,
     print: indexNotation(`${top}:${bottom}, ${left}:${right}`),
     parameters: { rows: [top, bottom], columns: [left, right] },
     shape: (x) => {
@@ -84,10 +107,18 @@ function checkRange(kind: string, from: number, to: number, size: number): void 
   );
 }
 
+const embeddings: Family = {
+  name: 'embed',
+  get examples() {
+    return [embedding([4, 5], 1, 2)];
+  },
+};
+
 /** The transpose of slicing: x with its corner at (top, left) of a matrix of zeros. */
 function embedding([rows, columns]: Shape, top: number, left: number): Primitive {
   return {
     name: 'embed',
+    family: embeddings,
     parameters: { rows, columns, top, left },
     shape: (x) => {
       if (top + x.rows <= rows && left + x.columns <= columns) return [rows, columns];
@@ -114,9 +145,14 @@ function embedding([rows, columns]: Shape, top: number, left: number): Primitive
   };
 }
 
-function embed(x: Value, size: Shape, top: number, left: number): Value {
-  return apply(embedding(size, top, left), x);
-}
+/** x with its corner at (top, left) of a matrix of zeros. */
+export const embed: {
+  (x: Value, size: Shape, top: number, left: number): Value;
+  readonly primitive: Family;
+} = withRecord(
+  (x: Value, size: Shape, top: number, left: number) => apply(embedding(size, top, left), x),
+  embeddings,
+);
 
 function concatenation(axis: 0 | 1): Primitive {
   const name = 'concat';
@@ -184,10 +220,13 @@ function concatenation(axis: 0 | 1): Primitive {
  * reshape(new FlatMatrix(2, 2, [1, 2, 3, 4]), [4, 1]); // a column of 1, 2, 3, 4
  * ```
  */
-export const reshape = ((x: Operand, [rows, columns]: Shape) =>
-  apply(reshaping(rows, columns), x)) as {
+export const reshape = withRecord(
+  (x: Operand, [rows, columns]: Shape) => apply(reshaping(rows, columns), x),
+  reshapes,
+) as {
   (x: Concrete, shape: Shape): FlatMatrix;
   (x: Operand, shape: Shape): Value;
+  readonly primitive: Family;
 };
 
 /**
@@ -197,12 +236,13 @@ export const reshape = ((x: Operand, [rows, columns]: Shape) =>
  * slice(x, [1, 2], [0, 3]); // the first three entries of row 1
  * ```
  */
-export const slice = ((x: Operand, rows: Range, columns?: Range) => {
+export const slice = withRecord((x: Operand, rows: Range, columns?: Range) => {
   const value = lift(x, 'slice');
   return apply(slicing(rows, columns ?? [0, value.columns]), value);
-}) as {
+}, slices) as {
   (x: Concrete, rows: Range, columns?: Range): FlatMatrix;
   (x: Operand, rows: Range, columns?: Range): Value;
+  readonly primitive: Family;
 };
 
 /** Rows of zeros above and below: n×c → (before + n + after)×c. `pad(x, 1, 1)` */
@@ -217,16 +257,23 @@ export const pad = ((x: Operand, before: number, after: number) => {
   (x: Operand, before: number, after: number): Value;
 };
 
-const byAxis = [concatenation(0), concatenation(1)];
+const byAxis: Primitive[] = [];
+const concatenations: Family = { name: 'concat', examples: byAxis };
+for (const axis of [0, 1] as const) byAxis.push({ ...concatenation(axis), family: concatenations });
 
 /** Values one below the other (axis 0, the default) or side by side (axis 1). `concat([a, b])` */
-export const concat = ((parts: readonly Operand[], { axis = 0 }: { axis?: 0 | 1 } = {}) => {
-  const primitive = byAxis[axis];
-  if (primitive === undefined) throw new ShapeError(`concat: the axis must be 0 or 1, not ${axis}`);
-  return apply(primitive, ...parts);
-}) as {
+export const concat = withRecord(
+  (parts: readonly Operand[], { axis = 0 }: { axis?: 0 | 1 } = {}) => {
+    const primitive = byAxis[axis];
+    if (primitive === undefined)
+      throw new ShapeError(`concat: the axis must be 0 or 1, not ${axis}`);
+    return apply(primitive, ...parts);
+  },
+  concatenations,
+) as {
   (parts: readonly Concrete[], options?: { axis?: 0 | 1 }): FlatMatrix;
   (parts: readonly Operand[], options?: { axis?: 0 | 1 }): Value;
+  readonly primitive: Family;
 };
 
 /** Single numbers as a column: n values of 1×1 → n×1. `stack([sin(x), cos(x)])` */
@@ -241,10 +288,3 @@ export const stack = ((parts: readonly Operand[]) => {
   }
   return concat(values);
 }) as { (parts: readonly Concrete[]): FlatMatrix; (parts: readonly Operand[]): Value };
-
-export const shapingPrimitives: readonly Primitive[] = [
-  reshaping(3, 2),
-  slicing([0, 1], [1, 3]),
-  embedding([4, 5], 1, 2),
-  ...byAxis,
-];

@@ -2,7 +2,7 @@ import { apply } from '../apply.ts';
 import { elementwise, type Unary, unary } from '../elementwise.ts';
 import { erfOf, logGammaOf, polygammaOf } from '../kernels/special.ts';
 import { call } from '../notation.ts';
-import type { Primitive, Value } from '../primitive.ts';
+import { type Family, type Primitive, type Value, withRecord } from '../primitive.ts';
 import { column } from '../samples.ts';
 import { mul, neg, square } from './arithmetic.ts';
 import { exp } from './exponential.ts';
@@ -23,6 +23,13 @@ const logGamma = elementwise({
   samples: [column(-1.7, 0.3, 1.6, 4.2)],
 });
 
+const polygammas: Family = {
+  name: 'polygamma',
+  get examples() {
+    return [polygammaOfOrder(1)];
+  },
+};
+
 function polygammaOfOrder(order: number): Primitive {
   return {
     ...elementwise({
@@ -31,23 +38,18 @@ function polygammaOfOrder(order: number): Primitive {
       slopes: [(_, x) => polygamma(order + 1, x)],
       samples: [column(-1.7, 0.3, 1.6, 4.2)],
     }),
+    family: polygammas,
     parameters: { order },
     print: call(`polygamma[${order}]`, `\\psi^{(${order})}`),
   };
 }
 
-function polygamma(order: number, x: Value): Value {
-  return apply(polygammaOfOrder(order), x);
-}
+/** The derivative of the digamma function of an order. */
+export const polygamma: { (order: number, x: Value): Value; readonly primitive: Family } =
+  withRecord((order: number, x: Value) => apply(polygammaOfOrder(order), x), polygammas);
 
 /** The error function 2/√π ∫₀ˣ e^−t² dt. `erf(div(x, Math.SQRT2))` */
 export const erf: Unary = unary(errorFunction);
 
 /** log|Γ(x)|; its derivatives are the polygamma functions. `lgamma(add(counts, 1))` */
 export const lgamma: Unary = unary(logGamma);
-
-export const specialPrimitives: readonly Primitive[] = [
-  errorFunction,
-  logGamma,
-  polygammaOfOrder(1),
-];

@@ -2,7 +2,14 @@ import { apply } from '../apply.ts';
 import { FlatMatrix, filled, scalar } from '../flat-matrix.ts';
 import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
 import { reductionNotation, sizedNotation } from '../notation-matrices.ts';
-import type { Concrete, Operand, Primitive, Value } from '../primitive.ts';
+import {
+  type Concrete,
+  type Family,
+  type Operand,
+  type Primitive,
+  type Value,
+  withRecord,
+} from '../primitive.ts';
 import {
   checkedAxis,
   formatShape,
@@ -25,25 +32,29 @@ export interface Reduction {
   (x: Operand, options?: Axis): Value;
 }
 
+/** A reduction that is an operation of its own. */
+export interface ReductionOperation extends Reduction {
+  readonly primitive: Family;
+}
+
 /** The shape after a reduction along an axis. */
 export function reducedShape(x: Sized, axis: 0 | 1 | undefined): Shape {
   return [axis === 1 ? x.rows : 1, axis === 0 ? x.columns : 1];
 }
 
-/** One primitive per axis, made once: `reduction(options)` picks it. */
+/** The operation with one primitive per axis, each made once. */
 export function perAxis(
   name: string,
   make: (axis: 0 | 1 | undefined) => Primitive,
-): { primitives: readonly Primitive[]; pick: (options: Axis | undefined) => Primitive } {
-  const all = make(undefined);
-  const byAxis = [make(0), make(1)];
-  return {
-    primitives: [all, ...byAxis],
-    pick: (options) => {
-      const axis = checkedAxis(name, options?.axis);
-      return axis === undefined ? all : byAxis[axis];
-    },
-  };
+): ReductionOperation {
+  const examples: Primitive[] = [];
+  const family: Family = { name, examples };
+  for (const axis of [undefined, 0, 1] as const) examples.push({ ...make(axis), family });
+  const [all, ...byAxis] = examples;
+  return withRecord((x: Operand, options?: Axis) => {
+    const axis = checkedAxis(name, options?.axis);
+    return apply(axis === undefined ? all : byAxis[axis], x);
+  }, family) as ReductionOperation;
 }
 
 const block = [
@@ -51,7 +62,14 @@ const block = [
   [1.5, 0.25, -0.75],
 ];
 
-const sums = perAxis('sum', (axis) => ({
+/**
+ * The sum of all entries, or along an axis. Summed pairwise; an empty sum is 0.
+ *
+ * ```ts
+ * sum(new FlatMatrix(1, 3, [1, 2, 3])); // [6]
+ * ```
+ */
+export const sum: ReductionOperation = perAxis('sum', (axis) => ({
   name: 'sum',
   print: reductionNotation('sum', axis),
   parameters: axis === undefined ? {} : { axis },
@@ -73,16 +91,6 @@ const sums = perAxis('sum', (axis) => ({
   samples: [[block], [[[3]]]],
 }));
 
-/**
- * The sum of all entries, or along an axis. Summed pairwise; an empty sum is 0.
- *
- * ```ts
- * sum(new FlatMatrix(1, 3, [1, 2, 3])); // [6]
- * ```
- */
-export const sum: Reduction = ((x: Operand, options?: Axis) =>
-  apply(sums.pick(options), x)) as Reduction;
-
 /** The sum of the entries that came from stretching a value of the given size; none: x itself. */
 export function sumTo(x: Value, rows: number, columns: number): Value {
   if (x.rows === rows && x.columns === columns) return x;
@@ -90,9 +98,17 @@ export function sumTo(x: Value, rows: number, columns: number): Value {
   return sum(x, { axis: rows === 1 ? 0 : 1 });
 }
 
+const broadcasts: Family = {
+  name: 'broadcastTo',
+  get examples() {
+    return [{ ...broadcasting(3, 2), samples: [[[[1.5, -2]]], [[[1], [2], [-3]]], [[[0.7]]]] }];
+  },
+};
+
 function broadcasting(rows: number, columns: number): Primitive {
   return {
     name: 'broadcastTo',
+    family: broadcasts,
     print: sizedNotation('broadcastTo', rows, columns),
     parameters: { rows, columns },
     shape: (x) => {
@@ -107,7 +123,7 @@ function broadcasting(rows: number, columns: number): Primitive {
     simplify: {
       exact: (x) => {
         if (x.rows === rows && x.columns === columns) return x;
-        return inputsOf(x, 'broadcastTo')?.[0];
+        return inputsOf(x, broadcasts)?.[0];
       },
     },
     partials: [
@@ -142,18 +158,16 @@ function stretched(x: FlatMatrix, rows: number, columns: number): FlatMatrix {
  * broadcastTo(new FlatMatrix(1, 2, [1, 2]), [3, 2]); // three equal rows
  * ```
  */
-export const broadcastTo = ((x: Operand, [rows, columns]: Shape) =>
-  apply(broadcasting(rows, columns), x)) as {
+export const broadcastTo = withRecord(
+  (x: Operand, [rows, columns]: Shape) => apply(broadcasting(rows, columns), x),
+  broadcasts,
+) as {
   (x: Concrete, shape: Shape): FlatMatrix;
   (x: Operand, shape: Shape): Value;
+  readonly primitive: Family;
 };
 
 /** x stretched to the size of another value; x itself where it has that size. */
 export function stretchTo(x: Value, size: Sized): Value {
   return sameShape(x, size) ? x : broadcastTo(x, shapeOf(size));
 }
-
-export const stretchPrimitives: readonly Primitive[] = [
-  ...sums.primitives,
-  { ...broadcasting(3, 2), samples: [[[[1.5, -2]]], [[[1], [2], [-3]]], [[[0.7]]]] },
-];

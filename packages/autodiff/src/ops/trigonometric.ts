@@ -82,7 +82,7 @@ const mirroring: Primitive = elementwise({
   ],
   samples: [columns([0.5, -2, 1.2], [0.7, -1.5, 3])],
 });
-const mirror = binary(mirroring);
+export const mirror: Binary = binary(mirroring);
 
 function sumOfSquares(form: 'text' | 'latex', x: PrintedOperand, y: PrintedOperand) {
   const squares = [x, y].map((z) => ({ ...z, ...squareNotation[form](z) }));
@@ -117,14 +117,3 @@ export const atan: Unary = unary(arcTangent);
 
 /** The angle of the point (x, y), in (−π, π]. `atan2(y, x)` */
 export const atan2: Binary = binary(arcTangent2);
-
-export const trigonometricPrimitives: readonly Primitive[] = [
-  sine,
-  cosine,
-  tangent,
-  arcSine,
-  arcCosine,
-  arcTangent,
-  mirroring,
-  arcTangent2,
-];

@@ -1,6 +1,6 @@
 import { FlatMatrix } from '../../flat-matrix.ts';
 import { stretchTo } from '../../ops/stretch.ts';
-import type { Primitive, Value } from '../../primitive.ts';
+import { type OperationRecord, type Primitive, recordOf, type Value } from '../../primitive.ts';
 import type { Sized } from '../../shape.ts';
 import { newLevel } from '../../tracer.ts';
 import { Expression, type Recorder } from './expression.ts';
@@ -17,7 +17,7 @@ export class Recording implements Recorder {
   readonly level: number = newLevel();
   readonly #simplify: Simplify;
   readonly #operations = new Map<string, Expression>();
-  readonly #primitives = new Map<Primitive | string, number>();
+  readonly #primitives = new Map<OperationRecord | string, number>();
   readonly #numbers = new Map<Value, number>();
   readonly #constants = new Map<string, FlatMatrix>();
   #count = 0;
@@ -60,11 +60,11 @@ export class Recording implements Recorder {
     return `${this.#kind(primitive)}(${numbers})`;
   }
 
-  /** The same number for primitives of one name with equal parameters. */
+  /** The same number for primitives of one operation with equal parameters. */
   #kind(primitive: Primitive): number {
-    const { name, parameters } = primitive;
-    const key =
-      parameters === undefined ? primitive : `${name} ${JSON.stringify(parameters, flat)}`;
+    const record = numbered(this.#primitives, recordOf(primitive));
+    if (primitive.family === undefined) return record;
+    const key = `${record} ${JSON.stringify(primitive.parameters, flat)}`;
     return numbered(this.#primitives, key);
   }
 }

@@ -1,5 +1,6 @@
 import { apply } from '../../apply.ts';
 import { scalar } from '../../flat-matrix.ts';
+import { broadcastTo } from '../../ops/stretch.ts';
 import type { Primitive, Value } from '../../primitive.ts';
 import { inputsOf, uniform } from '../../simplify.ts';
 import { algebra } from './algebra/table.ts';
@@ -42,5 +43,5 @@ function unstretched(primitive: Primitive, inputs: readonly Value[]): Value | un
 function beforeStretching(x: Value): Value {
   if (x.rows * x.columns === 1) return x;
   const number = uniform(x);
-  return number === undefined ? (inputsOf(x, 'broadcastTo')?.[0] ?? x) : scalar(number);
+  return number === undefined ? (inputsOf(x, broadcastTo.primitive)?.[0] ?? x) : scalar(number);
 }

@@ -1,6 +1,6 @@
 import { mul, multiplication, neg, negation } from '../../../ops/arithmetic.ts';
 import { mean } from '../../../ops/reductions.ts';
-import { type Axis, type Reduction, sum } from '../../../ops/stretch.ts';
+import { type Axis, broadcastTo, type Reduction, sum } from '../../../ops/stretch.ts';
 import type { Primitive, Rewrite } from '../../../primitive.ts';
 import { constantAnd, firstOf, inputsOf } from '../../../simplify.ts';
 
@@ -13,7 +13,7 @@ export function simplerSumOver(primitive: Primitive): Rewrite {
   const axis = axisOf(primitive);
   return firstOf(
     (x) => {
-      const [y] = inputsOf(x, 'broadcastTo') ?? [];
+      const [y] = inputsOf(x, broadcastTo.primitive) ?? [];
       if (y === undefined || y.rows * y.columns === 0) return undefined;
       const down = axis.axis === 1 ? 1 : x.rows / y.rows;
       const across = axis.axis === 0 ? 1 : x.columns / y.columns;
@@ -21,7 +21,7 @@ export function simplerSumOver(primitive: Primitive): Rewrite {
     },
     factorsOut(sum, axis),
     (x) => {
-      const [y] = inputsOf(x, 'sum') ?? [];
+      const [y] = inputsOf(x, sum.primitive) ?? [];
       return axis.axis === undefined && y !== undefined ? sum(y) : undefined;
     },
   );
@@ -32,7 +32,7 @@ export function simplerMeanOver(primitive: Primitive): Rewrite {
   const axis = axisOf(primitive);
   return firstOf(
     (x) => {
-      const [y] = inputsOf(x, 'broadcastTo') ?? [];
+      const [y] = inputsOf(x, broadcastTo.primitive) ?? [];
       if (y === undefined || y.rows * y.columns === 0) return undefined;
       // Along a dimension that was stretched, all entries are the mean.
       return mean(y, axis);

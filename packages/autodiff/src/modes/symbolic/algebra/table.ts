@@ -16,9 +16,9 @@ import {
   productRight,
 } from '../../../ops/linear.ts';
 import { productPrimitive } from '../../../ops/product.ts';
-import { reductionPrimitives } from '../../../ops/reductions.ts';
-import { stretchPrimitives } from '../../../ops/stretch.ts';
-import type { Primitive, Simplification } from '../../../primitive.ts';
+import { mean } from '../../../ops/reductions.ts';
+import { sum } from '../../../ops/stretch.ts';
+import type { Family, Primitive, Simplification } from '../../../primitive.ts';
 import { isConstant } from '../../../simplify.ts';
 import { simplerMatrixProduct } from './matrices.ts';
 import {
@@ -51,15 +51,13 @@ export const algebra: ReadonlyMap<Primitive, Simplification> = new Map<Primitive
   [matrixProduct, { algebraic: simplerMatrixProduct(matmul) }],
   [productLeft, { algebraic: simplerMatrixProduct(matmulLeft) }],
   [productRight, { algebraic: simplerMatrixProduct(matmulRight) }],
-  ...named(stretchPrimitives, 'sum', simplerSumOver),
-  ...named(reductionPrimitives, 'mean', simplerMeanOver),
+  ...ofEach(sum.primitive, simplerSumOver),
+  ...ofEach(mean.primitive, simplerMeanOver),
 ]);
 
-function named(
-  primitives: readonly Primitive[],
-  name: string,
+function ofEach(
+  family: Family,
   rules: (primitive: Primitive) => NonNullable<Simplification['algebraic']>,
 ): [Primitive, Simplification][] {
-  const family = primitives.filter((primitive) => primitive.name === name);
-  return family.map((primitive) => [primitive, { algebraic: rules(primitive) }]);
+  return family.examples.map((primitive) => [primitive, { algebraic: rules(primitive) }]);
 }

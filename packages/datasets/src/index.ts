@@ -22,6 +22,7 @@ export {
   type Batch,
   type BatchSource,
   type Examples,
+  type GatheredSource,
   type MinibatchOptions,
   minibatches,
 } from './minibatches.ts';

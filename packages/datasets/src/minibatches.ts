@@ -25,6 +25,16 @@ export interface BatchSource<B> {
   epoch(random: RandomGenerator): Iterable<B>;
 }
 
+/** Batches that are rows of arrays in memory, so that an engine can gather them itself. */
+export interface GatheredSource<B> extends BatchSource<B> {
+  /** All rows, in the form of one batch. */
+  readonly data: B;
+  /** Rows of a batch; an epoch's last may have fewer. */
+  readonly batchRows: number;
+  /** The rows of an epoch's batches, one batch after the other; leaves the generator as `epoch` does. */
+  order(random: RandomGenerator): Int32Array;
+}
+
 /** `shuffle` is on and the short last batch is kept unless said otherwise. */
 export interface MinibatchOptions {
   readonly size: number;
@@ -43,7 +53,7 @@ export interface MinibatchOptions {
 export function minibatches<E extends Examples>(
   examples: E,
   options: MinibatchOptions,
-): BatchSource<Batch<E>> {
+): GatheredSource<Batch<E>> {
   const arrays = arraysOf(examples);
   if (options === undefined) throw new TypeError('minibatches: pass how many rows: { size: 32 }');
   const { size, shuffle = true, last = 'keep' } = options;
@@ -57,21 +67,32 @@ export function minibatches<E extends Examples>(
     );
   }
   const batchesPerEpoch = last === 'drop' ? Math.floor(rows / size) : Math.ceil(rows / size);
+  const order = (random: RandomGenerator): Int32Array => {
+    if (shuffle && typeof random?.next !== 'function') {
+      throw new TypeError(
+        'minibatches: epoch needs a generator to shuffle by; pass for example xoroshiro128plus(1) of pure-rand',
+      );
+    }
+    const drawn = shuffle ? permutation(rows, random) : range(rows);
+    return last === 'drop' ? drawn.subarray(0, batchesPerEpoch * size) : drawn;
+  };
+  let all: Batch<E> | undefined;
   return {
     batchesPerEpoch,
     rows,
     columns,
+    batchRows: size,
+    get data() {
+      all ??= { ...Object.fromEntries(arrays), indices: range(rows) } as Batch<E>;
+      return all;
+    },
+    order,
     epoch(random) {
-      if (shuffle && typeof random?.next !== 'function') {
-        throw new TypeError(
-          'minibatches: epoch needs a generator to shuffle by; pass for example xoroshiro128plus(1) of pure-rand',
-        );
-      }
-      const order = shuffle ? permutation(rows, random) : range(rows);
+      const drawn = order(random);
       return {
         *[Symbol.iterator]() {
           for (let b = 0; b < batchesPerEpoch; b++) {
-            const indices = order.slice(b * size, Math.min((b + 1) * size, rows));
+            const indices = drawn.slice(b * size, Math.min((b + 1) * size, rows));
             const batch: Record<string, unknown> = { indices };
             for (const [name, array] of arrays) {
               batch[name] = shuffle

@@ -56,6 +56,35 @@ describe('minibatches', () => {
     expect(sizes('drop')).toEqual([4, 4]);
   });
 
+  test('the order of an epoch and all rows give what its batches give', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 4, max: 40 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.boolean(),
+        fc.constantFrom('keep' as const, 'drop' as const),
+        (rows, size, shuffle, last) => {
+          const source = minibatches(examples(rows), { size, shuffle, last });
+          const [one, two] = [xoroshiro128plus(3), xoroshiro128plus(3)];
+          const order = source.order(one);
+          let at = 0;
+          for (const { x, y, indices } of source.epoch(two)) {
+            const drawn = order.subarray(at, at + source.batchRows);
+            expect(indices).toEqual(drawn.slice());
+            drawn.forEach((row, i) => {
+              expect(source.data.indices[row]).toBe(row);
+              expect(source.data.y.get(row, 0)).toBe(y.get(i, 0));
+              expect(source.data.x.get(row, 2)).toBe(x.get(i, 2));
+            });
+            at += indices.length;
+          }
+          expect(at).toBe(order.length);
+          expect(one.getState()).toEqual(two.getState());
+        },
+      ),
+    );
+  });
+
   test('in order, batches are views; shuffled, each has its own numbers', () => {
     const data = examples(10);
     const [, second] = minibatches(data, { size: 4, shuffle: false }).epoch(xoroshiro128plus(1));

@@ -111,12 +111,19 @@ export interface Stepper<S = unknown> {
    * over the links before them, since a proximal step needs it. In operations, as `update`.
    */
   metric?(state: S, numbers: readonly Operand[]): Operand | Tree;
-  /** The learning rate of a step that was taken, from the state after it; where there is one. */
-  learningRate?(state: S, step: number): number | undefined;
+  /** The learning rate of the last step, where the state knows one (that of a line search). */
+  learningRate?(state: S): number | undefined;
+  /** The learning rate of a step, where the step's number decides it: a constant or a schedule. */
+  rate?(step: number): number | undefined;
   /** The parameters to hand out in place of the last ones (an average of them). */
   answer?<P>(state: S, params: P): P;
-  /** What it adds to the objective (a proximal step's penalty), for reports and stopping. */
-  penalty?(params: Tree): number;
+  /** What it adds to the objective (a proximal step's penalty), in operations: 1×1. */
+  penalty?(params: Tree): Operand;
+  /**
+   * What stands in the gradient's place when its norm is taken, in operations: with a penalty ‖∇f‖ does
+   * not vanish at the optimum, but w − prox(w − ∇f) does. The gradient itself unless given.
+   */
+  stationarity?(gradient: Tree, params: Tree): Tree;
 }
 
 /** No step along the direction lowers the objective enough: a loop ends with 'lineSearchFailed'. */

@@ -48,7 +48,7 @@ export function accumulateGradients<S>(
       });
       return [change, { updates: updates + 1, count: 0, sum: zerosLike(gradient), inner }];
     },
-    learningRate: (state, step) => stepper.learningRate?.(state.inner, Math.floor(step / every)),
+    learningRate: (state) => stepper.learningRate?.(state.inner),
     answer: (state, params) => stepper.answer?.(state.inner, params) ?? params,
   };
 }

@@ -29,9 +29,9 @@ export function chain<S extends readonly unknown[]>(
       }
       return [change, next as unknown as S];
     },
-    learningRate(state, step) {
+    learningRate(state) {
       for (let i = links.length - 1; i >= 0; i--) {
-        const rate = links[i].learningRate?.(state[i], step);
+        const rate = links[i].learningRate?.(state[i]);
         if (rate !== undefined) return rate;
       }
       return undefined;

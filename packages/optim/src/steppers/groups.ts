@@ -49,9 +49,9 @@ export function groups<G extends Readonly<Record<string, Stepper>>>(
       });
       return [change, next];
     },
-    learningRate(state, step) {
+    learningRate(state) {
       for (const name of names) {
-        const rate = steppers[name].learningRate?.(state[name], step);
+        const rate = steppers[name].learningRate?.(state[name]);
         if (rate !== undefined) return rate;
       }
       return undefined;

@@ -26,7 +26,7 @@ export function masked<S>(stepper: Stepper<S>, mask: Mask): Stepper<S> {
       );
       return [replaced(gradient, change), next];
     },
-    learningRate: (state, step) => stepper.learningRate?.(state, step),
+    learningRate: (state) => stepper.learningRate?.(state),
     answer(state, params) {
       const answer = stepper.answer?.(state, subtree(params, mask));
       return answer === undefined ? params : replaced(params, answer);

@@ -14,7 +14,7 @@ export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): 
   const params = answerOf(run, reason === 'nonFinite');
   const { value, gradientNorm } = measuredAt(run, params, reason === 'nonFinite');
   const last = { value, gradientNorm, size: norm(params) };
-  const rate = plan.optimizer.learningRate?.(progress.state, progress.step - 1);
+  const rate = plan.optimizer.learningRate?.(progress.state);
   return resultOf({
     params: copyOf(params),
     reason,

@@ -134,8 +134,7 @@ export class Run<P, B> {
       epoch: progress.epoch,
       loss: plan.whole ? (here?.value ?? NaN) : sinceReport.sum / sinceReport.count,
       gradientNorm: here?.norm ?? NaN,
-      learningRate:
-        step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state, step - 1),
+      learningRate: step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state),
       validation: validation.measured === 0 ? undefined : validation.loss,
       seconds,
       examplesPerSecond: rows > 0 && examples > 0 && elapsed > 0 ? examples / elapsed : undefined,
@@ -165,7 +164,7 @@ export class Run<P, B> {
 
   private overflow(at: Evaluation<P>, params: P, step: number): Ending {
     const { plan, progress } = this;
-    const rate = step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state, step - 1);
+    const rate = step === 0 ? undefined : plan.optimizer.learningRate?.(progress.state);
     return nonFinite({ ...at, params, step, rate });
   }
 }

@@ -71,8 +71,8 @@ describe('chain', () => {
     const stepper = chain(clipByValue(1), momentum({ rate: 0.25 }));
     expect(stepper.name).toBe('chain(clipByValue, momentum)');
     expect(chain(accumulate(0.9), descend(1)).name).toBe('chain(accumulate, descend)');
-    expect(stepper.learningRate?.(stepper.init(1), 0)).toBe(0.25);
-    expect(chain(clipByValue(1)).learningRate?.([null], 0)).toBeUndefined();
+    expect(stepper.learningRate?.(stepper.init(1))).toBe(0.25);
+    expect(chain(clipByValue(1)).learningRate?.([null])).toBeUndefined();
     expect(() => chain()).toThrow('chain: expected at least one stepper');
   });
 });
@@ -151,7 +151,7 @@ describe('masks and groups', () => {
     const slow = trajectory(momentum({ rate: 0.01 }), start, gradients).after;
     const fast = trajectory(adam({ rate: 0.1 }), start, gradients).after;
     expect(after[24]).toEqual({ w: slow[24].w, b: fast[24].b });
-    expect(stepper.learningRate?.(state, 24)).toBe(0.01);
+    expect(stepper.learningRate?.(state)).toBe(0.01);
     expectTypeOf(state.fast[0]).toEqualTypeOf<MomentsState>();
   });
 

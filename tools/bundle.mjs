@@ -16,8 +16,9 @@ for (const name of readdirSync(packages)) {
   // A worker is started by its address, so it stays a file of its own.
   const workers = compiled.filter((file) => /(^|[-/])worker\.js$/.test(file));
   const entries = [...exported.map((file) => basename(file)), ...workers];
+  // Flat, as the modules that address it end up: beside it, whatever folders they came from.
   const input = Object.fromEntries(
-    entries.map((file) => [file.replace(/\.js$/, ''), join(root, 'dist', file)]),
+    entries.map((file) => [basename(file, '.js'), join(root, 'dist', file)]),
   );
   const bundle = await rolldown({ input, external: [/^[^./]/], platform: 'neutral' });
   await bundle.write({

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type BundledColumns, type BundledName, bundledSchemas } from '../bundled.ts';
+import { dataFile } from '../data-file.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
 import { readCsvFile } from './read.ts';
@@ -25,8 +26,7 @@ export function bundled<N extends BundledName>(name: N): Bundled<N> {
       `bundled: there is no file "${name}"; the files are ${Object.keys(bundledSchemas).join(', ')}`,
     );
   }
-  // Both src/node and dist/node are two folders below the package.
-  const path = fileURLToPath(new URL(`../../data/${name}.csv`, import.meta.url));
+  const path = fileURLToPath(dataFile(`${name}.csv`));
   const schema: Schema<BundledColumns[N]> = bundledSchemas[name];
   return { path, schema, read: () => readCsvFile(path, { schema, file: `${name}.csv` }) };
 }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { pureCalls } from './pure-calls.mjs';
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
 
@@ -20,7 +21,12 @@ for (const name of readdirSync(packages)) {
   const input = Object.fromEntries(
     entries.map((file) => [basename(file, '.js'), join(root, 'dist', file)]),
   );
-  const bundle = await rolldown({ input, external: [/^[^./]/], platform: 'neutral' });
+  const bundle = await rolldown({
+    input,
+    external: [/^[^./]/],
+    platform: 'neutral',
+    plugins: [pureCalls],
+  });
   await bundle.write({
     dir: join(root, 'bundled'),
     sourcemap: true,

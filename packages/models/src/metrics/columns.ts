@@ -1,4 +1,4 @@
-import { toFlatMatrix } from '@steepest/autodiff';
+import type { NdArrayLike } from '@steepest/autodiff';
 import type { Column } from '../problems/problem.ts';
 
 /** One number per row: a plain or typed array, or an n×1 matrix or ndarray. */
@@ -7,13 +7,19 @@ export type Numbers = ArrayLike<number> | Column;
 /** The numbers as an array; throws for more than one column. */
 export function entries(operation: string, x: Numbers): ArrayLike<number> {
   if ('length' in x) return x;
-  const matrix = toFlatMatrix(x, operation);
-  if (matrix.columns !== 1) {
+  const [rows, columns = 1] = 'shape' in x ? x.shape : [x.rows, x.columns];
+  if (columns !== 1) {
     throw new RangeError(
-      `${operation}: expected one column, found ${matrix.rows}×${matrix.columns}; metrics take n×1`,
+      `${operation}: expected one column, found ${rows}×${columns}; metrics take n×1`,
     );
   }
-  return matrix.data;
+  return Float64Array.from({ length: rows }, 'shape' in x ? ofNdArray(x) : (_, i) => x.get(i, 0));
+}
+
+/** By position, without the matrix type: whoever uses one metric loads that metric only. */
+function ofNdArray({ data, stride, offset }: NdArrayLike): (_: unknown, i: number) => number {
+  const [down = 0] = stride;
+  return (_, i) => ('get' in data ? data.get(offset + i * down) : data[offset + i * down]);
 }
 
 /** Two columns of one length, at least one row each. */

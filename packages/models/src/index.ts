@@ -1,23 +1,28 @@
-// Save and load
-export type { Bundle } from './bundle/format.ts';
-export { fromBundle } from './bundle/from-bundle.ts';
-export type { JsonNumber } from './bundle/number.ts';
-export { toBundle } from './bundle/to-bundle.ts';
-// Checks
-export type { Caution, CautionKind } from './checks/caution.ts';
-export { designCautions } from './checks/design-checks.ts';
-export { type NamedColumn, separatingColumn } from './checks/separating-column.ts';
-export { type Separation, separation } from './checks/separation.ts';
-export { targetCautions } from './checks/target-checks.ts';
-export { zeroCountSeparation } from './checks/zero-counts.ts';
-// Exact solutions
-export {
-  type LeastSquaresOptions,
-  type LeastSquaresSolution,
-  leastSquares,
-  RankDeficientError,
-} from './exact/least-squares.ts';
+// Problems
+
+export type { Batch, Column, Params, Weights } from './families/batch.ts';
+export { linearRegression } from './families/linear.ts';
+export { logisticRegression } from './families/logistic.ts';
+export { poissonRegression } from './families/poisson.ts';
+export type { ClassOptions, PenaltyOptions, Problem } from './families/problem.ts';
+export { softmaxRegression } from './families/softmax.ts';
+
+// Families of one's own
+
+export { constantTarget, countTarget } from './checks/target-checks.ts';
+export type {
+  Family,
+  LikelihoodFacts,
+  Separable,
+  Target,
+  TargetFacts,
+  WantedClasses,
+} from './families/family.ts';
+export { regression } from './families/regression.ts';
+export { numberTarget } from './families/targets.ts';
+
 // Fit
+
 export { type Certificate, certify } from './fit/certificate.ts';
 export type { Coefficients } from './fit/coefficients.ts';
 export { evaluate } from './fit/evaluate.ts';
@@ -25,9 +30,31 @@ export { fit } from './fit/fit.ts';
 export type { Fitted } from './fit/model.ts';
 export type { Differentiated, FitOptions } from './fit/options.ts';
 export type { Examples, TableOptions } from './fit/training-set.ts';
+
 // Standard errors
+
 export { type Estimate, type Inference, inference } from './inference/inference.ts';
+
+// Checks
+
+export { designWarnings } from './checks/design-checks.ts';
+export { type NamedColumn, separatingColumn } from './checks/separating-column.ts';
+export { separation } from './checks/separation.ts';
+export { targetWarnings } from './checks/target-checks.ts';
+export type { Separation, Warning, WarningKind } from './checks/warning.ts';
+export { zeroCountSeparation } from './checks/zero-counts.ts';
+
+// Exact solutions
+
+export {
+  type LeastSquaresOptions,
+  type LeastSquaresSolution,
+  leastSquares,
+  RankDeficientError,
+} from './exact/least-squares.ts';
+
 // Metrics
+
 export { areaUnderCurve } from './metrics/auc.ts';
 export { type Calibration, type CalibrationBin, calibration } from './metrics/calibration.ts';
 export type { Numbers } from './metrics/columns.ts';
@@ -45,17 +72,10 @@ export {
   poissonDeviance,
   rSquared,
 } from './metrics/regression.ts';
-// Problems
-export { linearRegression } from './problems/linear.ts';
-export { logisticRegression } from './problems/logistic.ts';
-export { poissonRegression } from './problems/poisson.ts';
-export type {
-  Batch,
-  Column,
-  Kind,
-  Params,
-  PenaltyOptions,
-  Problem,
-  Weights,
-} from './problems/problem.ts';
-export { type SoftmaxOptions, softmaxRegression } from './problems/softmax.ts';
+
+// Save and load
+
+export type { Bundle } from './bundle/format.ts';
+export { type BundleOptions, fromBundle } from './bundle/from-bundle.ts';
+export type { JsonNumber } from './bundle/number.ts';
+export { toBundle } from './bundle/to-bundle.ts';

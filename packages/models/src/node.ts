@@ -1,5 +1,5 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import { fromBundle } from './bundle/from-bundle.ts';
+import { type BundleOptions, fromBundle } from './bundle/from-bundle.ts';
 import { toBundle } from './bundle/to-bundle.ts';
 import type { Fitted } from './fit/model.ts';
 
@@ -43,10 +43,10 @@ export async function saveModel(path: string, fitted: Fitted): Promise<void> {
  * const fitted = await loadModel('tumours.json');
  * ```
  */
-export async function loadModel(path: string): Promise<Fitted> {
+export async function loadModel(path: string, options: BundleOptions = {}): Promise<Fitted> {
   const text = await readFile(path, 'utf8');
   try {
-    return fromBundle(JSON.parse(text));
+    return fromBundle(JSON.parse(text), options);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new Error(`loadModel: ${path}: ${problem}`, { cause: error });

@@ -139,12 +139,12 @@ describe('what is no whole and honest bundle is refused, by field', () => {
   const edits: [string, RegExp, Change][] = [
     [
       'another format',
-      /format: expected "steepest-model", found "pickle"/,
+      /format: expected "steepest-model", got "pickle"/,
       (b) => Object.assign(b, { format: 'pickle' }),
     ],
     [
       'a later version',
-      /version: this program reads version 1, found 2/,
+      /version: this program reads version 1, got 2/,
       (b) => Object.assign(b, { version: 2 }),
     ],
     ['an unknown key', /extra/, (b) => Object.assign(b, { extra: 1 })],
@@ -157,18 +157,18 @@ describe('what is no whole and honest bundle is refused, by field', () => {
     ['an infinite parameter', /params\.b\.1/, (b) => ((b.params.b as unknown[])[1] = 'Infinity')],
     [
       'a parameter too few',
-      /params\.w: expected 12 numbers, found 11/,
+      /params\.w: expected 12 numbers, got 11/,
       (b) => (b.params.w as unknown[]).pop(),
     ],
     ['other columns', /names: they differ/, (b) => ((b.names as string[])[0] = 'petal')],
     [
       'a class too few',
-      /classes: expected 3 different labels, found 2/,
+      /classes: expected 3 different labels, got 2/,
       (b) => (b.classes as unknown[]).pop(),
     ],
     [
       'classes that do not fit the problem',
-      /problem\.classes: expected 3 names, found 2/,
+      /problem\.classes: expected 3 names, got 2/,
       (b) => (b.problem.classes as unknown[]).pop(),
     ],
     [
@@ -261,7 +261,7 @@ describe('model files', () => {
     await expect(loadModel(path)).rejects.toThrow(/broken\.json: .*JSON/);
     await writeFile(path, JSON.stringify({ ...toBundle(softmax), target: 3 }));
     await expect(loadModel(path)).rejects.toThrow(
-      /broken\.json: fromBundle: target: expected string, found 3/,
+      /broken\.json: fromBundle: target: expected string, got 3/,
     );
     await expect(loadModel(join(folder, 'absent.json'))).rejects.toThrow(/absent\.json/);
   });

@@ -114,7 +114,7 @@ describe('standard errors are those of the reference', () => {
     const examples = {
       x,
       y: new FlatMatrix(21, 1, numbers(table, found.target)),
-      weights: new FlatMatrix(21, 1, found.weights!),
+      analyticWeights: new FlatMatrix(21, 1, found.weights!),
       names: found.features,
     };
     const fitted = await fit(linearRegression(), examples, { stop: { gradientNorm: 1e-5 } });

@@ -54,7 +54,9 @@ describe('what cannot be fitted is refused, with its reason', () => {
     );
     await expect(
       fit(softmaxRegression({ classes: 2 }), labelled('x,y\n1,a\n2,b\n4,c\n')),
-    ).rejects.toThrow(/2 classes, the column "y" has 3: "a", "b", "c"; name them/);
+    ).rejects.toThrow(
+      /2 classes, the column "y" has 3: "a", "b", "c"; leave \{ classes \} out, or name them/,
+    );
   });
 
   test('columns that are constant, or combinations of others, by name', async () => {
@@ -130,10 +132,10 @@ describe('what cannot be fitted is refused, with its reason', () => {
       /features has no effect beside a preparation/,
     );
     await expect(fit(linearRegression(), line, { target: 'y', positive: '1' })).rejects.toThrow(
-      /positive is for logistic/,
+      /positive is for two labels/,
     );
     await expect(fit(linearRegression(), line, { target: 'y', exposure: 'x' })).rejects.toThrow(
-      /exposure is for Poisson/,
+      /exposure is for rates, as of Poisson/,
     );
     const x = new FlatMatrix(3, 1, [1, 2, 4]);
     await expect(fit(linearRegression(), { x, y: x }, { target: 'y' })).rejects.toThrow(

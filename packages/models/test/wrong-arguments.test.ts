@@ -31,7 +31,7 @@ describe('what fit is given by mistake is named, with what to write', () => {
   });
 
   test('a problem that is none, data that is none', async () => {
-    await expect(attempt(linearRegression, line)).rejects.toThrow(/found a function: call it/);
+    await expect(attempt(linearRegression, line)).rejects.toThrow(/got a function: call it/);
     await expect(attempt(line, linearRegression())).rejects.toThrow(/must be a problem such as/);
     await expect(attempt(linearRegression(), Promise.resolve(line))).rejects.toThrow(/await it/);
     await expect(attempt(linearRegression(), 'data.csv')).rejects.toThrow(

@@ -1,7 +1,6 @@
 import type { SavedPreparation } from '@steepest/datasets';
-import type { Caution } from '../checks/caution.ts';
+import type { Warning } from '../checks/warning.ts';
 import type { Measures } from '../metrics/measure.ts';
-import type { Kind } from '../problems/problem.ts';
 import type { JsonNumber } from './number.ts';
 
 /** A fitted model as plain JSON: all that predicting from raw rows needs, and what is known of it. */
@@ -11,7 +10,8 @@ export interface Bundle {
   /** The versions of the packages that wrote it. */
   readonly versions: { readonly models: string };
   readonly problem: {
-    readonly kind: Kind;
+    /** Of a family. */
+    readonly kind: string;
     readonly l2: number;
     readonly intercept: boolean;
     readonly outputs: number;
@@ -24,6 +24,8 @@ export interface Bundle {
   /** The labels of y's codes. */
   readonly classes?: readonly string[];
   readonly weights?: string;
+  readonly analyticWeights?: string;
+  readonly offset?: string;
   readonly exposure?: string;
   /** The prepared columns: row j of w belongs to names[j]. */
   readonly names: readonly string[];
@@ -36,7 +38,8 @@ export interface Bundle {
     readonly gradientNorm: JsonNumber;
     readonly gap?: JsonNumber;
     readonly seed: number;
-    readonly warnings: readonly Caution[];
+    readonly warnings: readonly Warning[];
+    /** `rows`, and a number for each measure of the family. */
     readonly metrics: { readonly rows: number } & {
       readonly [K in keyof Measures]: JsonNumber;
     } & { readonly confusion?: readonly (readonly number[])[] };

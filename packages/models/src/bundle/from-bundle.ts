@@ -1,14 +1,21 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import { type FittedPreparation, preparationFromJSON } from '@steepest/datasets';
+import type { Family } from '../families/family.ts';
+import { families } from '../families/index.ts';
+import type { Problem } from '../families/problem.ts';
+import { regression } from '../families/regression.ts';
 import { fittedOf, namesOfClasses } from '../fit/fitted.ts';
 import type { Fitted } from '../fit/model.ts';
 import { confusionOf } from '../metrics/confusion.ts';
-import { type Metrics, measureNames, printable } from '../metrics/measure.ts';
-import { problemOf } from '../problems/by-kind.ts';
-import type { Problem } from '../problems/problem.ts';
+import { type Metrics, printable } from '../metrics/measure.ts';
 import type { Bundle } from './format.ts';
 import { fromJsonNumber } from './number.ts';
 import { checked, wrong } from './schema.ts';
+
+/** `families`: those of one's own that a model may be of, beside the library's. */
+export interface BundleOptions {
+  readonly families?: readonly Family[];
+}
 
 /**
  * Brings a model back from the plain value that `toBundle` gave. Executes nothing; checks every field
@@ -19,17 +26,18 @@ import { checked, wrong } from './schema.ts';
  * fitted.predict([{ petal_length: '4.7', petal_width: 1.4 }]);
  * ```
  */
-export function fromBundle(json: unknown): Fitted {
-  const bundle = checked(json);
-  const problem = problemFrom(bundle.problem);
+export function fromBundle(json: unknown, options: BundleOptions = {}): Fitted {
+  const known = [...(options.families ?? []), ...families];
+  const bundle = checked(json, known);
+  const problem = problemFrom(bundle.problem, known);
   const preparation =
     bundle.preparation === undefined ? undefined : preparationFrom(bundle.preparation);
-  const { names, target, weights, exposure, training } = bundle;
+  const { names, target, weights, analyticWeights, offset, exposure, training } = bundle;
   if (preparation !== undefined && !same(preparation.names, names)) {
     throw wrong('names', 'they differ from the columns that the preparation makes');
   }
   const classes = classesFrom(bundle, problem);
-  const reading = { preparation, target, classes, weights, exposure };
+  const reading = { preparation, target, classes, weights, analyticWeights, offset, exposure };
   const { gap } = training;
   try {
     return fittedOf({
@@ -44,7 +52,7 @@ export function fromBundle(json: unknown): Fitted {
         gradientNorm: fromJsonNumber(training.gradientNorm),
         gap: gap === undefined ? undefined : fromJsonNumber(gap),
       },
-      metrics: metricsFrom(training.metrics, namesOfClasses(problem, reading)),
+      metrics: metricsFrom(problem, training.metrics, namesOfClasses(problem, reading)),
       warnings: training.warnings,
       seed: training.seed,
       report: undefined,
@@ -56,24 +64,25 @@ export function fromBundle(json: unknown): Fitted {
   }
 }
 
-function problemFrom(saved: Bundle['problem']): Problem {
+function problemFrom(saved: Bundle['problem'], known: readonly Family[]): Problem {
   const { kind, l2, intercept, outputs, classes } = saved;
-  if (kind !== 'softmax' && outputs !== 1) {
-    throw wrong('problem.outputs', `expected 1 for a ${kind} problem, found ${outputs}`);
+  const family = known.find((one) => one.kind === kind) as Family; // the schema knows no other kind
+  if (!family.perClass) {
+    if (outputs !== 1) {
+      throw wrong('problem.outputs', `expected 1 for a ${kind} problem, got ${outputs}`);
+    }
+    if (classes !== undefined) {
+      throw wrong('problem.classes', `a ${kind} problem declares none`);
+    }
+    return regression(family, { l2, intercept });
   }
-  if (kind !== 'softmax' && classes !== undefined) {
-    throw wrong('problem.classes', `a ${kind} problem declares none`);
-  }
-  if (
-    kind === 'softmax' &&
-    (outputs < 2 || (classes !== undefined && classes.length !== outputs))
-  ) {
-    throw wrong('problem.classes', `expected ${outputs} names, found ${classes?.length ?? 'none'}`);
+  if (outputs < 2 || (classes !== undefined && classes.length !== outputs)) {
+    throw wrong('problem.classes', `expected ${outputs} names, got ${classes?.length ?? 'none'}`);
   }
   if (classes !== undefined && new Set(classes).size < classes.length) {
     throw wrong('problem.classes', 'a class is named twice');
   }
-  return problemOf(kind, { l2, intercept, classes: classes ?? outputs });
+  return regression(family, { l2, intercept, classes: classes ?? outputs });
 }
 
 function preparationFrom(saved: unknown): FittedPreparation {
@@ -90,10 +99,9 @@ function preparationFrom(saved: unknown): FittedPreparation {
 
 function classesFrom({ classes }: Bundle, problem: Problem): readonly string[] | undefined {
   if (classes === undefined) return undefined;
-  const expected =
-    problem.kind === 'logistic' ? 2 : problem.kind === 'softmax' ? problem.outputs : 0;
+  const expected = problem.family.target.classes === undefined ? 0 : Math.max(2, problem.outputs);
   if (classes.length !== expected || new Set(classes).size < expected) {
-    throw wrong('classes', `expected ${expected} different labels, found ${classes.length}`);
+    throw wrong('classes', `expected ${expected} different labels, got ${classes.length}`);
   }
   return classes;
 }
@@ -102,7 +110,7 @@ function paramsFrom({ params, names }: Bundle, { outputs }: Problem): Fitted['pa
   const sizes = { w: names.length * outputs, b: outputs };
   for (const leaf of ['w', 'b'] as const) {
     if (params[leaf].length === sizes[leaf]) continue;
-    throw wrong(`params.${leaf}`, `expected ${sizes[leaf]} numbers, found ${params[leaf].length}`);
+    throw wrong(`params.${leaf}`, `expected ${sizes[leaf]} numbers, got ${params[leaf].length}`);
   }
   const b = params.b.map(fromJsonNumber);
   return {
@@ -111,15 +119,19 @@ function paramsFrom({ params, names }: Bundle, { outputs }: Problem): Fitted['pa
   };
 }
 
-function metricsFrom(saved: Bundle['training']['metrics'], classes: readonly string[]): Metrics {
-  const { rows, confusion } = saved;
+function metricsFrom(
+  { family }: Problem,
+  saved: Bundle['training']['metrics'],
+  classes: readonly string[],
+): Metrics {
+  const { rows, confusion, ...values } = saved;
   const square = confusion?.every((row) => row.length === classes.length) ?? true;
   if (confusion !== undefined && !(square && confusion.length === classes.length)) {
     throw wrong('training.metrics.confusion', `expected ${classes.length} rows and columns`);
   }
-  const measures = measureNames.flatMap((name) => {
-    const value = saved[name];
-    return value === undefined ? [] : [[name, fromJsonNumber(value)] as const];
+  const measures = Object.entries(values).map(([name, value]) => {
+    if (Object.hasOwn(family.measures, name)) return [name, fromJsonNumber(value)] as const;
+    throw wrong(`training.metrics.${name}`, `no measure of a ${family.kind} problem`);
   });
   return printable({
     rows,

@@ -1,6 +1,6 @@
 import type { FlatMatrix } from '@steepest/autodiff';
 import type { Fitted } from '../fit/model.ts';
-import { measureNames } from '../metrics/measure.ts';
+import { measuresIn } from '../metrics/measure.ts';
 import { version } from '../version.ts';
 import type { Bundle } from './format.ts';
 import { toJsonNumber } from './number.ts';
@@ -15,12 +15,11 @@ import { toJsonNumber } from './number.ts';
  */
 export function toBundle(fitted: Fitted): Bundle {
   const { problem, params, reading, certificate } = fitted;
-  const { preparation, target, classes, weights, exposure } = reading;
+  const { preparation, target, classes, weights, analyticWeights, offset, exposure } = reading;
   const { confusion } = fitted.metrics;
-  const measures = measureNames.flatMap((name) => {
-    const value = fitted.metrics[name];
-    return value === undefined ? [] : [[name, toJsonNumber(value)] as const];
-  });
+  const measures = measuresIn(fitted.metrics).map(
+    ([name, value]) => [name, toJsonNumber(value)] as const,
+  );
   return {
     format: 'steepest-model',
     version: 1,
@@ -36,6 +35,8 @@ export function toBundle(fitted: Fitted): Bundle {
     target,
     ...(classes && { classes }),
     ...(weights === undefined ? {} : { weights }),
+    ...(analyticWeights === undefined ? {} : { analyticWeights }),
+    ...(offset === undefined ? {} : { offset }),
     ...(exposure === undefined ? {} : { exposure }),
     names: fitted.names,
     params: { w: entriesOf(params.w), b: entriesOf(params.b) },

@@ -2,9 +2,9 @@ import type { Features } from '@steepest/datasets';
 import { constantColumns } from '@steepest/datasets';
 import { type PivotedQr, pivotedQr } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
-import { type Caution, quotedList } from './caution.ts';
+import { quotedList, type Warning } from './warning.ts';
 
-/** What `designCautions` looks at. */
+/** What `designWarnings` looks at. */
 export type Columns = Pick<Features, 'data' | 'rows' | 'columns' | 'names'>;
 
 /** A column below this share of its length, once the others are taken out, depends on them. */
@@ -15,40 +15,40 @@ const tolerance = 1e-11;
  * parameters, constant columns, columns that are combinations of others (found by QR with column pivoting).
  *
  * ```ts
- * designCautions(features, true).map((caution) => caution.kind); // ['rank-deficient']
+ * designWarnings(features, true).map((warning) => warning.kind); // ['rank-deficient']
  * ```
  */
-export function designCautions(features: Columns, intercept: boolean): Caution[] {
+export function designWarnings(features: Columns, intercept: boolean): Warning[] {
   const parameters = features.columns + (intercept ? 1 : 0);
-  const cautions: Caution[] = [];
+  const warnings: Warning[] = [];
   if (features.rows < parameters) {
     const rows = `${features.rows} ${features.rows === 1 ? 'row' : 'rows'}`;
-    cautions.push({
+    warnings.push({
       kind: 'too-few-rows',
       message: `${rows} cannot determine ${parameters} parameters`,
     });
   }
   if (features.rows === parameters) {
-    cautions.push({
+    warnings.push({
       kind: 'exact-fit',
       message: `${parameters} rows for ${parameters} parameters: a fit that goes through every row says nothing about others`,
     });
   }
   const constant = constantColumns(features as Features);
   if (intercept && constant.length > 0) {
-    cautions.push({
+    warnings.push({
       kind: 'constant-column',
       message: `one value only in ${quotedList(constant)}: it cannot be told from the intercept`,
       columns: constant,
     });
   }
   // With too few rows every further column is a combination of others: that is no news.
-  if (features.rows < parameters) return cautions;
-  return [...cautions, ...collinear(features, intercept, intercept ? constant : [])];
+  if (features.rows < parameters) return warnings;
+  return [...warnings, ...collinear(features, intercept, intercept ? constant : [])];
 }
 
-/** One caution for each column that is a combination of others. */
-function collinear(features: Columns, intercept: boolean, left: readonly string[]): Caution[] {
+/** One warning for each column that is a combination of others. */
+function collinear(features: Columns, intercept: boolean, left: readonly string[]): Warning[] {
   const { rows, columns, names } = features;
   const kept = names.map((_, j) => j).filter((j) => !left.includes(names[j]));
   // Columns that are clearly independent in some of the rows are so in all.
@@ -59,7 +59,7 @@ function collinear(features: Columns, intercept: boolean, left: readonly string[
     if (Math.abs(last) > 1e-7 * Math.abs(first)) return [];
   }
   const qr = factored(features, kept, intercept, 1);
-  const dependent: Caution[] = [];
+  const dependent: Warning[] = [];
   for (let k = qr.rank; k < qr.columns; k++) {
     const column = names[kept[qr.pivots[k]]];
     const others = combination(qr, k).map((j) => names[kept[j]]);

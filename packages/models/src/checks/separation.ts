@@ -1,9 +1,15 @@
 import { FlatMatrix, matmul, SingularError, solve } from '@steepest/autodiff';
-import { designCautions } from './design-checks.ts';
+import type { Separable } from '../families/family.ts';
+import { designWarnings } from './design-checks.ts';
 import { type Curvature, curvatureOf, lossOf, standardizedRows } from './newton-probe.ts';
+import type { Separation } from './warning.ts';
 
-/** Whether a hyperplane parts the classes: wholly, up to rows on it, not at all, or not examined. */
-export type Separation = 'complete' | 'quasi' | 'none' | 'not checked';
+/** What the families of labels say of separation. */
+export const hyperplane: Separable = {
+  find: (x, y, options) => separation(x, y, options),
+  because: (found) =>
+    `the classes are separated ${found === 'complete' ? 'completely' : 'up to rows on the boundary'}`,
+};
 
 const mostSteps = 40;
 /** Multiplications that the check may cost: a few seconds. */
@@ -55,7 +61,7 @@ function rowsOf(x: FlatMatrix, y: readonly number[], stride: number) {
 function independent(x: FlatMatrix, intercept: boolean): boolean {
   const names = Array.from({ length: x.columns }, (_, j) => String(j));
   return (
-    designCautions({ data: x.data, rows: x.rows, columns: x.columns, names }, intercept).length ===
+    designWarnings({ data: x.data, rows: x.rows, columns: x.columns, names }, intercept).length ===
     0
   );
 }

@@ -1,26 +1,26 @@
 import { CsvError } from '@steepest/datasets';
-import type { Problem } from '../problems/problem.ts';
-import { type Caution, quotedList } from './caution.ts';
+import type { TargetFacts } from '../families/family.ts';
+import type { Problem } from '../families/problem.ts';
+import { quotedList, type Warning } from './warning.ts';
 
 /**
- * Refuses targets that a problem cannot learn from, and says what is doubtful about the others.
+ * Refuses targets that a problem cannot learn from, and warns of what is odd about the others.
  *
  * Throws a CsvError: 'not-finite', 'labels-not-0-1', 'one-class', 'too-many-classes', 'constant-target'
  * for counts of 0 only; a RangeError for negative counts.
  *
  * ```ts
- * targetCautions(linearRegression(), [2, 2, 2], 'y')[0].kind; // 'constant-target'
+ * targetWarnings(linearRegression(), [2, 2, 2], 'y')[0].kind; // 'constant-target'
  * ```
  */
-export function targetCautions(problem: Problem, y: ArrayLike<number>, column: string): Caution[] {
-  refuseNonFinite(y, column);
-  if (problem.kind === 'logistic') return binaryLabels(y, column);
-  if (problem.kind === 'softmax') return classCodes(problem, y, column);
-  if (problem.kind === 'poisson') return [...counts(y, column), ...constant(y, column)];
-  return constant(y, column);
+export function targetWarnings(problem: Problem, y: ArrayLike<number>, column: string): Warning[] {
+  const entries = y instanceof Float64Array ? y : Float64Array.from(y);
+  refuseNonFinite(entries, column);
+  const { family, outputs, classes } = problem;
+  return family.target.check(entries, { column, outputs, classes });
 }
 
-function refuseNonFinite(y: ArrayLike<number>, column: string): void {
+function refuseNonFinite(y: Float64Array, column: string): void {
   for (let i = 0; i < y.length; i++) {
     if (Number.isFinite(y[i])) continue;
     throw new CsvError({
@@ -33,7 +33,9 @@ function refuseNonFinite(y: ArrayLike<number>, column: string): void {
   }
 }
 
-function binaryLabels(y: ArrayLike<number>, column: string): Caution[] {
+/** y holds 0 and 1, both. Throws a CsvError: 'labels-not-0-1', 'one-class'. */
+export function zeroOneTarget(y: Float64Array, { column }: TargetFacts): Warning[] {
+  if (holdsBoth(y)) return [];
   const found = [...new Set(Array.from(y))].sort((a, b) => a - b);
   if (found.some((label) => label !== 0 && label !== 1)) {
     throw new CsvError({
@@ -51,8 +53,17 @@ function binaryLabels(y: ArrayLike<number>, column: string): Caution[] {
   return [];
 }
 
-function classCodes(problem: Problem, y: ArrayLike<number>, column: string): Caution[] {
-  const { outputs, classes } = problem;
+function holdsBoth(y: Float64Array): boolean {
+  let ones = 0;
+  for (let i = 0; i < y.length; i++) {
+    if (y[i] === 1) ones++;
+    else if (y[i] !== 0) return false;
+  }
+  return ones > 0 && ones < y.length;
+}
+
+/** y holds codes 0 … outputs − 1, two of them at least. Throws a CsvError: 'too-many-classes', 'one-class'. */
+export function codeTarget(y: Float64Array, { outputs, classes, column }: TargetFacts): Warning[] {
   const rows = new Array<number>(outputs).fill(0);
   for (let i = 0; i < y.length; i++) {
     if (rows[y[i]] === undefined) {
@@ -90,7 +101,8 @@ function oneClass(label: string, column: string): CsvError {
   });
 }
 
-function counts(y: ArrayLike<number>, column: string): Caution[] {
+/** y holds counts, not all of them 0. Throws a RangeError for a negative one. */
+export function countTarget(y: Float64Array, { column }: TargetFacts): Warning[] {
   let broken = 0;
   for (let i = 0; i < y.length; i++) {
     if (y[i] < 0) {
@@ -100,7 +112,7 @@ function counts(y: ArrayLike<number>, column: string): Caution[] {
     }
     if (!Number.isInteger(y[i])) broken++;
   }
-  if (y.length > 0 && Array.prototype.every.call(y, (count: number) => count === 0)) {
+  if (y.length > 0 && y.every((count) => count === 0)) {
     throw new CsvError({
       operation: 'fit',
       reason: 'constant-target',
@@ -119,7 +131,8 @@ function counts(y: ArrayLike<number>, column: string): Caution[] {
   ];
 }
 
-function constant(y: ArrayLike<number>, column: string): Caution[] {
+/** y holds more than one value. */
+export function constantTarget(y: Float64Array, { column }: TargetFacts): Warning[] {
   for (let i = 1; i < y.length; i++) if (y[i] !== y[0]) return [];
   return [
     {

@@ -1,7 +1,14 @@
 import type { FlatMatrix } from '@steepest/autodiff';
 import { pivotedQr, solveR } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
-import type { Separation } from './separation.ts';
+import type { Separable } from '../families/family.ts';
+import type { Separation } from './warning.ts';
+
+/** What families of rates say of groups in which nothing was counted. */
+export const zeroCounts: Separable = {
+  find: (x, y, options) => zeroCountSeparation(x, y, options),
+  because: () => 'a combination of columns occurs with counts of 0 only',
+};
 
 /**
  * Whether the maximum-likelihood estimate of Poisson regression fails to exist: some direction of the

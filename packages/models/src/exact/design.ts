@@ -1,6 +1,6 @@
 import { type FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
 import type { ColumnMajor } from '@steepest/optim/linear-algebra';
-import type { Column } from '../problems/problem.ts';
+import type { Column } from '../families/batch.ts';
 
 /** A least-squares task as A c ≈ target, the columns of A scaled to about unit length. */
 export interface Design {
@@ -26,7 +26,7 @@ export function designOf(x: FlatMatrix, y: Column, options: DesignOptions): Desi
   const weights =
     options.weights === undefined ? undefined : columnOf('weights', options.weights, n);
   if (!(l2 >= 0 && l2 < Infinity)) {
-    throw new RangeError(`leastSquares: l2 must be a number of at least 0, found ${l2}`);
+    throw new RangeError(`leastSquares: l2 must be a number of at least 0, got ${l2}`);
   }
   const first = intercept ? 1 : 0;
   const rows = n + (l2 > 0 ? d : 0);

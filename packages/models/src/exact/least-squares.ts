@@ -6,7 +6,7 @@ import {
   solveR,
   solveRTransposed,
 } from '@steepest/optim/linear-algebra';
-import type { Column } from '../problems/problem.ts';
+import type { Column } from '../families/batch.ts';
 import { type Design, designOf } from './design.ts';
 import { Accumulator } from './twice-working-precision.ts';
 

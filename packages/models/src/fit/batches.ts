@@ -1,7 +1,7 @@
 import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
 import { featuresOf, minibatches } from '@steepest/datasets';
 import type { BatchSource } from '@steepest/optim';
-import type { Batch, Column } from '../problems/problem.ts';
+import type { Batch, Column } from '../families/batch.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** The rows in shuffled minibatches of `size`, with what belongs to each row. */

@@ -1,13 +1,14 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import type { Params, Problem } from '../problems/problem.ts';
+import type { Params } from '../families/batch.ts';
+import type { Problem } from '../families/problem.ts';
 
 /**
- * Softmax parameters among those that predict the same: b sums to 0, and without a penalty so does
- * each row of w (with one, the minimum has that already). Other problems' parameters stay.
+ * Parameters with a score for each class, among those that predict the same: b sums to 0, and without
+ * a penalty so does each row of w (with one, the minimum has that already). Others stay.
  */
 export function centred(problem: Problem, params: Params): Params {
   const { w, b } = params;
-  if (problem.kind !== 'softmax' || typeof b === 'number') return params;
+  if (!problem.family.perClass || typeof b === 'number') return params;
   return { w: problem.l2 > 0 ? w : withoutRowMeans(w), b: withoutRowMeans(b) };
 }
 

@@ -7,7 +7,8 @@ import {
   solve,
   valueAndGrad,
 } from '@steepest/autodiff';
-import type { Batch, Params, Problem } from '../problems/problem.ts';
+import type { Batch, Params } from '../families/batch.ts';
+import type { Problem } from '../families/problem.ts';
 
 /** How far an objective can be above its minimum. */
 export interface Certificate {

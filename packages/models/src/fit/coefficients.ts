@@ -1,5 +1,5 @@
 import type { FittedPreparation } from '@steepest/datasets';
-import type { Params } from '../problems/problem.ts';
+import type { Params } from '../families/batch.ts';
 
 /** One linear predictor: intercept + Σ values[j] · column names[j]. */
 export interface Coefficients {

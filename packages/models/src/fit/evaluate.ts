@@ -2,7 +2,7 @@ import { columnValues, type Table } from '@steepest/datasets';
 import { type Metrics, measure } from '../metrics/measure.ts';
 import { namesOfClasses } from './fitted.ts';
 import type { Fitted } from './model.ts';
-import { batchOf, type Examples, fromExamples, isTable } from './training-set.ts';
+import { type Examples, fromExamples, isTable, rowsOf } from './training-set.ts';
 
 /**
  * How well a model does on rows that it did not learn from. Throws where they lack the target, or hold
@@ -18,7 +18,7 @@ export function evaluate(fitted: Fitted, data: Table | Examples): Metrics {
     const needed = [...(reading.preparation?.features ?? []), reading.target];
     for (const name of needed) columnValues(data, name, 'evaluate');
   }
-  const batch = isTable(data) ? batchOf(data, reading) : fromExamples(problem, data).batch;
+  const { batch } = isTable(data) ? rowsOf(problem, data, reading) : fromExamples(problem, data);
   const predicted = problem.predict(params, batch.x, batch.offset);
   return measure(problem, predicted, batch.y, namesOfClasses(problem, reading));
 }

@@ -1,12 +1,12 @@
 import type { FlatMatrix } from '@steepest/autodiff';
 import type { Features, Table, Train } from '@steepest/datasets';
 import type { Result } from '@steepest/optim';
-import type { Caution } from '../checks/caution.ts';
+import type { Warning } from '../checks/warning.ts';
+import type { Params } from '../families/batch.ts';
+import type { Problem } from '../families/problem.ts';
 import { measure } from '../metrics/measure.ts';
-import type { Params, Problem } from '../problems/problem.ts';
 import { centred } from './centred.ts';
 import { type Certificate, certify } from './certificate.ts';
-import { doubtsOf, separableCaution, separationOf } from './doubts.ts';
 import { fittedOf, namesOfClasses } from './fitted.ts';
 import { refuseIdleOptions } from './idle-options.ts';
 import { refuseStrangers, refuseUnknownOptions } from './known-options.ts';
@@ -14,6 +14,7 @@ import type { Fitted } from './model.ts';
 import type { FitOptions } from './options.ts';
 import { notConverged, run } from './run.ts';
 import { type Examples, fromExamples, fromTable, isTable } from './training-set.ts';
+import { separableWarning, separationOf, warningsOf } from './warnings.ts';
 import { withMeanWeightOne } from './weights.ts';
 
 /**
@@ -23,7 +24,7 @@ import { withMeanWeightOne } from './weights.ts';
  * preparation is fitted on these rows alone. Weights are scaled to mean 1 first, so that a weight of
  * two counts as the row given twice. Rejects with a CsvError (reason: 'one-class', 'labels-not-0-1',
  * 'rank-deficient', 'constant-column', 'too-few-rows', …) where there is no model to be had;
- * everything else that is doubtful is in `warnings`.
+ * what else a reader should know is in `warnings`.
  *
  * ```ts
  * const fitted = await fit(logisticRegression({ l2: 0.01 }), train, { target: 'benign' });
@@ -31,15 +32,16 @@ import { withMeanWeightOne } from './weights.ts';
  * ```
  */
 export async function fit(
-  problem: Problem,
+  given: Problem,
   data: Train<Table> | Examples | Features,
   options: FitOptions = {},
 ): Promise<Fitted> {
-  refuseStrangers(problem, data);
+  refuseStrangers(given, data);
   refuseUnknownOptions(options);
-  refuseIdleOptions(problem, options, isTable(data));
-  const read = isTable(data) ? fromTable(problem, data, options) : fromExamples(problem, data);
-  const doubts = doubtsOf(problem, read, options.allow ?? []);
+  refuseIdleOptions(given, options, isTable(data));
+  const read = isTable(data) ? fromTable(given, data, options) : fromExamples(given, data);
+  const { problem } = read;
+  const warnings = warningsOf(problem, read, options.allow ?? []);
   const set = { ...read, batch: withMeanWeightOne(read.batch) };
   const found = separationOf(problem, set);
   const result = await run(problem, set, options);
@@ -52,7 +54,7 @@ export async function fit(
       ? 'complete'
       : found;
   const separable = parted === 'complete' || parted === 'quasi';
-  const unbounded = separable || doubts.some(({ kind }) => kind === 'class-without-rows');
+  const unbounded = separable || warnings.some(({ kind }) => kind === 'class-without-rows');
   const certified = result.reason !== 'gradientSmall' && isTiny(certificate);
   const converged = (result.converged || certified) && !unbounded;
   return fittedOf({
@@ -67,9 +69,9 @@ export async function fit(
     certificate,
     metrics: measure(problem, predicted, set.batch.y, labels),
     warnings: [
-      ...doubts,
-      ...(isTable(data) ? orderDoubts(data) : []),
-      ...(parted === 'none' ? [] : [separableCaution(problem, parted, set, labels)]),
+      ...warnings,
+      ...(isTable(data) ? orderWarnings(data) : []),
+      ...(parted === 'none' ? [] : [separableWarning(problem, parted, set, labels)]),
       ...(unbounded || converged ? [] : [unfinished(result, certificate)]),
     ],
     seed: options.seed ?? 0,
@@ -78,7 +80,7 @@ export async function fit(
 }
 
 /** What `split` noticed about rows that were parted in their order: it concerns every figure. */
-function orderDoubts(table: Table): Caution[] {
+function orderWarnings(table: Table): Warning[] {
   return table.warnings.flatMap(({ kind, message }) =>
     kind === 'rows-in-order' ? [{ kind, message }] : [],
   );
@@ -101,7 +103,7 @@ function isTiny({ gap, objective }: Certificate): boolean {
   return gap !== undefined && gap <= 1e-12 * Math.abs(objective);
 }
 
-function unfinished({ reason }: Result<Params>, { gap, gradientNorm }: Certificate): Caution {
+function unfinished({ reason }: Result<Params>, { gap, gradientNorm }: Certificate): Warning {
   const bound =
     gap === undefined ? '' : `; the objective is at most ${gap.toExponential(1)} above its minimum`;
   return {

@@ -7,13 +7,12 @@ import {
   select,
   type Table,
 } from '@steepest/datasets';
-import { mostLikely } from '../metrics/confusion.ts';
-import type { Problem } from '../problems/problem.ts';
+import type { Problem } from '../families/problem.ts';
+import { calledOf } from '../metrics/confusion.ts';
 import { coefficientsOf } from './coefficients.ts';
 import type { Fitted, FittedParts } from './model.ts';
 import { printFitted } from './print.ts';
-import { numbersOf } from './target.ts';
-import { isTable, logExposure, type Reading } from './training-set.ts';
+import { finiteOffset, isTable, logExposure, offsetOf, type Reading } from './training-set.ts';
 
 /** The parts with everything that follows from them. */
 export function fittedOf(parts: FittedParts): Fitted {
@@ -45,8 +44,7 @@ export function fittedOf(parts: FittedParts): Fitted {
         throw new TypeError(`classify: a model of ${problem.name} predicts numbers; use predict`);
       }
       const p = predict(rows);
-      const codes = p.columns > 1 ? mostLikely(p) : p.data.map((v) => (v >= 0.5 ? 1 : 0));
-      return Array.from(codes, (code) => classes[code]);
+      return Array.from(calledOf(p), (code) => classes[code]);
     },
   };
   Object.defineProperty(fitted, 'toString', { value: () => printFitted(fitted) });
@@ -55,7 +53,7 @@ export function fittedOf(parts: FittedParts): Fitted {
 
 /** The labels of the codes 0, 1, …; the codes themselves where they have none. */
 export function namesOfClasses(problem: Problem, reading: Reading): readonly string[] {
-  if (problem.kind !== 'logistic' && problem.kind !== 'softmax') return [];
+  if (problem.family.target.classes === undefined) return [];
   return (
     reading.classes ?? Array.from({ length: Math.max(2, problem.outputs) }, (_, k) => String(k))
   );
@@ -63,8 +61,9 @@ export function namesOfClasses(problem: Problem, reading: Reading): readonly str
 
 function featuresOf(
   rows: Table | readonly RawRow[],
-  { preparation, exposure }: Reading,
-): { x: FlatMatrix; offset?: FlatMatrix } {
+  reading: Reading,
+): { x: FlatMatrix; offset?: FlatMatrix | undefined } {
+  const { preparation } = reading;
   if (preparation === undefined) {
     throw new TypeError(
       'predict: this model was fitted to ready features and knows no raw columns; use predictFeatures(x)',
@@ -75,9 +74,7 @@ function featuresOf(
     rows.forEach((row, i) => {
       x.data.set(rowFeatures(preparation, row, i).data, i * x.columns);
     });
-    if (exposure === undefined) return { x };
-    const values = Float64Array.from(rows, (row) => Number(cellOf(row, exposure)));
-    return { x, offset: new FlatMatrix(rows.length, 1, logExposure(values, exposure)) };
+    return { x, offset: offsetOfRows(rows, reading) };
   }
   if (!isTable(rows)) {
     throw new TypeError(
@@ -87,12 +84,23 @@ function featuresOf(
   for (const name of preparation.features) columnValues(rows, name, 'predict');
   // Without the target column, whose labels (or holes) are of no concern here.
   const { data, columns } = preparation.apply(select(rows, preparation.features));
-  const x = new FlatMatrix(rows.rows, columns, data);
-  if (exposure === undefined) return { x };
-  return {
-    x,
-    offset: new FlatMatrix(rows.rows, 1, logExposure(numbersOf(rows, exposure), exposure)),
-  };
+  return { x: new FlatMatrix(rows.rows, columns, data), offset: offsetOf(rows, reading) };
+}
+
+function offsetOfRows(
+  rows: readonly RawRow[],
+  { offset, exposure }: Reading,
+): FlatMatrix | undefined {
+  if (offset === undefined && exposure === undefined) return undefined;
+  const values = (name: string) => Float64Array.from(rows, (row) => Number(cellOf(row, name)));
+  const sum = new FlatMatrix(rows.length, 1);
+  if (offset !== undefined) sum.data.set(finiteOffset(values(offset), offset));
+  if (exposure !== undefined) {
+    logExposure(values(exposure), exposure).forEach((value, i) => {
+      sum.data[i] += value;
+    });
+  }
+  return sum;
 }
 
 /** The features of the i-th row of a list; what is wrong with it is said with its number. */

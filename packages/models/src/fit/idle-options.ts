@@ -1,7 +1,15 @@
-import type { Problem } from '../problems/problem.ts';
+import type { Problem } from '../families/problem.ts';
 import type { TableOptions } from './training-set.ts';
 
-const roles = ['target', 'features', 'preparation', 'positive', 'weights', 'exposure'] as const;
+const roles = [
+  'target',
+  'features',
+  'preparation',
+  'positive',
+  'weights',
+  'analyticWeights',
+  'exposure',
+] as const;
 
 /** Throws for an option that could have no effect here, so that none is passed over in silence. */
 export function refuseIdleOptions(problem: Problem, options: TableOptions, isTable: boolean): void {
@@ -13,10 +21,17 @@ export function refuseIdleOptions(problem: Problem, options: TableOptions, isTab
   if (options.preparation !== undefined && options.features !== undefined) {
     throw no('features', 'has no effect beside a preparation; write prepare(steps, { features })');
   }
-  if (options.positive !== undefined && problem.kind !== 'logistic') {
-    throw no('positive', `is for logistic regression, this is ${problem.name}`);
+  if (options.weights !== undefined && options.analyticWeights !== undefined) {
+    throw no('analyticWeights', 'is instead of weights, not beside it');
   }
-  if (options.exposure !== undefined && problem.kind !== 'poisson') {
-    throw no('exposure', `is for Poisson regression, this is ${problem.name}`);
+  const { target, perClass, rate } = problem.family;
+  if (options.positive !== undefined && (target.classes === undefined || perClass)) {
+    throw no('positive', `is for two labels, as of logistic regression, this is ${problem.name}`);
+  }
+  if (options.exposure !== undefined && !rate) {
+    throw no(
+      'exposure',
+      `is for rates, as of Poisson regression, this is ${problem.name}; what is added to the scores as it is, is an offset`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '../problems/problem.ts';
+import type { Problem } from '../families/problem.ts';
 import type { FitOptions } from './options.ts';
 
 // A record, so that the compiler misses no option.
@@ -8,6 +8,8 @@ const options: Readonly<Record<keyof FitOptions, true>> = {
   preparation: true,
   positive: true,
   weights: true,
+  analyticWeights: true,
+  offset: true,
   exposure: true,
   optimizer: true,
   batchSize: true,
@@ -43,7 +45,7 @@ export function refuseStrangers(problem: Problem, data: unknown): void {
   if (typeof problem?.init !== 'function' || typeof problem.loss !== 'function') {
     const found = typeof problem === 'function' ? 'a function: call it' : 'something else';
     throw new TypeError(
-      `fit: the first argument must be a problem such as logisticRegression(), found ${found}`,
+      `fit: the first argument must be a problem such as logisticRegression(), got ${found}`,
     );
   }
   if (data instanceof Promise) {

@@ -1,9 +1,10 @@
 import type { FlatMatrix, NdArrayLike } from '@steepest/autodiff';
 import type { RawRow, Table } from '@steepest/datasets';
 import type { Result } from '@steepest/optim';
-import type { Caution } from '../checks/caution.ts';
+import type { Warning } from '../checks/warning.ts';
+import type { Column, Params } from '../families/batch.ts';
+import type { Problem } from '../families/problem.ts';
 import type { Metrics } from '../metrics/measure.ts';
-import type { Column, Params, Problem } from '../problems/problem.ts';
 import type { Certificate } from './certificate.ts';
 import type { Coefficients } from './coefficients.ts';
 import type { Reading } from './training-set.ts';
@@ -21,7 +22,7 @@ export interface FittedParts {
   readonly ending: string;
   readonly certificate: Certificate;
   readonly metrics: Metrics;
-  readonly warnings: readonly Caution[];
+  readonly warnings: readonly Warning[];
   readonly seed: number;
   /** What the training loop reported; undefined for a model from a file. */
   readonly report: Result<Params> | undefined;

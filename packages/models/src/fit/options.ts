@@ -1,7 +1,8 @@
 import type { Validation } from '@steepest/datasets';
 import type { Evaluation, RunOptions, Stepper, StopRules } from '@steepest/optim';
-import type { CautionKind } from '../checks/caution.ts';
-import type { Batch, Params, Problem } from '../problems/problem.ts';
+import type { WarningKind } from '../checks/warning.ts';
+import type { Batch, Params } from '../families/batch.ts';
+import type { Problem } from '../families/problem.ts';
 import type { Examples, TableOptions } from './training-set.ts';
 
 /** The value and the gradient of a loss at parameters, on a batch. */
@@ -28,8 +29,8 @@ export interface FitOptions extends TableOptions, RunOptions {
     readonly every?: number;
     readonly restoreBest?: boolean;
   };
-  /** Kinds of doubt that are to be warnings where they would be refused. */
-  readonly allow?: readonly CautionKind[];
+  /** Kinds of warnings that are to be warnings only, where the fit would be refused. */
+  readonly allow?: readonly WarningKind[];
   /** Where to start; zeros unless given. */
   readonly params?: Params;
   /**

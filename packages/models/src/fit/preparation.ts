@@ -1,6 +1,5 @@
 import {
   CsvError,
-  cellAt,
   columnValues,
   type FittedPreparation,
   oneHot,
@@ -9,10 +8,13 @@ import {
   standardize,
   type Table,
 } from '@steepest/datasets';
+import { holesIn } from './columns.ts';
 
 interface Roles {
   readonly features?: readonly string[] | undefined;
   readonly weights?: string | undefined;
+  readonly analyticWeights?: string | undefined;
+  readonly offset?: string | undefined;
   readonly exposure?: string | undefined;
 }
 
@@ -23,9 +25,16 @@ interface Roles {
  */
 export function defaultPreparation(
   table: Table,
-  { target, features, weights, exposure }: Roles & { readonly target: string },
+  {
+    target,
+    features,
+    weights,
+    analyticWeights,
+    offset,
+    exposure,
+  }: Roles & { readonly target: string },
 ): Preparation {
-  const used = [target, weights, exposure];
+  const used = [target, weights, analyticWeights, offset, exposure];
   const chosen =
     features ??
     table.names.filter((name) => table.columns.get(name)?.type !== 'text' && !used.includes(name));
@@ -35,9 +44,7 @@ export function defaultPreparation(
 
 function refuseHoles(table: Table, name: string): void {
   const column = columnValues(table, name, 'fit');
-  const holes = Array.from({ length: table.rows }, (_, i) => cellAt(column, i)).filter(
-    (cell) => cell === null || Number.isNaN(cell),
-  ).length;
+  const holes = holesIn(column);
   if (holes === 0) return;
   throw new CsvError({
     operation: 'fit',
@@ -56,8 +63,13 @@ export function refuseAsFeature(
   target: string,
   roles: Roles,
 ): void {
-  const { weights, exposure } = roles;
-  const inUse = { 'the target': target, 'the weights': weights, 'the exposure': exposure };
+  const { weights, analyticWeights, offset, exposure } = roles;
+  const inUse = {
+    'the target': target,
+    'the weights': weights ?? analyticWeights,
+    'the offset': offset,
+    'the exposure': exposure,
+  };
   for (const [role, column] of Object.entries(inUse)) {
     if (column === undefined || !preparation.features.includes(column)) continue;
     throw new CsvError({

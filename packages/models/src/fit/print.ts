@@ -22,7 +22,7 @@ export function printFitted(fitted: Fitted): string {
 }
 
 function mapping({ problem, classes, reading }: Fitted): string[] {
-  if (classes === undefined || problem.kind !== 'logistic') return [];
+  if (classes === undefined || problem.family.perClass) return [];
   return [`  labels         ${reading.target}: "${classes[0]}" → 0, "${classes[1]}" → 1`];
 }
 

@@ -1,11 +1,12 @@
 import { FlatMatrix, valueAndGrad } from '@steepest/autodiff';
 import { compile, pin } from '@steepest/compile';
 import { adam, lbfgs, type Result, type StopRules, train } from '@steepest/optim';
-import type { Batch, Params, Problem } from '../problems/problem.ts';
+import type { Batch, Params } from '../families/batch.ts';
+import type { Problem } from '../families/problem.ts';
 import { batches } from './batches.ts';
 import { gradientNormAt } from './certificate.ts';
 import type { Differentiated, FitOptions } from './options.ts';
-import { batchOf, fromExamples, isTable, type TrainingSet } from './training-set.ts';
+import { fromExamples, isTable, rowsOf, type TrainingSet } from './training-set.ts';
 
 /** Trains by optim's loop: L-BFGS on the whole batch, Adam on minibatches, unless told otherwise. */
 export async function run(
@@ -75,7 +76,7 @@ function validationOf(
     );
   }
   const batch: Batch = isTable(data)
-    ? batchOf(data, set.reading)
+    ? rowsOf(problem, data, set.reading).batch
     : fromExamples(problem, data).batch;
   if (batch.y instanceof FlatMatrix && batch.y.rows === 0) {
     throw new RangeError('fit: there are no validation rows; give split() a share for them');

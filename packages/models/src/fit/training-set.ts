@@ -1,6 +1,6 @@
 import { FlatMatrix, type NdArrayLike, toFlatMatrix } from '@steepest/autodiff';
 import {
-  binaryTarget,
+  asTraining,
   CsvError,
   columnValues,
   type Features,
@@ -9,17 +9,22 @@ import {
   type Preparation,
   type Table,
   type Train,
+  takeRows,
 } from '@steepest/datasets';
 import type { NamedColumn } from '../checks/separating-column.ts';
-import type { Batch, Column, Problem } from '../problems/problem.ts';
+import type { Batch, Column } from '../families/batch.ts';
+import type { Problem } from '../families/problem.ts';
+import { numbersOf } from './columns.ts';
 import { defaultPreparation, refuseAsFeature } from './preparation.ts';
-import { classCodes, numbersOf, softmaxClasses } from './target.ts';
 
 /** Examples that are numbers already: y as the problem wants it (0 and 1, class codes, counts). */
 export interface Examples {
   readonly x: FlatMatrix | NdArrayLike;
   readonly y: Column;
+  /** How often each row occurred. */
   readonly weights?: Column | undefined;
+  /** How exact each row is, instead: its variance is that of the others divided by this. */
+  readonly analyticWeights?: Column | undefined;
   /** Added to the scores: log-exposure. */
   readonly offset?: Column | undefined;
   readonly names?: readonly string[] | undefined;
@@ -35,8 +40,12 @@ export interface TableOptions {
   readonly preparation?: Preparation | FittedPreparation;
   /** Logistic regression: the label that counts as 1; the second unless named. */
   readonly positive?: string;
-  /** The column that says how much each row counts. */
+  /** The column that says how often each row occurred: a weight of two is the row given twice. */
   readonly weights?: string;
+  /** The column that says how exact each row is, instead: the others' variance divided by this. */
+  readonly analyticWeights?: string;
+  /** A column that is added to the scores as it is. */
+  readonly offset?: string;
   /** Poisson regression: the column of times or populations over which was counted. */
   readonly exposure?: string;
 }
@@ -48,16 +57,31 @@ export interface Reading {
   /** The labels of codes 0, 1, …; undefined where the target is a number. */
   readonly classes: readonly string[] | undefined;
   readonly weights: string | undefined;
+  readonly analyticWeights: string | undefined;
+  readonly offset: string | undefined;
   readonly exposure: string | undefined;
 }
 
+/** Rows as numbers; those of weight 0 are left out, so that they count nowhere. */
+export interface Rows {
+  readonly batch: Batch & {
+    readonly x: FlatMatrix;
+    readonly y: FlatMatrix;
+    readonly weights: FlatMatrix | undefined;
+    readonly offset: FlatMatrix | undefined;
+  };
+  /** The weights say how exact a row is, not how often it occurred. */
+  readonly analytic: boolean;
+}
+
 /** Everything that is learned from. */
-export interface TrainingSet {
-  readonly batch: Batch & { readonly x: FlatMatrix; readonly y: FlatMatrix };
+export interface TrainingSet extends Rows {
+  /** With the classes that the rows tell, where it declared none. */
+  readonly problem: Problem;
   readonly names: readonly string[];
   readonly reading: Reading;
   /** Columns in the units a reader knows, for messages. */
-  readonly readable: readonly NamedColumn[];
+  readable(): readonly NamedColumn[];
 }
 
 export function isTable(data: Table | Examples | Features): data is Table {
@@ -66,14 +90,15 @@ export function isTable(data: Table | Examples | Features): data is Table {
 }
 
 /** A training table, read as the options say. Throws for tables that are not training data. */
-export function fromTable(problem: Problem, table: Train, options: TableOptions): TrainingSet {
-  if (table.role !== 'train') {
+export function fromTable(given: Problem, all: Train, options: TableOptions): TrainingSet {
+  if (all.role !== 'train') {
     throw new TypeError(
-      `fit: learns from training rows only, this table is ${table.role ?? 'not split'}; use split(), or asTraining(table)`,
+      `fit: learns from training rows only, this table is ${all.role ?? 'not split'}; use split(), or asTraining(table)`,
     );
   }
-  const given = options.preparation;
-  const own = given === undefined ? undefined : 'apply' in given ? given : given.fit(table);
+  const table = asTraining(withoutIdleRows(all, options.weights ?? options.analyticWeights));
+  const steps = options.preparation;
+  const own = steps === undefined ? undefined : 'apply' in steps ? steps : steps.fit(table);
   const target = options.target ?? own?.target ?? table.schema.target;
   if (target === undefined) {
     throw new TypeError(
@@ -83,50 +108,122 @@ export function fromTable(problem: Problem, table: Train, options: TableOptions)
   columnValues(table, target, 'fit');
   const preparation = own ?? defaultPreparation(table, { ...options, target }).fit(table);
   refuseAsFeature(preparation, target, options);
+  const { positive } = options;
+  const { outputs, classes: declared } = given;
+  const classes = given.family.target.classes?.(table, target, {
+    positive,
+    outputs,
+    classes: declared,
+  });
+  const problem = classes !== undefined && outputs === 0 ? given.forClasses(classes) : given;
   const reading: Reading = {
     preparation,
     target,
-    classes: classesOf(problem, table, target, options.positive),
+    classes,
     weights: options.weights,
+    analyticWeights: options.analyticWeights,
+    offset: options.offset,
     exposure: options.exposure,
   };
-  const batch = batchOf(table, reading);
+  const rows = rowsOf(problem, table, reading);
   const raw = preparation.features.filter((name) => table.columns.get(name)?.type === 'number');
   return {
-    batch,
+    problem,
+    ...rows,
     names: preparation.names,
     reading,
-    readable: raw.map((name) => ({ name, values: numbers(table, name) })),
+    readable: () => raw.map((name) => ({ name, values: numbers(table, name) })),
   };
 }
 
-function classesOf(
-  problem: Problem,
-  table: Table,
-  target: string,
-  positive: string | undefined,
-): readonly string[] | undefined {
-  if (problem.kind === 'softmax') return softmaxClasses(problem, table, target);
-  if (problem.kind !== 'logistic') return undefined;
-  return binaryTarget(table, target, positive === undefined ? {} : { positive }).classes;
-}
-
-/** A table as a batch, read in the way that was learned in training. */
-export function batchOf(table: Table, reading: Reading): TrainingSet['batch'] {
-  const { preparation, target, classes, weights, exposure } = reading;
+/** A table as rows of numbers, read in the way that was learned in training. */
+export function rowsOf({ family }: Problem, all: Table, reading: Reading): Rows {
+  const { preparation, target, classes = [], weights, analyticWeights } = reading;
+  const counts = weights ?? analyticWeights;
+  const table = withoutIdleRows(all, counts);
   if (preparation === undefined) {
     throw new TypeError('this model was fitted to ready features; give it { x, y }, not a table');
   }
   const { data, rows, columns } = preparation.apply(table);
-  const y = classes === undefined ? numbersOf(table, target) : classCodes(table, target, classes);
-  const optional = (name: string | undefined, read: (name: string) => Float64Array) =>
-    name === undefined ? undefined : new FlatMatrix(rows, 1, read(name));
+  const y = family.target.codes(table, target, classes);
   return {
-    x: new FlatMatrix(rows, columns, data),
-    y: new FlatMatrix(rows, 1, y),
-    weights: optional(weights, (name) => numbersOf(table, name)),
-    offset: optional(exposure, (name) => logExposure(numbersOf(table, name), name)),
+    batch: {
+      x: new FlatMatrix(rows, columns, data),
+      y: new FlatMatrix(rows, 1, y),
+      weights: counts === undefined ? undefined : new FlatMatrix(rows, 1, numbersOf(table, counts)),
+      offset: offsetOf(table, reading),
+    },
+    analytic: analyticWeights !== undefined,
   };
+}
+
+/** The rows of the table that count. */
+function withoutIdleRows(table: Table, weights: string | undefined): Table {
+  if (weights === undefined) return table;
+  const kept = counted(numbersOf(table, weights));
+  return kept === undefined ? table : takeRows(table, kept);
+}
+
+/** The rows whose weight is not 0; undefined where that is all of them. */
+function counted(weights: Float64Array): number[] | undefined {
+  if (!weights.includes(0)) return undefined;
+  const kept = [...weights.keys()].filter((i) => weights[i] !== 0);
+  if (kept.length === 0) throw new RangeError('fit: all weights are 0, so no row counts');
+  return kept;
+}
+
+/** What is added to the scores: the offset's column, and the logarithm of the exposure's. */
+export function offsetOf(
+  table: Table,
+  { offset, exposure }: Pick<Reading, 'offset' | 'exposure'>,
+): FlatMatrix | undefined {
+  if (offset === undefined && exposure === undefined) return undefined;
+  const sum = new FlatMatrix(table.rows, 1);
+  if (offset !== undefined) sum.data.set(finiteOffset(numbersOf(table, offset), offset));
+  if (exposure !== undefined) {
+    logExposure(numbersOf(table, exposure), exposure).forEach((value, i) => {
+      sum.data[i] += value;
+    });
+  }
+  return sum;
+}
+
+/** The values, each of them finite: what is added to the scores. */
+export function finiteOffset(values: Float64Array, column: string): Float64Array {
+  const wrong = firstNotFinite(values);
+  if (wrong < 0) return values;
+  throw new CsvError({
+    operation: 'fit',
+    reason: Number.isNaN(values[wrong]) ? 'missing' : 'not-finite',
+    column,
+    problem: `row ${wrong + 1} is ${values[wrong]}, expected a number to add to the scores`,
+    advice: 'leave such rows out',
+  });
+}
+
+/** The examples that count. */
+function withoutIdleExamples(rows: Rows): Rows {
+  const { batch, analytic } = rows;
+  const { x, y, weights, offset } = batch;
+  const kept = weights && counted(weights.data);
+  if (kept === undefined) return rows;
+  return {
+    batch: {
+      x: taken(x, kept),
+      y: taken(y, kept),
+      weights: weights && taken(weights, kept),
+      offset: offset && taken(offset, kept),
+    },
+    analytic,
+  };
+}
+
+function taken({ columns, data }: FlatMatrix, rows: readonly number[]): FlatMatrix {
+  const result = new FlatMatrix(rows.length, columns);
+  rows.forEach((i, to) => {
+    result.data.set(data.subarray(i * columns, (i + 1) * columns), to * columns);
+  });
+  return result;
 }
 
 /** log of times or populations, which must be positive. */
@@ -143,15 +240,15 @@ export function logExposure(values: Float64Array, column: string): Float64Array 
 }
 
 /** Ready numbers as a training set; a FlatMatrix and a dense ndarray are not copied. */
-export function fromExamples(problem: Problem, examples: Examples | Features): TrainingSet {
-  const { weights, offset, names: named } = examples as Examples;
+export function fromExamples(given: Problem, examples: Examples | Features): TrainingSet {
+  const { weights, analyticWeights, offset, names: named } = examples as Examples;
   const x = toFlatMatrix(examples.x, 'fit');
   const y = toFlatMatrix(examples.y, 'fit');
   const names = named ?? Array.from({ length: x.columns }, (_, j) => `x${j}`);
   if (names.length !== x.columns) {
     throw new RangeError(`fit: x has ${x.columns} columns and there are ${names.length} names`);
   }
-  const wrong = x.data.findIndex((value) => !Number.isFinite(value));
+  const wrong = firstNotFinite(x.data);
   if (wrong >= 0) {
     const [row, column] = [Math.floor(wrong / x.columns), names[wrong % x.columns]];
     throw new CsvError({
@@ -163,25 +260,56 @@ export function fromExamples(problem: Problem, examples: Examples | Features): T
     });
   }
   const classes = 'classes' in examples ? examples.classes : undefined;
-  return {
+  const problem = given.outputs === 0 ? given.forClasses(classes ?? highest(y.data) + 1) : given;
+  if (weights !== undefined && analyticWeights !== undefined) {
+    throw new TypeError('fit: a row has weights or analyticWeights, not both');
+  }
+  const counts = weights ?? analyticWeights;
+  const rows = withoutIdleExamples({
     batch: {
       x,
       y,
-      weights: weights && toFlatMatrix(weights, 'fit'),
-      offset: offset && toFlatMatrix(offset, 'fit'),
+      weights: counts && columnOfLength('weights', counts, x.rows),
+      offset: offset && columnOfLength('offset', offset, x.rows),
     },
+    analytic: analyticWeights !== undefined,
+  });
+  finiteOffset(rows.batch.offset?.data ?? new Float64Array(0), 'offset');
+  return {
+    problem,
+    ...rows,
     names,
     reading: {
       preparation: undefined,
       target: 'y',
       classes: problem.classes ?? classes,
       weights: undefined,
+      analyticWeights: undefined,
+      offset: undefined,
       exposure: undefined,
     },
-    readable: names.map((name, j) => ({ name, values: columnOf(x, j) })),
+    readable: () => names.map((name, j) => ({ name, values: columnOf(rows.batch.x, j) })),
   };
 }
 
 function columnOf(x: FlatMatrix, j: number): Float64Array {
   return Float64Array.from({ length: x.rows }, (_, i) => x.data[i * x.columns + j]);
+}
+
+function firstNotFinite(data: Float64Array): number {
+  // x − x is 0 for finite x alone
+  for (let i = 0; i < data.length; i++) if (data[i] - data[i] !== 0) return i;
+  return -1;
+}
+
+function highest(codes: Float64Array): number {
+  return codes.reduce((most, code) => Math.max(most, code), 0);
+}
+
+function columnOfLength(name: string, column: Column, rows: number): FlatMatrix {
+  const matrix = toFlatMatrix(column, 'fit');
+  if (matrix.rows === rows && matrix.columns === 1) return matrix;
+  throw new RangeError(
+    `fit: ${name} is ${matrix.rows}×${matrix.columns}, expected ${rows}×1, one entry per row of x`,
+  );
 }

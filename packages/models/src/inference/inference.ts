@@ -1,16 +1,15 @@
-import { FlatMatrix, matmul, matmulRight, toFlatMatrix } from '@steepest/autodiff';
+import { FlatMatrix, item, matmul, matmulRight } from '@steepest/autodiff';
 import type { FittedPreparation, Table } from '@steepest/datasets';
-import { certify } from '../fit/certificate.ts';
 import type { Fitted } from '../fit/model.ts';
 import {
-  batchOf,
   type Examples,
   fromExamples,
   isTable,
+  rowsOf,
   type TrainingSet,
 } from '../fit/training-set.ts';
 import { withMeanWeightOne } from '../fit/weights.ts';
-import { logLikelihood } from './likelihood.ts';
+import { type AtMaximum, countOf, logLikelihood, pearson } from './likelihood.ts';
 import { maximum } from './newton.ts';
 
 /** How sure a coefficient is. */
@@ -29,9 +28,9 @@ export interface Inference {
   /** Of the estimates, in their order. */
   readonly covariance: FlatMatrix;
   readonly statistic: 't' | 'z';
-  /** Rows less coefficients: what t and the residual deviation are counted by. */
+  /** Rows (by their frequencies) less coefficients: what t and the residual deviation are counted by. */
   readonly degreesOfFreedom: number;
-  /** √(Σ weight r² / degreesOfFreedom) of least squares. */
+  /** √(Pearson's statistic / degreesOfFreedom) where a scale is estimated: of least squares, √(RSS / df). */
   readonly residualDeviation: number | undefined;
   readonly logLikelihood: number;
   /** −2 log L + 2k, k the number of coefficients. */
@@ -56,30 +55,29 @@ export interface Inference {
  */
 export function inference(fitted: Fitted, data: Table | Examples): Inference {
   const { problem, params, reading } = fitted;
-  const read = isTable(data) ? batchOf(data, reading) : fromExamples(problem, data).batch;
+  const { family, intercept } = problem;
+  const { batch: read, analytic } = isTable(data)
+    ? rowsOf(problem, data, reading)
+    : fromExamples(problem, data);
   refuse(fitted, read);
   const { x, y } = read;
-  const weights = read.weights && toFlatMatrix(read.weights).data;
+  const weights = read.weights?.data;
   const found = maximum({
-    kind: problem.kind,
-    x: x.data,
-    y: y.data,
-    rows: x.rows,
-    columns: x.columns,
-    intercept: problem.intercept,
+    family,
+    x,
+    y,
+    intercept,
     weights,
-    offset: read.offset && toFlatMatrix(read.offset).data,
-    theta: Float64Array.of(...(problem.intercept ? [params.b as number] : []), ...params.w.data),
+    offset: read.offset?.data,
+    theta: Float64Array.of(...(intercept ? [params.b as number] : []), ...params.w.data),
   });
   const size = found.theta.length;
-  const degreesOfFreedom = x.rows - size;
-  const linear = problem.kind === 'linear';
-  const rss = found.scores.reduce(
-    (sum, t, i) => sum + (weights?.[i] ?? 1) * (y.data[i] - t) ** 2,
-    0,
-  );
-  const variance = linear ? rss / degreesOfFreedom : 1;
-  const { names, change } = toRaw(reading.preparation, fitted.names, problem.intercept);
+  const at: AtMaximum = { family, scores: found.scores, y, weights, analytic };
+  const count = countOf(at);
+  const degreesOfFreedom = count - size;
+  const scaled = family.dispersion ?? false;
+  const variance = scaled ? pearson(at) / degreesOfFreedom : 1;
+  const { names, change } = toRaw(reading.preparation, fitted.names, intercept);
   const estimates = matmul(change, new FlatMatrix(size, 1, found.theta)).data;
   const inverse = new FlatMatrix(
     size,
@@ -87,7 +85,7 @@ export function inference(fitted: Fitted, data: Table | Examples): Inference {
     found.inverse.map((v) => v * variance),
   );
   const covariance = matmulRight(matmul(change, inverse), change);
-  const likelihood = logLikelihood(problem.kind, found.scores, y.data, weights);
+  const likelihood = logLikelihood(at);
   const result = {
     estimates: names.map((name, j): Estimate => {
       const standardError = Math.sqrt(covariance.get(j, j));
@@ -99,12 +97,12 @@ export function inference(fitted: Fitted, data: Table | Examples): Inference {
       };
     }),
     covariance,
-    statistic: linear ? ('t' as const) : ('z' as const),
+    statistic: scaled ? ('t' as const) : ('z' as const),
     degreesOfFreedom,
-    residualDeviation: linear ? Math.sqrt(variance) : undefined,
+    residualDeviation: scaled ? Math.sqrt(variance) : undefined,
     logLikelihood: likelihood,
     aic: -2 * likelihood + 2 * size,
-    bic: -2 * likelihood + size * Math.log(x.rows),
+    bic: -2 * likelihood + size * Math.log(count),
   };
   return Object.defineProperty(result, 'toString', { value: () => print(result) });
 }
@@ -117,16 +115,14 @@ function refuse(fitted: Fitted, batch: TrainingSet['batch']): void {
       `the penalty l2 = ${problem.l2} pulls the coefficients to 0, so that their errors are not those of the likelihood; fit without one`,
     );
   }
-  if (problem.kind === 'softmax')
-    throw no('not offered for softmax regression; fit two classes at a time');
+  if (problem.family.perClass) {
+    throw no(`not offered for ${problem.name}; fit two classes at a time`);
+  }
   if (warnings.some(({ kind }) => kind === 'separable')) {
     throw no('the classes are separable: there is no finite estimate, and no standard error');
   }
   if (!fitted.converged) throw no(`the fit did not converge (${fitted.ending}); train on`);
-  if (problem.kind !== 'linear' && batch.weights !== undefined) {
-    throw no('not offered for weighted labels or counts; give each row as often as it counts');
-  }
-  const { objective } = certify(problem, fitted.params, withMeanWeightOne(batch));
+  const objective = item(problem.loss(fitted.params, withMeanWeightOne(batch)));
   if (
     Math.abs(objective - certificate.objective) >
     1e-9 * Math.abs(certificate.objective) + 1e-12

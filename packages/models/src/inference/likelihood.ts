@@ -1,49 +1,43 @@
-import { lgamma } from '@steepest/autodiff';
-import type { Kind } from '../problems/problem.ts';
+import type { FlatMatrix } from '@steepest/autodiff';
+import type { Family } from '../families/family.ts';
+import { information, rowDerivatives } from '../families/rows.ts';
 
-/** One row seen from its score t = x·w + b + offset. */
-export interface RowLikelihood {
-  /** d log-likelihood / dt. */
-  readonly slope: number;
-  /** −d² log-likelihood / dt², at least 0. */
-  readonly curvature: number;
+/** Rows at the maximum: their scores, and how much each counts. */
+export interface AtMaximum {
+  readonly family: Family;
+  readonly scores: FlatMatrix;
+  readonly y: FlatMatrix;
+  readonly weights: Float64Array | undefined;
+  /** The weights say how exact a row is, not how often it occurred. */
+  readonly analytic: boolean;
 }
 
-/** Slope and curvature of a row's log-likelihood; for least squares those of −(t − y)²/2. */
-export function rowLikelihood(kind: Kind, t: number, y: number): RowLikelihood {
-  if (kind === 'logistic') {
-    const p = 1 / (1 + Math.exp(-t));
-    const q = 1 / (1 + Math.exp(t));
-    return { slope: y === 1 ? q : -p, curvature: p * q };
-  }
-  if (kind === 'poisson') {
-    const mean = Math.exp(t);
-    return { slope: y - mean, curvature: mean };
-  }
-  return { slope: y - t, curvature: 1 };
+/** How many rows there are: each as often as its frequency says. */
+export function countOf({ y, weights, analytic }: AtMaximum): number {
+  if (weights === undefined || analytic) return y.rows;
+  return weights.reduce((sum, weight) => sum + weight, 0);
 }
 
-/** The log-likelihood of all rows; for least squares with the variance at its best, RSS/n. */
-export function logLikelihood(
-  kind: Kind,
-  t: ArrayLike<number>,
-  y: ArrayLike<number>,
-  weights: ArrayLike<number> | undefined,
-): number {
-  const n = t.length;
+/** The logarithm of the likelihood, with the scale at its best where there is one. */
+export function logLikelihood(at: AtMaximum): number {
+  const { family, scores, y, weights, analytic } = at;
+  const losses = rowDerivatives(family).losses(scores, y).data;
   let total = 0;
-  if (kind === 'linear') {
-    let logWeights = 0;
-    for (let i = 0; i < n; i++) {
-      const weight = weights?.[i] ?? 1;
-      total += weight * (y[i] - t[i]) ** 2;
-      logWeights += Math.log(weight);
-    }
-    return (-n / 2) * (Math.log((2 * Math.PI * total) / n) + 1) + logWeights / 2;
-  }
-  for (let i = 0; i < n; i++) {
-    if (kind === 'poisson') total += y[i] * t[i] - Math.exp(t[i]) - lgamma(y[i] + 1).data[0];
-    else total -= Math.max(t[i], 0) - y[i] * t[i] + Math.log1p(Math.exp(-Math.abs(t[i])));
+  for (let i = 0; i < losses.length; i++) total += (weights?.[i] ?? 1) * losses[i];
+  const facts = { total, count: countOf(at), y: y.data, weights, analytic };
+  return family.logLikelihood?.(facts) ?? -total;
+}
+
+/**
+ * Pearson's estimate of the scale, Σ weight · slope² / information over the degrees of freedom: for least
+ * squares RSS / (n − p).
+ */
+export function pearson({ family, scores, y, weights }: AtMaximum): number {
+  const slopes = rowDerivatives(family).slopes(scores, y).data;
+  const expected = information(family, scores, y).data;
+  let total = 0;
+  for (let i = 0; i < slopes.length; i++) {
+    if (slopes[i] !== 0) total += ((weights?.[i] ?? 1) * slopes[i] ** 2) / expected[i];
   }
   return total;
 }

@@ -35,7 +35,7 @@ export function calibration(
 ): Calibration {
   const { bins: count = 10 } = options;
   if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`calibration: bins must be a whole number from 1, found ${count}`);
+    throw new RangeError(`calibration: bins must be a whole number from 1, got ${count}`);
   }
   const { p, y, n } = probabilitiesAndLabels('calibration', probabilities, labels);
   const totals = Array.from({ length: count }, () => ({ count: 0, predicted: 0, ones: 0 }));

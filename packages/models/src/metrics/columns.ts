@@ -1,5 +1,5 @@
 import type { NdArrayLike } from '@steepest/autodiff';
-import type { Column } from '../problems/problem.ts';
+import type { Column } from '../families/batch.ts';
 
 /** One number per row: a plain or typed array, or an n×1 matrix or ndarray. */
 export type Numbers = ArrayLike<number> | Column;
@@ -10,9 +10,10 @@ export function entries(operation: string, x: Numbers): ArrayLike<number> {
   const [rows, columns = 1] = 'shape' in x ? x.shape : [x.rows, x.columns];
   if (columns !== 1) {
     throw new RangeError(
-      `${operation}: expected one column, found ${rows}×${columns}; metrics take n×1`,
+      `${operation}: expected one column, got ${rows}×${columns}; metrics take n×1`,
     );
   }
+  if ('data' in x && !('shape' in x) && x.data.length === rows) return x.data; // a FlatMatrix
   return Float64Array.from({ length: rows }, 'shape' in x ? ofNdArray(x) : (_, i) => x.get(i, 0));
 }
 

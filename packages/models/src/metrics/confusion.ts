@@ -1,3 +1,4 @@
+import type { FlatMatrix } from '@steepest/autodiff';
 import { entries, type Numbers, pair } from './columns.ts';
 
 /** counts[i][j]: how many rows of class i were called class j. Prints as a table. */
@@ -24,6 +25,16 @@ export function accuracy(predicted: Numbers, actual: Numbers): number {
   let right = 0;
   for (let i = 0; i < n; i++) if (p[i] === y[i]) right++;
   return right / n;
+}
+
+/** The class that is called for each row: the likelier of two, the most likely of several. */
+export function calledOf(p: FlatMatrix): Float64Array {
+  return p.columns > 1 ? mostLikely(p) : p.data.map((probability) => (probability >= 0.5 ? 1 : 0));
+}
+
+/** The accuracy of calling the most likely class. */
+export function accuracyOf(p: FlatMatrix, y: FlatMatrix): number {
+  return accuracy(calledOf(p), y);
 }
 
 /**

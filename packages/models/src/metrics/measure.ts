@@ -1,12 +1,9 @@
 import type { FlatMatrix } from '@steepest/autodiff';
-import type { Problem } from '../problems/problem.ts';
-import { areaUnderCurve } from './auc.ts';
+import type { Problem } from '../families/problem.ts';
 import { type Calibration, calibration } from './calibration.ts';
-import { accuracy, type ConfusionMatrix, confusionMatrix, mostLikely } from './confusion.ts';
-import { brierScore, classLogLoss, logLoss } from './probability.ts';
-import { meanAbsoluteError, meanSquaredError, poissonDeviance, rSquared } from './regression.ts';
+import { type ConfusionMatrix, calledOf, confusionMatrix } from './confusion.ts';
 
-/** The numbers that a model is judged by; which of them there are depends on its kind. */
+/** The numbers that a model is judged by; which of them there are, its family says. */
 export interface Measures {
   readonly meanSquaredError?: number;
   readonly meanAbsoluteError?: number;
@@ -25,18 +22,6 @@ export interface Metrics extends Measures {
   readonly calibration?: Calibration;
   toString(): string;
 }
-
-/** The names of all measures, in the order in which they are printed. */
-export const measureNames: readonly (keyof Measures)[] = [
-  'meanSquaredError',
-  'meanAbsoluteError',
-  'rSquared',
-  'poissonDeviance',
-  'accuracy',
-  'logLoss',
-  'areaUnderCurve',
-  'brierScore',
-];
 
 /**
  * Measures predictions n×K against y n×1, as suits the problem; `classes` name the codes in y.
@@ -62,58 +47,46 @@ export function printable(metrics: Omit<Metrics, 'toString'>): Metrics {
 }
 
 function measuresOf(
-  { kind }: Problem,
+  { family }: Problem,
   p: FlatMatrix,
   y: FlatMatrix,
   classes: readonly string[],
 ): Omit<Metrics, 'toString'> {
-  const rows = p.rows;
-  if (kind === 'linear' || kind === 'poisson') {
-    return {
-      rows,
-      meanSquaredError: meanSquaredError(p, y),
-      meanAbsoluteError: meanAbsoluteError(p, y),
-      ...(kind === 'linear'
-        ? { rSquared: rSquared(p, y) }
-        : { poissonDeviance: poissonDeviance(p, y) }),
-    };
-  }
-  if (kind === 'softmax') {
-    const called = mostLikely(p);
-    return {
-      rows,
-      accuracy: accuracy(called, y),
-      logLoss: classLogLoss(p, y),
-      confusion: confusionMatrix(called, y, classes),
-    };
-  }
-  const called = p.data.map((probability) => (probability >= 0.5 ? 1 : 0));
+  const measures = Object.entries(family.measures).map(([name, of]) => [name, of(p, y)] as const);
+  const labelled = family.target.classes !== undefined;
   return {
-    rows,
-    accuracy: accuracy(called, y),
-    logLoss: logLoss(p, y),
-    areaUnderCurve: areaUnderCurve(p, y),
-    brierScore: brierScore(p, y),
-    confusion: confusionMatrix(called, y, classes),
-    calibration: calibration(p, y),
+    rows: p.rows,
+    ...Object.fromEntries(measures),
+    ...(labelled ? { confusion: confusionMatrix(calledOf(p), y, classes) } : {}),
+    ...(labelled && p.columns === 1 ? { calibration: calibration(p, y) } : {}),
   };
 }
 
-const words: Readonly<Record<keyof Measures, string>> = {
-  meanSquaredError: 'mean squared error',
-  meanAbsoluteError: 'mean absolute error',
+/** The measures among the metrics: every number but the rows. */
+export function measuresIn(
+  metrics: Omit<Metrics, 'toString'>,
+): readonly (readonly [string, number])[] {
+  return Object.entries(metrics).flatMap(([name, value]) =>
+    typeof value === 'number' && name !== 'rows' ? [[name, value] as const] : [],
+  );
+}
+
+/** Where a name in words is not the name in small letters. */
+const words: Readonly<Record<string, string>> = {
   rSquared: 'R²',
   poissonDeviance: 'mean Poisson deviance',
-  accuracy: 'accuracy',
-  logLoss: 'log loss',
   areaUnderCurve: 'area under the curve',
   brierScore: 'Brier score',
 };
 
+function inWords(name: string): string {
+  return words[name] ?? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 function print(metrics: Omit<Metrics, 'toString'>): string {
-  const lines = measureNames
-    .filter((name) => metrics[name] !== undefined)
-    .map((name) => `${words[name].padEnd(22)} ${Number(metrics[name]?.toPrecision(6))}`);
+  const lines = measuresIn(metrics).map(
+    ([name, value]) => `${inWords(name).padEnd(22)} ${Number(value.toPrecision(6))}`,
+  );
   const table = metrics.confusion === undefined ? [] : [String(metrics.confusion)];
   return [`${metrics.rows} rows`, ...lines, ...table].join('\n');
 }

@@ -1,46 +1,25 @@
-import type { Concrete, FlatMatrix, NdArrayLike, Operand, Value } from '@steepest/autodiff';
-
-/** The parameters of a model: w is d×K; b is a number where K = 1, otherwise 1×K. */
-export interface Params {
-  readonly w: FlatMatrix;
-  readonly b: number | FlatMatrix;
-}
-
-/** Parameters as a loss sees them while it is differentiated. */
-export interface Weights {
-  readonly w: Value;
-  readonly b: Operand;
-}
-
-/** A column of numbers: any matrix or ndarray of n×1. */
-export type Column = FlatMatrix | NdArrayLike;
-
-/** Examples: x is n×d, all else n×1. */
-export interface Batch {
-  readonly x: Value | NdArrayLike;
-  readonly y: Column;
-  /** How much each row counts; its loss is multiplied by it. */
-  readonly weights?: Column | undefined;
-  /** Added to the scores: for counts, the logarithm of the exposure. */
-  readonly offset?: Column | undefined;
-}
-
-export type Kind = 'linear' | 'logistic' | 'softmax' | 'poisson';
+import type { Concrete, FlatMatrix, Value } from '@steepest/autodiff';
+import type { Batch, Column, Params, Weights } from './batch.ts';
+import type { Family } from './family.ts';
 
 /** A learning task as an optimization problem: plain functions, no state. */
 export interface Problem {
-  readonly kind: Kind;
+  readonly family: Family;
+  /** The family's: 'linear', 'logistic', … */
+  readonly kind: string;
   /** What people call it: 'ridge regression', 'logistic regression', … */
   readonly name: string;
   /** The objective in one line, as `loss` computes it. */
   readonly objective: string;
   readonly l2: number;
   readonly intercept: boolean;
-  /** K: scores per row. */
+  /** K: scores per row; 0 for classes that the training rows have yet to tell. */
   readonly outputs: number;
   /** Class names in the order of y's codes, where they were declared. */
   readonly classes: readonly string[] | undefined;
-  /** Zeros, for x of d columns. */
+  /** The same problem for these classes. */
+  forClasses(classes: readonly string[] | number): Problem;
+  /** Zeros, for x of d columns. Throws a TypeError while the classes are not known. */
   init(columns: number): Params;
   /** The objective on a batch → 1×1. */
   loss(params: Weights, batch: Batch): Value;
@@ -58,4 +37,9 @@ export interface PenaltyOptions {
   readonly l2?: number;
   /** Whether b is learned; without, it stays 0. */
   readonly intercept?: boolean;
+}
+
+/** `classes`: how many there are, or their names in the order of their codes 0, 1, … */
+export interface ClassOptions extends PenaltyOptions {
+  readonly classes?: number | readonly string[];
 }

@@ -137,12 +137,12 @@ test('the objective is said in words, and impossible options are refused', () =>
   expect(linearRegression({ l2: 0.1 }).objective).toBe(
     '(1/(2n)) Σ (x·w + b − y)² + (l2/2) Σ w², l2 = 0.1',
   );
-  expect(() => logisticRegression({ l2: '0.1' as never })).toThrow(/at least 0, found "0.1"/);
+  expect(() => logisticRegression({ l2: '0.1' as never })).toThrow(/at least 0, got "0.1"/);
   // @ts-expect-error a lasso is not offered
   expect(() => linearRegression({ l1: 1 })).toThrow(/no option "l1"; the options are l2/);
-  // @ts-expect-error the classes are not optional
-  expect(() => softmaxRegression()).toThrow(/pass their number or names/);
-  expect(() => linearRegression({ l2: -1 })).toThrow(/l2 must be a number of at least 0, found -1/);
+  expect(() => softmaxRegression().init(2)).toThrow(/the classes are not known yet; name them/);
+  expect(() => softmaxRegression({ classes: 3 }).init(2)).not.toThrow();
+  expect(() => linearRegression({ l2: -1 })).toThrow(/l2 must be a number of at least 0, got -1/);
   expect(() => softmaxRegression({ classes: 1 })).toThrow(/at least two classes/);
   expect(() => softmaxRegression({ classes: ['a', 'a'] })).toThrow(/named twice/);
 });

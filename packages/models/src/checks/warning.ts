@@ -1,5 +1,5 @@
-/** What is doubtful about a fit, in one word. */
-export type CautionKind =
+/** What a fit warns of, in one word. */
+export type WarningKind =
   | 'constant-column'
   | 'constant-target'
   | 'rank-deficient'
@@ -13,8 +13,8 @@ export type CautionKind =
   | 'rows-in-order';
 
 /** Something a reader of the fit should know; `message` is for people, `kind` for programs. */
-export interface Caution {
-  readonly kind: CautionKind;
+export interface Warning {
+  readonly kind: WarningKind;
   readonly message: string;
   readonly columns?: readonly string[];
 }
@@ -24,3 +24,6 @@ export function quotedList(names: readonly string[]): string {
   const shown = names.slice(0, 6).map((name) => JSON.stringify(name));
   return names.length > 6 ? `${shown.join(', ')} and ${names.length - 6} more` : shown.join(', ');
 }
+
+/** Whether a hyperplane parts the classes: wholly, up to rows on it, not at all, or not examined. */
+export type Separation = 'complete' | 'quasi' | 'none' | 'not checked';

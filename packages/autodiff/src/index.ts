@@ -50,6 +50,7 @@ export { locallyConstant, primitivesOf, recordOf } from './primitive.ts';
 // Operations: ops/index.ts lists them by kind
 
 export * from './ops/index.ts';
+export { openIndices } from './ops/open-indices.ts';
 export { table } from './ops/table.ts';
 
 // Losses

@@ -134,19 +134,13 @@ export class Compiled {
     }
     const first: Leaf[] = [];
     if (args.length > 0) fits((skeleton as { items: Skeleton[] }).items[0], args[0], first);
-    const recorded = recordCall(this.#f, skeleton, leaves, first.length);
+    const recorded = recordCall(this.#f, skeleton, leaves);
     if (typeof recorded === 'string') return { skeleton, fixed: [], reason: recorded };
     if (recorded.roles.includes('fixed') && ++this.#steered > mostSteered) {
       const reason = 'a number among the arguments steers the computation and keeps changing';
       return { skeleton, fixed: [], reason };
     }
-    const template = this.#templates.of(
-      this.#f,
-      skeleton,
-      leaves,
-      first.length,
-      recorded.graph.outputs,
-    );
+    const template = this.#templates.of(this.#f, skeleton, leaves, first.length, recorded);
     if (typeof template === 'string') return { skeleton, fixed: [], reason: template };
     return this.#compiled(skeleton, leaves, first.length, recorded, template);
   }

@@ -1,8 +1,8 @@
 import type { AbstractMatrix } from 'ml-matrix';
-import { apply } from '../apply.ts';
+import { apply as applied } from '../apply.ts';
 import { DerivativeError } from '../derivative-error.ts';
 import { FlatMatrix } from '../flat-matrix.ts';
-import { isMatrix, isNdArray, toFlatMatrix } from '../lift.ts';
+import { isMatrix, isNdArray, lift, toFlatMatrix } from '../lift.ts';
 import {
   type Concrete,
   type Family,
@@ -15,6 +15,7 @@ import {
 import { checkedAxis, formatShape, ShapeError } from '../shape.ts';
 import { Tracer } from '../tracer.ts';
 import { transpose } from './linear.ts';
+import { expectNumbers, followed, openNumbers } from './open-indices.ts';
 
 /** Whole numbers counted from 0, as an array, a matrix or an ndarray. */
 export type Indices = ArrayLike<number> | AbstractMatrix | NdArrayLike;
@@ -26,6 +27,8 @@ const tall = [
 ];
 
 function wholeNumbers(operation: string, indices: Indices): Int32Array {
+  const numbers = openNumbers(indices);
+  if (numbers !== undefined) return numbers;
   if (indices instanceof Tracer) {
     throw new DerivativeError(
       `${operation}: the indices are being differentiated; pass them beside the first argument, ` +
@@ -43,6 +46,12 @@ function wholeNumbers(operation: string, indices: Indices): Int32Array {
     result[i] = entries[i];
   }
   return result;
+}
+
+/** Applies an operation at indices; where these are open, the result is recorded. */
+function apply(primitive: Primitive, x: Operand): Value {
+  const { indices } = primitive.parameters as { readonly indices: Int32Array };
+  return applied(primitive, followed(indices, lift(x, primitive.name)));
 }
 
 function checkWithin(operation: string, indices: Int32Array, size: number, what: string): void {
@@ -72,6 +81,7 @@ function gathering(indices: Int32Array): Primitive {
       return [indices.length, x.columns];
     },
     value: (x) => {
+      expectNumbers('gather', indices);
       const { columns } = x;
       const result = new FlatMatrix(indices.length, columns);
       for (let i = 0; i < indices.length; i++) {
@@ -105,6 +115,7 @@ function scattering(indices: Int32Array, rows: number): Primitive {
     parameters: { indices, rows },
     shape: (x) => [rows, x.columns],
     value: (x) => {
+      expectNumbers('scatter', indices);
       const { columns } = x;
       const result = new FlatMatrix(rows, columns);
       for (let i = 0; i < indices.length; i++) {
@@ -156,6 +167,7 @@ function picking(indices: Int32Array): Primitive {
       return [x.rows, 1];
     },
     value: (x) => {
+      expectNumbers('pick', indices);
       const result = new FlatMatrix(x.rows, 1);
       for (let i = 0; i < x.rows; i++) result.data[i] = x.data[i * x.columns + indices[i]];
       return result;
@@ -185,6 +197,7 @@ function placing(indices: Int32Array, columns: number): Primitive {
     parameters: { indices, columns },
     shape: (x) => [x.rows, columns],
     value: (x) => {
+      expectNumbers('place', indices);
       const result = new FlatMatrix(x.rows, columns);
       for (let i = 0; i < x.rows; i++) result.data[i * columns + indices[i]] = x.data[i];
       return result;

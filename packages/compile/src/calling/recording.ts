@@ -1,44 +1,34 @@
-import { record, shaped } from '@steepest/autodiff';
-import { followed } from './followed.ts';
+import {
+  FlatMatrix,
+  openIndices,
+  type Primitive,
+  record,
+  shaped,
+  type Value,
+} from '@steepest/autodiff';
 import type { AnyFunction, Recorded, Role } from './recorded.ts';
 import { filledIn, type Leaf, type MatrixLike, type Skeleton, sizeOf } from './skeleton.ts';
-import { isArray, standIn, standInLike, wholeNumbers } from './stand-ins.ts';
+import { isArray, unread } from './stand-ins.ts';
+
+/** What an expression of autodiff offers to whoever records. */
+type Expression = Recorded['graph']['inputs'][number];
 
 /**
- * Records f with every matrix and number as an input. Where f needs to read some of them while it
- * runs, further attempts hand out columns of whole numbers as row or class numbers (one of them,
- * then all: weights may be whole, too), and last all numbers as they are. Returns the reason where f
- * cannot be recorded.
+ * Records f with every matrix and number as an input, and every index array as indices that are not
+ * known yet; where f needs the numbers among its arguments while it runs, with these as they are.
+ * Returns the reason where f cannot be recorded: it reads a matrix or an index array, so that
+ * another one might have led it another way.
  */
 export function recordCall(
   f: AnyFunction,
   skeleton: Skeleton,
   leaves: readonly Leaf[],
-  firstLeaves: number,
 ): Recorded | string {
-  const whole = leaves.map((leaf, i) => (i < firstLeaves ? undefined : wholeNumbers(leaf)));
-  const values = leaves.map((leaf): Role => (isArray(leaf) ? 'indices' : 'value'));
-  const withIndices = (chosen: (leaf: number) => boolean): Role[] =>
-    values.map((role, i) => (whole[i] && chosen(i) ? 'indices' : role));
-  const attempts = [
-    values,
-    ...leaves.flatMap((_, k) => (whole[k] ? [withIndices((i) => i === k)] : [])),
-    withIndices(() => true),
-  ];
-  const numbersFixed = (roles: Role[]): Role[] =>
-    roles.map((role, i) => (typeof leaves[i] === 'number' ? 'fixed' : role));
-  attempts.push(...attempts.map(numbersFixed));
-  let reason = '';
-  const tried = new Set<string>();
-  for (const roles of attempts) {
-    const key = String(roles);
-    if (tried.has(key)) continue;
-    tried.add(key);
-    const result = attempt(f, skeleton, leaves, roles, whole);
-    if (typeof result !== 'string') return result;
-    reason = result;
-  }
-  return reason;
+  const roles = leaves.map((leaf): Role => (isArray(leaf) ? 'indices' : 'value'));
+  const first = attempt(f, skeleton, leaves, roles);
+  if (typeof first !== 'string' || !leaves.some((leaf) => typeof leaf === 'number')) return first;
+  const fixed = roles.map((role, i) => (typeof leaves[i] === 'number' ? 'fixed' : role));
+  return attempt(f, skeleton, leaves, fixed);
 }
 
 function attempt(
@@ -46,50 +36,60 @@ function attempt(
   skeleton: Skeleton,
   leaves: readonly Leaf[],
   roles: readonly Role[],
-  whole: readonly (Int32Array | undefined)[],
 ): Recorded | string {
-  const contents = leaves.map((leaf, i) =>
-    roles[i] === 'indices' ? (whole[i] ?? wholeNumbers(leaf)) : undefined,
-  );
-  if (roles.some((role, i) => role === 'indices' && contents[i] === undefined)) {
-    return 'an array among the arguments holds other numbers than row and class numbers';
-  }
+  const leafOfIndices = new Map<Int32Array, number>();
+  const known = new Map<Primitive, FlatMatrix>();
+  const samples = leaves.filter((_, i) => roles[i] === 'value').map(sampleOf);
+  let result: unknown;
+  // The last input takes part in nothing: it is there to reach the recording by.
+  const called = (...inputs: Expression[]): unknown => {
+    const { recorder } = inputs[inputs.length - 1];
+    const follow = (x: Value): Value => {
+      if (!(x instanceof FlatMatrix)) return x;
+      const primitive = knownMatrix(x);
+      known.set(primitive, x);
+      return recorder.operation(primitive, []);
+    };
+    const open = (standIn: object, length: number, leaf: number): void => {
+      leafOfIndices.set(openIndices(standIn, length, `leaf ${leaf}`, follow), leaf);
+    };
+    let next = 0;
+    const given = leaves.map((leaf, i) => {
+      if (roles[i] === 'fixed') return leaf;
+      if (roles[i] === 'indices') {
+        const array = unread(leaf as Int32Array);
+        open(array, (leaf as Int32Array).length, i);
+        return array;
+      }
+      const input = inputs[next++];
+      // A vector may hold numbers or indices: f's use of it decides.
+      if (typeof leaf !== 'number' && (input.rows === 1 || input.columns === 1)) {
+        open(input, input.rows * input.columns, i);
+      }
+      return input;
+    });
+    result = f(...(filledIn(skeleton, given) as never[]));
+    return result;
+  };
+  const names = namesOf(skeleton, leaves).filter((_, i) => roles[i] === 'value');
   try {
-    const first = run(f, skeleton, leaves, roles, contents, 0);
-    if (!roles.includes('indices')) return first;
-    return followed(first, run(f, skeleton, leaves, roles, contents, 1));
+    const recording = record(called as AnyFunction, { simplify: 'exact', names });
+    const graph = recording(...([...samples, 0] as never[])) as Recorded['graph'];
+    return { graph, result, roles, leafOfIndices, known };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-function run(
-  f: AnyFunction,
-  skeleton: Skeleton,
-  leaves: readonly Leaf[],
-  roles: readonly Role[],
-  contents: readonly (Int32Array | undefined)[],
-  turn: 0 | 1,
-): Recorded {
-  const standIns = new Map<unknown, number>();
-  const indexContents: (Int32Array | undefined)[] = [];
-  const samples = leaves.filter((_, i) => roles[i] === 'value').map(sampleOf);
-  const called = (...values: unknown[]): unknown => {
-    let next = 0;
-    const given = leaves.map((leaf, i) => {
-      if (roles[i] === 'value') return values[next++];
-      if (roles[i] === 'fixed') return leaf;
-      const numbers = standIn(contents[i] as Int32Array, i, turn);
-      indexContents[i] = numbers;
-      const stand = standInLike(leaf, numbers);
-      standIns.set(stand, i);
-      return stand;
-    });
-    return f(...(filledIn(skeleton, given) as never[]));
+/** A matrix as an operation without inputs. */
+function knownMatrix(value: FlatMatrix): Primitive {
+  return {
+    name: 'known',
+    shape: () => [value.rows, value.columns],
+    value: () => value,
+    partials: [],
+    samples: [],
   };
-  const names = namesOf(skeleton, leaves).filter((_, i) => roles[i] === 'value');
-  const graph = record(called, { simplify: 'exact', names })(...samples) as Recorded['graph'];
-  return { graph, roles, standIns, indexContents, placed: new Map() };
 }
 
 /** The key of each leaf in its object; nothing where it has none or shares it. */

@@ -195,7 +195,7 @@ function isIndexArray(x: unknown): x is IndexArray {
   return !(x instanceof BigInt64Array || x instanceof BigUint64Array);
 }
 
-function isPlainObject(x: unknown): x is Record<string, unknown> {
+export function isPlainObject(x: unknown): x is Record<string, unknown> {
   if (typeof x !== 'object' || x === null) return false;
   const prototype: unknown = Object.getPrototypeOf(x);
   return prototype === Object.prototype || prototype === null;

@@ -1,16 +1,7 @@
-import { FlatMatrix, leavesOf } from '@steepest/autodiff';
-import { SparseMatrix } from '../sparse.ts';
-import type { AnyFunction } from './recorded.ts';
-import {
-  filledIn,
-  firstSingleRows,
-  isSingle,
-  type Leaf,
-  type MatrixLike,
-  type Skeleton,
-  sizeOf,
-  skeletonOf,
-} from './skeleton.ts';
+import { FlatMatrix, isLeaf, leavesOf } from '@steepest/autodiff';
+import { exampleOfTwoRows, isCheap } from './example.ts';
+import type { AnyFunction, Recorded } from './recorded.ts';
+import { filledIn, isPlainObject, type Leaf, type Skeleton } from './skeleton.ts';
 
 /** What a function returns for arguments of one skeleton: structure, and which leaves are numbers. */
 export interface Template {
@@ -18,98 +9,111 @@ export interface Template {
   readonly sizes: readonly (readonly [rows: number, columns: number] | 'number')[];
 }
 
-/** The template of a result, or the reason why the program cannot return it. */
-function templateOf(result: unknown): Template | string {
-  const skeleton = skeletonOf(result);
-  if (typeof skeleton === 'string')
-    return `the result is not made of matrices and numbers: ${skeleton}`;
-  const sizes: (readonly [number, number] | 'number')[] = [];
-  for (const { leaf } of leavesOf(result)) {
-    if (typeof leaf === 'number') sizes.push('number');
-    else if (leaf instanceof FlatMatrix) sizes.push([leaf.rows, leaf.columns]);
-    else return 'the result holds a matrix of the caller';
-  }
-  if (hasArray(skeleton)) return 'the result holds an array of indices';
-  return { skeleton, sizes };
-}
-
-function hasArray(skeleton: Skeleton): boolean {
-  if (skeleton.kind === 'array' || skeleton.kind === 'object') return skeleton.items.some(hasArray);
-  return skeleton.kind === 'indices';
-}
-
-/** How many entries f may take in to show the form of its result. */
-const cheap = 20_000;
-
 /**
- * The templates of one function. Which leaves of a result are numbers does not depend on the sizes,
- * so f runs once for each structure: on two rows of the batch where there are many, if it can.
+ * The templates of one function. A recording shows the structure of the result, and the size of every
+ * leaf, but not whether a 1×1 leaf is a number or a matrix: f runs once to show that, for each
+ * structure of the arguments and the result.
  */
 export class Templates {
-  readonly #known = new Map<string, Template | string>();
+  readonly #numbers = new Map<string, readonly boolean[]>();
 
+  /** The template of a recorded result, or the reason why the program cannot return it. */
   of(
     f: AnyFunction,
     skeleton: Skeleton,
     leaves: readonly Leaf[],
     firstLeaves: number,
-    recorded: unknown,
+    { result, graph, roles }: Recorded,
   ): Template | string {
-    const key = JSON.stringify(skeleton, (name, x: unknown) => (sizes.has(name) ? 0 : x));
-    const known = this.#known.get(key) ?? templateOf(example(f, skeleton, leaves, firstLeaves));
-    this.#known.set(key, known);
-    if (typeof known === 'string') return known;
-    const ends = leavesOf(recorded).map(({ leaf }) => leaf as { rows: number; columns: number });
-    if (ends.length !== known.sizes.length) return 'the recorded result has another structure';
-    const found = known.sizes.map((size, i) =>
-      size === 'number' ? size : ([ends[i].rows, ends[i].columns] as const),
+    const made = skeletonOfResult(result);
+    if (typeof made === 'string') return made;
+    const given = leaves.filter((_, i) => roles[i] === 'value');
+    const found = leavesOf(result).map(({ leaf }): Template['sizes'][number] | undefined => {
+      if (typeof leaf === 'number') return 'number';
+      const { rows, columns, primitive } = leaf as (typeof graph.inputs)[number];
+      if (rows * columns !== 1) return [rows, columns];
+      if (primitive !== null || leaf instanceof FlatMatrix) return undefined;
+      return typeof given[graph.inputs.indexOf(leaf as never)] === 'number' ? 'number' : [1, 1];
+    });
+    const isOfCaller = leavesOf(result).some(({ leaf }) => {
+      const argument = given[graph.inputs.indexOf(leaf as never)];
+      return typeof argument === 'object' && !(argument instanceof FlatMatrix);
+    });
+    if (isOfCaller) return 'the result holds a matrix of the caller';
+    if (!found.includes(undefined)) return { skeleton: made, sizes: found as Template['sizes'] };
+    const numbers = this.#numbersOf(f, skeleton, leaves, firstLeaves, result);
+    if (typeof numbers === 'string') return numbers;
+    const sizes = found.map((size, i) => size ?? (numbers[i] ? 'number' : ([1, 1] as const)));
+    return { skeleton: made, sizes };
+  }
+
+  #numbersOf(
+    f: AnyFunction,
+    skeleton: Skeleton,
+    leaves: readonly Leaf[],
+    firstLeaves: number,
+    result: unknown,
+  ): readonly boolean[] | string {
+    const paths = pathsOf(result);
+    const cheap = isCheap(leaves);
+    const structure = JSON.stringify(skeleton, (name, x: unknown) =>
+      !cheap && sizes.has(name) ? 0 : x,
     );
-    return { skeleton: known.skeleton, sizes: found };
+    const key = `${structure} ${paths}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const full = (): unknown => f(...(filledIn(skeleton, leaves) as never[]));
+    let shown: unknown;
+    try {
+      shown = cheap ? full() : exampleOfTwoRows(f, skeleton, leaves, firstLeaves);
+    } catch (error) {
+      if (cheap) throw error;
+    }
+    // Not every function takes fewer rows, or returns the same structure for them.
+    if (!cheap && pathsOf(shown) !== paths) shown = full();
+    if (pathsOf(shown) !== paths) return 'the result has another structure when it is recorded';
+    const numbers = leavesOf(shown).map(({ leaf }) => typeof leaf === 'number');
+    this.#numbers.set(key, numbers);
+    return numbers;
   }
 }
 
 const sizes = new Set(['rows', 'columns', 'length']);
 
-function example(
-  f: AnyFunction,
-  skeleton: Skeleton,
-  leaves: readonly Leaf[],
-  firstLeaves: number,
-): unknown {
-  const sizes = leaves.map((leaf) => rowsAndEntries(leaf));
-  const from = leaves.length > firstLeaves ? firstLeaves : 0;
-  const data = sizes.slice(from);
-  const [rows = 0] = data.reduce((a, b) => (b[1] > a[1] ? b : a), data[0] ?? [0, 0]);
-  const call = (given: readonly unknown[]): unknown => f(...(filledIn(skeleton, given) as never[]));
-  const short = (): unknown =>
-    call(leaves.map((leaf, i) => (i < from ? leaf : shortened(leaf, rows))));
-  // All of a sparse matrix, with its zeros, may be more than there is memory.
-  if (rows > 2 && leaves.some((leaf) => leaf instanceof SparseMatrix)) return short();
-  if (sizes.reduce((total, [, entries]) => total + entries, 0) > cheap) {
-    try {
-      return short();
-    } catch {
-      // Not every function takes fewer rows.
-    }
-  }
-  return call(leaves);
+function pathsOf(result: unknown): string {
+  return leavesOf(result)
+    .map(({ path }) => path)
+    .join(' ');
 }
 
-function rowsAndEntries(leaf: Leaf): readonly [rows: number, entries: number] {
-  if (typeof leaf === 'number') return [1, 1];
-  if (ArrayBuffer.isView(leaf)) return [0, 1];
-  const [rows, columns] = sizeOf(leaf as MatrixLike);
-  return [rows, rows * columns];
+/** The structure of a recorded result, or the reason why no program can return it. */
+function skeletonOfResult(x: unknown): Skeleton | string {
+  if (typeof x === 'number') return { kind: 'number' };
+  if (isLeaf(x)) {
+    const { rows, columns } = x as { readonly rows: number; readonly columns: number };
+    return { kind: 'matrix', rows, columns, form: 'double' };
+  }
+  if (Array.isArray(x)) {
+    const items = allSkeletons(x);
+    return typeof items === 'string' ? items : { kind: 'array', items };
+  }
+  if (isPlainObject(x)) {
+    const keys = Object.keys(x);
+    const items = allSkeletons(keys.map((key) => x[key]));
+    return typeof items === 'string' ? items : { kind: 'object', keys, items };
+  }
+  if (typeof x !== 'object' || x === null) return { kind: 'other', value: x };
+  return 'the result holds an array of indices, or an object of a class';
 }
 
-function shortened(leaf: Leaf, rows: number): Leaf {
-  if (ArrayBuffer.isView(leaf) && leaf.length === rows) return leaf.slice(0, 2) as Leaf;
-  if (typeof leaf === 'object' && !ArrayBuffer.isView(leaf) && rowsAndEntries(leaf)[0] === rows) {
-    if (leaf instanceof SparseMatrix) return leaf.firstRows(2);
-    if (isSingle(leaf)) return firstSingleRows(leaf, 2);
+function allSkeletons(items: readonly unknown[]): Skeleton[] | string {
+  const found: Skeleton[] = [];
+  for (const item of items) {
+    const skeleton = skeletonOfResult(item);
+    if (typeof skeleton === 'string') return skeleton;
+    found.push(skeleton);
   }
-  if (!(leaf instanceof FlatMatrix) || leaf.rows !== rows) return leaf;
-  return new FlatMatrix(2, leaf.columns, leaf.data.slice(0, 2 * leaf.columns));
+  return found;
 }
 
 /** The result with these entries. */

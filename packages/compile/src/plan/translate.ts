@@ -1,5 +1,5 @@
 import { FlatMatrix, leavesOf, type Primitive, type Value } from '@steepest/autodiff';
-import { indicesOf, leafOfIndices, type Placed, type Recorded } from '../calling/recorded.ts';
+import { indicesOf, type Recorded } from '../calling/recorded.ts';
 import type { Form } from '../calling/skeleton.ts';
 import { Builder, whole } from './builder.ts';
 import { isBuiltin } from './builtin.ts';
@@ -23,7 +23,7 @@ export function settledOutputs({ builder, outputs }: Translated): View[] {
  */
 export function translate(recorded: Recorded, forms: readonly (Form | undefined)[]): Translated {
   const builder = new Builder();
-  const { graph, roles } = recorded;
+  const { graph, roles, known } = recorded;
   const inputs = new Map<unknown, PlanNode>();
   let next = 0;
   roles.forEach((role, leaf) => {
@@ -35,26 +35,17 @@ export function translate(recorded: Recorded, forms: readonly (Form | undefined)
   const viewOf = (x: Value): View => {
     const known = views.get(x);
     if (known !== undefined) return known;
-    const leaf = recorded.standIns.get(x);
-    const placed = recorded.placed.get(x);
-    const view =
-      leaf !== undefined
-        ? leafView(builder, leaf, x)
-        : placed !== undefined
-          ? placedView(builder, placed, x)
-          : constant(builder, x);
+    const view = constant(builder, x);
     views.set(x, view);
     return view;
   };
   for (const node of graph.nodes) {
     const { primitive } = node;
     if (node.rows === 0 || node.columns === 0) throw new RangeError('a value has no entries');
-    views.set(
-      node,
-      primitive === null
-        ? whole(inputs.get(node) as PlanNode)
-        : operation(builder, primitive, node.inputs.map(viewOf), node, recorded),
-    );
+    const value = primitive === null ? undefined : known.get(primitive);
+    if (primitive === null) views.set(node, whole(inputs.get(node) as PlanNode));
+    else if (value !== undefined) views.set(node, constant(builder, value));
+    else views.set(node, operation(builder, primitive, node.inputs.map(viewOf), node, recorded));
   }
   const ends = leavesOf(graph.outputs).map(({ leaf }) => leaf as Value);
   const outputs = ends.map(viewOf);
@@ -68,16 +59,6 @@ function constant(builder: Builder, x: Value): View {
   }
   if (x.data.length === 0) throw new RangeError('a value has no entries');
   return builder.constant(x);
-}
-
-function leafView(builder: Builder, leaf: number, { rows, columns }: Value): View {
-  return whole(builder.input(`argument leaf ${leaf}`, leaf, rows, columns));
-}
-
-function placedView(builder: Builder, { leaf, entries }: Placed, { rows, columns }: Value): View {
-  const column = builder.settled(builder.constant(entries));
-  const indices = { leaf, length: rows };
-  return whole(builder.operation('place', [column], [rows, columns], { indices }));
 }
 
 function operation(
@@ -115,7 +96,7 @@ function isSparseProduct({ name }: Primitive, [a, b]: readonly View[]): boolean 
 function sourceOf(recorded: Recorded, primitive: Primitive): IndexSource | undefined {
   const indices = indicesOf(primitive.parameters);
   if (indices === undefined) return undefined;
-  const leaf = leafOfIndices(recorded, indices);
+  const leaf = recorded.leafOfIndices.get(indices);
   const { length } = indices;
   return leaf === undefined ? { entries: indices, length } : { leaf, length };
 }

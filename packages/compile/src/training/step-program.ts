@@ -44,7 +44,7 @@ export class StepProgram {
     const [before] = (this.#skeleton as { items: Skeleton[] }).items;
     this.#firstLeaves = leavesOf(args[0]).length;
     this.#fedLeaves = this.#firstLeaves - 1;
-    const recorded = recordCall(step, this.#skeleton, leaves, this.#firstLeaves);
+    const recorded = recordCall(step, this.#skeleton, leaves);
     if (typeof recorded === 'string') throw new TypeError(`compileTraining: ${recorded}`);
     const outputs = settledOutputs(translate(recorded, formsOf(leaves)));
     const plan = planned(outputs, this.#firstLeaves);

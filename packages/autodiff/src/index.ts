@@ -1,51 +1,67 @@
 // Values: what goes into operations and comes out of derivatives
 
-export { FlatMatrix } from './flat-matrix.ts';
-export { item } from './item.ts';
-export { toFlatMatrix } from './lift.ts';
-export type { Concrete, NdArrayLike, Operand, Value } from './primitive.ts';
-export { briefEntries } from './scratch.ts';
-export { type Shape, ShapeError, type Sized } from './shape.ts';
-export { isLeaf, leavesOf, mapTree, type Path, type Tree, withLeaves } from './tree.ts';
+export { briefEntries } from './values/brief.ts';
+export { FlatMatrix } from './values/flat-matrix.ts';
+export { item } from './values/item.ts';
+export { toFlatMatrix } from './values/lift.ts';
+export type { Concrete, NdArrayLike, Operand, Value } from './values/operand.ts';
+export { type Shape, ShapeError, type Sized } from './values/shape.ts';
+export { isLeaf, leavesOf, mapTree, type Path, type Tree, withLeaves } from './values/tree.ts';
 
 // Derivatives, from the first to any order
 
-export { DerivativeError } from './derivative-error.ts';
 export { derivative, jvp } from './modes/forward.ts';
 export { hessian, hvp } from './modes/hessian.ts';
 export { jacobian } from './modes/jacobian.ts';
 export { type NumericOptions, numericGrad, numericJacobian } from './modes/numeric.ts';
 export { grad, valueAndGrad, vjp } from './modes/reverse.ts';
 export type { Argument, GradientOf, HessianOf, JacobianOf } from './modes/types.ts';
+export { DerivativeError } from './primitive/derivative-error.ts';
 
 // Derivatives as formulas: recorded, simplified, printed
 
-export { shaped } from './modes/symbolic/arguments.ts';
-export { Expression } from './modes/symbolic/expression.ts';
-export type { ExpressionGraph, Visitor } from './modes/symbolic/graph.ts';
-export { type NaiveDerivative, naiveDerivative } from './modes/symbolic/naive-derivative.ts';
-export type { PrintOptions } from './modes/symbolic/print.ts';
-export { type RecordOptions, record } from './modes/symbolic/record.ts';
-export type { Simplify } from './modes/symbolic/rewrite.ts';
+export { shaped } from './symbolic/arguments.ts';
+export { Expression } from './symbolic/expression.ts';
+export type { ExpressionGraph, Visitor } from './symbolic/graph.ts';
+export { type NaiveDerivative, naiveDerivative } from './symbolic/naive-derivative.ts';
+export type { PrintOptions } from './symbolic/print.ts';
+export { type RecordOptions, record } from './symbolic/record.ts';
+export type { Simplify } from './symbolic/rewrite.ts';
 
 // Checks: a gradient against quotients, the modes against each other, the origin of a NaN
 
-export { type CheckedEntry, checkGrad, type GradientCheck, type Kink } from './modes/check.ts';
-export { compareModes, type Mode, type ModeComparison, type ModeCost } from './modes/compare.ts';
-export { NaNError, withNaNCheck } from './nan-check.ts';
+export {
+  type CheckedEntry,
+  checkGrad,
+  type GradientCheck,
+  type Kink,
+} from './checks/check-grad.ts';
+export {
+  compareModes,
+  type Mode,
+  type ModeComparison,
+  type ModeCost,
+} from './checks/compare-modes.ts';
+export { NaNError, withNaNCheck } from './checks/nan-origin.ts';
 
 // Rules of your own
 
-export { apply } from './apply.ts';
-export { customDerivative } from './custom-derivative.ts';
+export { apply } from './primitive/apply.ts';
+export { customDerivative } from './primitive/custom-derivative.ts';
 export {
   type Definition,
   definePrimitive,
   type ElementwiseDefinition,
   type Operation,
-} from './definition.ts';
-export type { Family, LinearMap, OperationRecord, Partial, Primitive } from './primitive.ts';
-export { locallyConstant, primitivesOf, recordOf } from './primitive.ts';
+} from './primitive/op.ts';
+export type {
+  Family,
+  LinearMap,
+  OperationRecord,
+  Partial,
+  Primitive,
+} from './primitive/primitive.ts';
+export { locallyConstant, primitivesOf, recordOf } from './primitive/primitive.ts';
 
 // Operations: ops/index.ts lists them by kind
 
@@ -64,4 +80,4 @@ export {
   logisticLoss,
   poissonLoss,
   squaredError,
-} from './losses.ts';
+} from './losses/losses.ts';

@@ -16,7 +16,7 @@ import {
   where,
   withNaNCheck,
 } from '../src/index.ts';
-import { watching } from '../src/watch.ts';
+import { watching } from '../src/primitive/watch.ts';
 import { column, entries } from './matrices.ts';
 
 function caught(work: () => unknown): NaNError {

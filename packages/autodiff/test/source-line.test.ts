@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { userFrame } from '../src/source-line.ts';
+import { userFrame } from '../src/checks/source-line.ts';
 
 const installed = '/home/me/app/node_modules/@steepest/autodiff/dist/index.js';
 const beside = '/home/me/app/node_modules/@steepest/';

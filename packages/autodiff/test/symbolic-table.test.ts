@@ -11,7 +11,7 @@ import {
   sum,
   type Value,
 } from '../src/index.ts';
-import { type Primitive, partialOf, type Sample } from '../src/primitive.ts';
+import { type Primitive, partialOf, type Sample } from '../src/primitive/primitive.ts';
 
 function matrices(sample: Sample): FlatMatrix[] {
   return sample.map((rows) => new FlatMatrix(rows.length, rows[0].length, rows.flat()));

@@ -26,7 +26,7 @@ import {
   type Value,
   vjp,
 } from '../src/index.ts';
-import { partialOf } from '../src/primitive.ts';
+import { partialOf } from '../src/primitive/primitive.ts';
 import { closeTo, inner, matrix, randomLike } from './matrices.ts';
 
 const table = records.flatMap(primitivesOf);

@@ -1,8 +1,8 @@
-import { DerivativeError } from '../derivative-error.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { toFlatMatrix } from '../lift.ts';
-import { Tracer } from '../tracer.ts';
-import { leavesOf, type Path, withLeaves } from '../tree.ts';
+import { DerivativeError } from '../primitive/derivative-error.ts';
+import { Tracer } from '../primitive/tracer.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { toFlatMatrix } from '../values/lift.ts';
+import { leavesOf, type Path, withLeaves } from '../values/tree.ts';
 import { singleNumber } from './results.ts';
 
 /** One entry of one leaf of a structure. */

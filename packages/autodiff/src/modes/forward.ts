@@ -1,19 +1,14 @@
-import { apply } from '../apply.ts';
-import { expectFunction } from '../callable.ts';
-import { DerivativeError, notDifferentiable } from '../derivative-error.ts';
-import { filled, scalar } from '../flat-matrix.ts';
-import { lift } from '../lift.ts';
 import { add } from '../ops/arithmetic.ts';
-import {
-  locallyConstant,
-  type Operand,
-  type Primitive,
-  partialOf,
-  type Value,
-} from '../primitive.ts';
-import { formatShape, ShapeError, sameShape } from '../shape.ts';
-import { newLevel, Tracer } from '../tracer.ts';
-import { withLeaves } from '../tree.ts';
+import { apply } from '../primitive/apply.ts';
+import { expectFunction } from '../primitive/callable.ts';
+import { DerivativeError, notDifferentiable } from '../primitive/derivative-error.ts';
+import { locallyConstant, type Primitive, partialOf } from '../primitive/primitive.ts';
+import { newLevel, Tracer } from '../primitive/tracer.ts';
+import { filled, scalar } from '../values/flat-matrix.ts';
+import { lift } from '../values/lift.ts';
+import type { Operand, Value } from '../values/operand.ts';
+import { formatShape, ShapeError, sameShape } from '../values/shape.ts';
+import { withLeaves } from '../values/tree.ts';
 import { inFormOf, ownCopies, valuesOf } from './results.ts';
 import type { Argument, GradientOf, ResultOf } from './types.ts';
 

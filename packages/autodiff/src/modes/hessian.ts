@@ -1,8 +1,8 @@
-import { expectFunction } from '../callable.ts';
-import { filled } from '../flat-matrix.ts';
 import { concat, reshape } from '../ops/shaping.ts';
-import type { Operand, Value } from '../primitive.ts';
-import { leafList, withLeaves } from '../tree.ts';
+import { expectFunction } from '../primitive/callable.ts';
+import { filled } from '../values/flat-matrix.ts';
+import type { Operand, Value } from '../values/operand.ts';
+import { leafList, withLeaves } from '../values/tree.ts';
 import { jvp } from './forward.ts';
 import { jacobian } from './jacobian.ts';
 import { inFormOf, valuesOf } from './results.ts';

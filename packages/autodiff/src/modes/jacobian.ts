@@ -1,8 +1,8 @@
-import { expectFunction } from '../callable.ts';
-import { FlatMatrix, filled } from '../flat-matrix.ts';
 import { concat, reshape } from '../ops/shaping.ts';
-import type { Value } from '../primitive.ts';
-import { withLeaves } from '../tree.ts';
+import { expectFunction } from '../primitive/callable.ts';
+import { FlatMatrix, filled } from '../values/flat-matrix.ts';
+import type { Value } from '../values/operand.ts';
+import { withLeaves } from '../values/tree.ts';
 import { Linearization } from './linearization.ts';
 import { ownCopies, valuesOf } from './results.ts';
 import { Tape } from './tape.ts';

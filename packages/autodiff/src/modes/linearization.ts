@@ -1,8 +1,9 @@
-import { notDifferentiable } from '../derivative-error.ts';
-import { filled } from '../flat-matrix.ts';
 import { add } from '../ops/arithmetic.ts';
-import { type LinearMap, locallyConstant, partialOf, type Value } from '../primitive.ts';
-import { asDerivativeOf, type Origin } from '../watch.ts';
+import { notDifferentiable } from '../primitive/derivative-error.ts';
+import { type LinearMap, locallyConstant, partialOf } from '../primitive/primitive.ts';
+import { asDerivativeOf, type Origin } from '../primitive/watch.ts';
+import { filled } from '../values/flat-matrix.ts';
+import type { Value } from '../values/operand.ts';
 import { changedValue } from './sweep.ts';
 import { type Node, type Tape, writesOf } from './tape.ts';
 

@@ -1,8 +1,8 @@
-import { expectFunction } from '../callable.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { lift } from '../lift.ts';
-import type { Operand } from '../primitive.ts';
-import { leafList, withLeaves } from '../tree.ts';
+import { expectFunction } from '../primitive/callable.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { lift } from '../values/lift.ts';
+import type { Operand } from '../values/operand.ts';
+import { leafList, withLeaves } from '../values/tree.ts';
 import { concreteFrom, entriesOf, numberFrom } from './entries.ts';
 import { differenceQuotient, evaluations, type Method } from './quotients.ts';
 import type { Argument, GradientOf, JacobianOf } from './types.ts';

@@ -1,9 +1,9 @@
-import { DerivativeError } from '../derivative-error.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { describe, lift } from '../lift.ts';
-import type { Operand, Value } from '../primitive.ts';
-import { formatShape } from '../shape.ts';
-import { isLeaf, leafList, mapTree } from '../tree.ts';
+import { DerivativeError } from '../primitive/derivative-error.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { describe, lift } from '../values/lift.ts';
+import type { Operand, Value } from '../values/operand.ts';
+import { formatShape } from '../values/shape.ts';
+import { isLeaf, leafList, mapTree } from '../values/tree.ts';
 
 /** A result in the form of the leaf that it belongs to: a number where that was a number. */
 export function inFormOf(leaf: Operand, result: Value): Value | number {

@@ -1,9 +1,9 @@
-import { expectFunction } from '../callable.ts';
-import { filled } from '../flat-matrix.ts';
-import type { Operand, Value } from '../primitive.ts';
-import { temporary } from '../scratch.ts';
-import { formatShape, ShapeError, sameShape } from '../shape.ts';
-import { leafList, withLeaves } from '../tree.ts';
+import { expectFunction } from '../primitive/callable.ts';
+import { temporary } from '../values/brief.ts';
+import { filled } from '../values/flat-matrix.ts';
+import type { Operand, Value } from '../values/operand.ts';
+import { formatShape, ShapeError, sameShape } from '../values/shape.ts';
+import { leafList, withLeaves } from '../values/tree.ts';
 import { inFormOf, ownCopies, singleNumber, valuesOf } from './results.ts';
 import { Snapshot } from './snapshot.ts';
 import { sweep } from './sweep.ts';

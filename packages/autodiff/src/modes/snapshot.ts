@@ -1,6 +1,6 @@
-import { DerivativeError } from '../derivative-error.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { formatShape } from '../shape.ts';
+import { DerivativeError } from '../primitive/derivative-error.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { formatShape } from '../values/shape.ts';
 import type { Tape } from './tape.ts';
 
 /** A tape's outside matrices (its roots and constants), to tell later whether one has changed. */

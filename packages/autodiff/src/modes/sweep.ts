@@ -1,8 +1,9 @@
-import { DerivativeError, notDifferentiable } from '../derivative-error.ts';
 import { add } from '../ops/arithmetic.ts';
-import { locallyConstant, type Primitive, partialOf, type Value } from '../primitive.ts';
-import { formatShape } from '../shape.ts';
-import { asDerivativeOf, watching } from '../watch.ts';
+import { DerivativeError, notDifferentiable } from '../primitive/derivative-error.ts';
+import { locallyConstant, type Primitive, partialOf } from '../primitive/primitive.ts';
+import { asDerivativeOf, watching } from '../primitive/watch.ts';
+import type { Value } from '../values/operand.ts';
+import { formatShape } from '../values/shape.ts';
 import { type Node, type Tape, writesOf } from './tape.ts';
 
 /**

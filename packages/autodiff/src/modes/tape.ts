@@ -1,10 +1,11 @@
-import { apply } from '../apply.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { lift } from '../lift.ts';
-import type { Operand, Primitive, Value } from '../primitive.ts';
-import { newLevel, Tracer } from '../tracer.ts';
-import { leafList, withLeaves } from '../tree.ts';
-import { watching } from '../watch.ts';
+import { apply } from '../primitive/apply.ts';
+import type { Primitive } from '../primitive/primitive.ts';
+import { newLevel, Tracer } from '../primitive/tracer.ts';
+import { watching } from '../primitive/watch.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { lift } from '../values/lift.ts';
+import type { Operand, Value } from '../values/operand.ts';
+import { leafList, withLeaves } from '../values/tree.ts';
 
 /** The operations of one forward run, in the order in which they happened. */
 export class Tape {

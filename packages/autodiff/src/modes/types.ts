@@ -1,6 +1,6 @@
 import type { AbstractMatrix } from 'ml-matrix';
-import type { FlatMatrix } from '../flat-matrix.ts';
-import type { NdArrayLike, Operand, Value } from '../primitive.ts';
+import type { FlatMatrix } from '../values/flat-matrix.ts';
+import type { NdArrayLike, Operand, Value } from '../values/operand.ts';
 
 /** What a structure may hold beside matrices and numbers; it passes through. */
 export type Untouched =

@@ -1,16 +1,17 @@
-import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
-import { addEntries, multiplyEntries, subtractEntries } from '../kernels/arithmetic.ts';
-import { binding, infix } from '../notation.ts';
+import { type Binary, binary, elementwise, type Unary, unary } from '../primitive/elementwise.ts';
+import { binding, infix } from '../primitive/notation.ts';
+import type { Primitive } from '../primitive/primitive.ts';
+import { constantAnd, inputsOf, isConstant, uniform } from '../primitive/term.ts';
+import type { Value } from '../values/operand.ts';
+import { addEntries, multiplyEntries, subtractEntries } from './kernels/arithmetic.ts';
 import {
   fractionNotation,
   minusNotation,
   reciprocalNotation,
   squareNotation,
   timesNotation,
-} from '../notation-arithmetic.ts';
-import type { Primitive, Value } from '../primitive.ts';
-import { binarySamples, column } from '../samples.ts';
-import { constantAnd, inputsOf, isConstant, uniform } from '../simplify.ts';
+} from './notation-arithmetic.ts';
+import { binarySamples, column } from './samples.ts';
 
 export const addition: Primitive = elementwise({
   name: 'add',

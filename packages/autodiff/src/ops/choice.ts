@@ -1,20 +1,14 @@
-import { apply } from '../apply.ts';
-import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { atom, binding, bracketed, call, infix, type Notation } from '../notation.ts';
-import {
-  type Concrete,
-  locallyConstant,
-  type Operand,
-  type Primitive,
-  type Value,
-  withRecord,
-} from '../primitive.ts';
-import { column, columns } from '../samples.ts';
-import { broadcastShape, type Sized } from '../shape.ts';
-import { inputsOf, uniform } from '../simplify.ts';
+import { apply } from '../primitive/apply.ts';
+import { type Binary, binary, elementwise, type Unary, unary } from '../primitive/elementwise.ts';
+import { atom, binding, bracketed, call, infix, type Notation } from '../primitive/notation.ts';
+import { locallyConstant, type Primitive, withRecord } from '../primitive/primitive.ts';
+import { inputsOf, uniform } from '../primitive/term.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import type { Concrete, Operand, Value } from '../values/operand.ts';
+import { broadcastShape, type Sized } from '../values/shape.ts';
 import { negation } from './arithmetic.ts';
-import { stretchTo, sumTo } from './stretch.ts';
+import { stretchTo, sumTo } from './broadcast.ts';
+import { column, columns } from './samples.ts';
 
 const aroundZero = [column(-2, -0.5, 0.5, 3)];
 const apart = [columns([0.5, -2, 1], [0.7, -3, 0.2])];

@@ -4,12 +4,13 @@ import {
   LuDecomposition,
   type Matrix,
 } from 'ml-matrix';
-import { type Binary, binary, unary } from '../elementwise.ts';
-import { FlatMatrix, filled } from '../flat-matrix.ts';
-import { toFlatMatrix } from '../lift.ts';
-import { binding, call, latexWithin } from '../notation.ts';
-import type { Concrete, Operand, Primitive, Sample, Value } from '../primitive.ts';
-import { formatShape, ShapeError, type Sized } from '../shape.ts';
+import { type Binary, binary, unary } from '../primitive/elementwise.ts';
+import { binding, call, latexWithin } from '../primitive/notation.ts';
+import type { Primitive, Sample } from '../primitive/primitive.ts';
+import { FlatMatrix, filled } from '../values/flat-matrix.ts';
+import { toFlatMatrix } from '../values/lift.ts';
+import type { Concrete, Operand, Value } from '../values/operand.ts';
+import { formatShape, ShapeError, type Sized } from '../values/shape.ts';
 import { add, mul, neg } from './arithmetic.ts';
 import { matmul, matmulLeft, matmulRight, transpose } from './linear.ts';
 

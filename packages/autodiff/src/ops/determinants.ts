@@ -1,10 +1,12 @@
 import { LuDecomposition } from 'ml-matrix';
-import { unary } from '../elementwise.ts';
-import { FlatMatrix, scalar } from '../flat-matrix.ts';
-import { concrete } from '../item.ts';
-import { call } from '../notation.ts';
-import type { LinearMap, Primitive, Value } from '../primitive.ts';
+import { unary } from '../primitive/elementwise.ts';
+import { call } from '../primitive/notation.ts';
+import type { LinearMap, Primitive } from '../primitive/primitive.ts';
+import { FlatMatrix, scalar } from '../values/flat-matrix.ts';
+import { concrete } from '../values/item.ts';
+import type { Value } from '../values/operand.ts';
 import { add, mul, sub } from './arithmetic.ts';
+import { sum } from './broadcast.ts';
 import {
   identity,
   inverse,
@@ -18,7 +20,6 @@ import {
 import { matmul, matmulLeft, matmulRight, transpose } from './linear.ts';
 import { product } from './product.ts';
 import { reshape, slice, stack } from './shaping.ts';
-import { sum } from './stretch.ts';
 
 // d(det A) = Σ cofactor · dA: the cofactors exist where A is singular too.
 const determining: Primitive = {

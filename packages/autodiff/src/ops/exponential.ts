@@ -1,11 +1,11 @@
-import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
-import { atom, binding, bracketed, call, latexWithin } from '../notation.ts';
-import type { Primitive } from '../primitive.ts';
-import { column, columns } from '../samples.ts';
-import { inputsOf } from '../simplify.ts';
+import { type Binary, binary, elementwise, type Unary, unary } from '../primitive/elementwise.ts';
+import { atom, binding, bracketed, call, latexWithin } from '../primitive/notation.ts';
+import type { Primitive } from '../primitive/primitive.ts';
+import { inputsOf } from '../primitive/term.ts';
 import { add, div, mul, neg, reciprocal, square, squaring } from './arithmetic.ts';
 import { abs } from './choice.ts';
 import { product } from './product.ts';
+import { column, columns } from './samples.ts';
 
 // e^x and e^(−x) never overflow together: the one that is at most 1 is used.
 function sigmoidOf(x: number): number {

@@ -1,12 +1,13 @@
-import { apply } from '../apply.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { lift } from '../lift.ts';
-import { type Family, type Operand, type Primitive, type Value, withRecord } from '../primitive.ts';
-import { checkedAxis, formatShape, ShapeError } from '../shape.ts';
+import { apply } from '../primitive/apply.ts';
+import { type Family, type Primitive, withRecord } from '../primitive/primitive.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { lift } from '../values/lift.ts';
+import type { Operand, Value } from '../values/operand.ts';
+import { checkedAxis, formatShape, ShapeError } from '../values/shape.ts';
 import { mul } from './arithmetic.ts';
+import type { Axis, Reduction, ReductionOperation } from './broadcast.ts';
+import { broadcastTo } from './broadcast.ts';
 import { concat, reshape, slice } from './shaping.ts';
-import type { Axis, Reduction, ReductionOperation } from './stretch.ts';
-import { broadcastTo } from './stretch.ts';
 
 const runningSums: Family = {
   name: 'cumsum',

@@ -36,6 +36,7 @@ export { acos, asin, atan, atan2, cos, sin, tan } from './trigonometric.ts';
 
 // Operations along an axis or over all entries
 
+export { type Axis, broadcastTo, type Reduction, sum } from './broadcast.ts';
 export { cumsum, prod } from './folds.ts';
 export {
   logSoftmax,
@@ -47,7 +48,6 @@ export {
   softmax,
   variance,
 } from './reductions.ts';
-export { type Axis, broadcastTo, type Reduction, sum } from './stretch.ts';
 
 // Operations of linear algebra
 

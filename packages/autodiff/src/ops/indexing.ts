@@ -1,19 +1,12 @@
 import type { AbstractMatrix } from 'ml-matrix';
-import { apply as applied } from '../apply.ts';
-import { DerivativeError } from '../derivative-error.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { isMatrix, isNdArray, lift, toFlatMatrix } from '../lift.ts';
-import {
-  type Concrete,
-  type Family,
-  type NdArrayLike,
-  type Operand,
-  type Primitive,
-  type Value,
-  withRecord,
-} from '../primitive.ts';
-import { checkedAxis, formatShape, ShapeError } from '../shape.ts';
-import { Tracer } from '../tracer.ts';
+import { apply as applied } from '../primitive/apply.ts';
+import { DerivativeError } from '../primitive/derivative-error.ts';
+import { type Family, type Primitive, withRecord } from '../primitive/primitive.ts';
+import { Tracer } from '../primitive/tracer.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { isMatrix, isNdArray, lift, toFlatMatrix } from '../values/lift.ts';
+import type { Concrete, NdArrayLike, Operand, Value } from '../values/operand.ts';
+import { checkedAxis, formatShape, ShapeError } from '../values/shape.ts';
 import { transpose } from './linear.ts';
 import { expectNumbers, followed, openNumbers } from './open-indices.ts';
 

@@ -1,21 +1,22 @@
-import { apply } from '../apply.ts';
-import { binary, unary } from '../elementwise.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
+import { apply } from '../primitive/apply.ts';
+import { binary, unary } from '../primitive/elementwise.ts';
+import { call } from '../primitive/notation.ts';
+import type { Primitive, Sample } from '../primitive/primitive.ts';
+import { inputsOf } from '../primitive/term.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { lift } from '../values/lift.ts';
+import type { Concrete, Operand, Value } from '../values/operand.ts';
+import { formatShape, ShapeError, type Sized } from '../values/shape.ts';
+import { mul } from './arithmetic.ts';
+import { sum } from './broadcast.ts';
 import {
   multiply,
   multiplyTransposedLeft,
   multiplyTransposedRight,
   transposed,
-} from '../kernels/matmul.ts';
-import { lift } from '../lift.ts';
-import { call } from '../notation.ts';
-import { matrixNotation, transposeNotation } from '../notation-matrices.ts';
-import type { Concrete, Operand, Primitive, Sample, Value } from '../primitive.ts';
-import { formatShape, ShapeError, type Sized } from '../shape.ts';
-import { inputsOf } from '../simplify.ts';
-import { mul } from './arithmetic.ts';
+} from './kernels/matmul.ts';
+import { matrixNotation, transposeNotation } from './notation-matrices.ts';
 import { reshape } from './shaping.ts';
-import { sum } from './stretch.ts';
 
 const a = [
   [0.5, -1.25, 2],

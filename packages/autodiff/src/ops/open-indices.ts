@@ -1,4 +1,4 @@
-import type { Value } from '../primitive.ts';
+import type { Value } from '../values/operand.ts';
 
 /** Row or class numbers that are known only when a recording is run. */
 interface OpenIndices {

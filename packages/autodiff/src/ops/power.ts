@@ -1,12 +1,13 @@
-import { type Binary, binary, elementwise } from '../elementwise.ts';
-import { scalar } from '../flat-matrix.ts';
-import { powerNotation } from '../notation-arithmetic.ts';
-import type { Primitive, Value } from '../primitive.ts';
-import { columns } from '../samples.ts';
-import { inputsOf, uniform } from '../simplify.ts';
+import { type Binary, binary, elementwise } from '../primitive/elementwise.ts';
+import type { Primitive } from '../primitive/primitive.ts';
+import { inputsOf, uniform } from '../primitive/term.ts';
+import { scalar } from '../values/flat-matrix.ts';
+import type { Value } from '../values/operand.ts';
 import { reciprocal, square, squaring, sub } from './arithmetic.ts';
 import { log, sqrt } from './exponential.ts';
+import { powerNotation } from './notation-arithmetic.ts';
 import { product } from './product.ts';
+import { columns } from './samples.ts';
 
 // d(xʸ) = y xʸ⁻¹ dx + xʸ log x dy; the zero-safe product keeps x⁰ and 0ʸ free of 0 · ∞.
 export const powering: Primitive = elementwise({

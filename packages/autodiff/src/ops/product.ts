@@ -1,17 +1,12 @@
-import { apply } from '../apply.ts';
-import { scalar } from '../flat-matrix.ts';
-import { multiplyZeroSafe, zeroSafeProduct } from '../kernels/arithmetic.ts';
-import { timesNotation } from '../notation-arithmetic.ts';
-import {
-  type Operand,
-  type Partial,
-  type Primitive,
-  type Value,
-  withRecord,
-} from '../primitive.ts';
-import { broadcastShape } from '../shape.ts';
-import { isConstant } from '../simplify.ts';
-import { stretchTo, sumTo } from './stretch.ts';
+import { apply } from '../primitive/apply.ts';
+import { type Partial, type Primitive, withRecord } from '../primitive/primitive.ts';
+import { isConstant } from '../primitive/term.ts';
+import { scalar } from '../values/flat-matrix.ts';
+import type { Operand, Value } from '../values/operand.ts';
+import { broadcastShape } from '../values/shape.ts';
+import { stretchTo, sumTo } from './broadcast.ts';
+import { multiplyZeroSafe, zeroSafeProduct } from './kernels/arithmetic.ts';
+import { timesNotation } from './notation-arithmetic.ts';
 
 interface Product {
   (a: Operand, b: Operand): Value;

@@ -1,17 +1,9 @@
-import { type Binary, binary, elementwise } from '../elementwise.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { alongAxis } from '../kernels/along-axis.ts';
-import { sumOfColumns, sumOfRows, sumRange } from '../kernels/sum.ts';
-import { lift } from '../lift.ts';
-import { fractionNotation } from '../notation-arithmetic.ts';
-import { reductionNotation } from '../notation-matrices.ts';
-import type { Operand, Value } from '../primitive.ts';
-import { columns } from '../samples.ts';
-import { ShapeError, type Sized } from '../shape.ts';
+import { type Binary, binary, elementwise } from '../primitive/elementwise.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { lift } from '../values/lift.ts';
+import type { Operand, Value } from '../values/operand.ts';
+import { ShapeError, type Sized } from '../values/shape.ts';
 import { div, neg, reciprocal, square, sub } from './arithmetic.ts';
-import { equal, stopGradient, where } from './choice.ts';
-import { exp } from './exponential.ts';
-import { product } from './product.ts';
 import {
   type Axis,
   perAxis,
@@ -20,7 +12,15 @@ import {
   reducedShape,
   stretchTo,
   sum,
-} from './stretch.ts';
+} from './broadcast.ts';
+import { equal, stopGradient, where } from './choice.ts';
+import { exp } from './exponential.ts';
+import { alongAxis } from './kernels/along-axis.ts';
+import { sumOfColumns, sumOfRows, sumRange } from './kernels/sum.ts';
+import { fractionNotation } from './notation-arithmetic.ts';
+import { reductionNotation } from './notation-matrices.ts';
+import { product } from './product.ts';
+import { columns } from './samples.ts';
 
 const block = [
   [0.5, -1.25, 2],

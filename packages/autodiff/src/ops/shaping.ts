@@ -1,17 +1,11 @@
-import { apply } from '../apply.ts';
-import { FlatMatrix } from '../flat-matrix.ts';
-import { lift } from '../lift.ts';
-import { blockNotation, indexNotation, sizedNotation } from '../notation-matrices.ts';
-import {
-  type Concrete,
-  type Family,
-  type Operand,
-  type Primitive,
-  type Value,
-  withRecord,
-} from '../primitive.ts';
-import { formatShape, type Shape, ShapeError } from '../shape.ts';
-import { inputsOf } from '../simplify.ts';
+import { apply } from '../primitive/apply.ts';
+import { type Family, type Primitive, withRecord } from '../primitive/primitive.ts';
+import { inputsOf } from '../primitive/term.ts';
+import { FlatMatrix } from '../values/flat-matrix.ts';
+import { lift } from '../values/lift.ts';
+import type { Concrete, Operand, Value } from '../values/operand.ts';
+import { formatShape, type Shape, ShapeError } from '../values/shape.ts';
+import { blockNotation, indexNotation, sizedNotation } from './notation-matrices.ts';
 
 /** From where (inclusive) to where (exclusive), counted from 0. */
 export type Range = readonly [from: number, to: number];

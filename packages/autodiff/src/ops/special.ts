@@ -1,11 +1,12 @@
-import { apply } from '../apply.ts';
-import { elementwise, type Unary, unary } from '../elementwise.ts';
-import { erfOf, logGammaOf, polygammaOf } from '../kernels/special.ts';
-import { call } from '../notation.ts';
-import { type Family, type Primitive, type Value, withRecord } from '../primitive.ts';
-import { column } from '../samples.ts';
+import { apply } from '../primitive/apply.ts';
+import { elementwise, type Unary, unary } from '../primitive/elementwise.ts';
+import { call } from '../primitive/notation.ts';
+import { type Family, type Primitive, withRecord } from '../primitive/primitive.ts';
+import type { Value } from '../values/operand.ts';
 import { mul, neg, square } from './arithmetic.ts';
 import { exp } from './exponential.ts';
+import { erfOf, logGammaOf, polygammaOf } from './kernels/special.ts';
+import { column } from './samples.ts';
 
 // d(erf x) = 2/√π e^−x² dx
 const errorFunction = elementwise({

@@ -1,4 +1,4 @@
-import type { OperationRecord } from '../primitive.ts';
+import type { OperationRecord } from '../primitive/primitive.ts';
 import * as operations from './index.ts';
 
 /** The record of every operation of the library, in no particular order. */

@@ -1,10 +1,11 @@
-import { type Binary, binary, elementwise, type Unary, unary } from '../elementwise.ts';
-import { binding, call, infix, type PrintedOperand } from '../notation.ts';
-import { fractionNotation, squareNotation } from '../notation-arithmetic.ts';
-import type { Primitive, Value } from '../primitive.ts';
-import { column, columns } from '../samples.ts';
+import { type Binary, binary, elementwise, type Unary, unary } from '../primitive/elementwise.ts';
+import { binding, call, infix, type PrintedOperand } from '../primitive/notation.ts';
+import type { Primitive } from '../primitive/primitive.ts';
+import type { Value } from '../values/operand.ts';
 import { add, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
 import { sqrt } from './exponential.ts';
+import { fractionNotation, squareNotation } from './notation-arithmetic.ts';
+import { column, columns } from './samples.ts';
 
 const angles = [column(-2.5, -0.3, 0, 0.7, 3)];
 const withinOne = [column(-0.9, -0.3, 0, 0.7)];

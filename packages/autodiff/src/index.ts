@@ -1,12 +1,14 @@
 // Values: what goes into operations and comes out of derivatives
 
+export { isPlain as isPlainObject } from '@steepest/ground';
 export { briefEntries } from './values/brief.ts';
 export { FlatMatrix } from './values/flat-matrix.ts';
 export { item } from './values/item.ts';
-export { toFlatMatrix } from './values/lift.ts';
+export { isLeaf, toFlatMatrix } from './values/lift.ts';
 export type { Concrete, NdArrayLike, Operand, Value } from './values/operand.ts';
 export { type Shape, ShapeError, type Sized } from './values/shape.ts';
-export { isLeaf, leavesOf, mapTree, type Path, type Tree, withLeaves } from './values/tree.ts';
+export { leavesOf, mapTree, withLeaves } from './values/tree.ts';
+export { flattenTree, type Path, type Tree, TreeDef } from './values/tree-def.ts';
 
 // Derivatives, from the first to any order
 

@@ -4,7 +4,8 @@ import { differentiate } from '../modes/reverse.ts';
 import type { Argument } from '../modes/types.ts';
 import { expectFunction } from '../primitive/callable.ts';
 import type { Operand, Value } from '../values/operand.ts';
-import { leafList, type Path } from '../values/tree.ts';
+import { leafList } from '../values/tree.ts';
+import type { Path } from '../values/tree-def.ts';
 import { kinkAt, type OneSided } from './kinks.ts';
 
 /** One entry of a gradient, computed in two ways. */

@@ -2,7 +2,8 @@ import { DerivativeError } from '../primitive/derivative-error.ts';
 import { Tracer } from '../primitive/tracer.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
 import { toFlatMatrix } from '../values/lift.ts';
-import { leavesOf, type Path, withLeaves } from '../values/tree.ts';
+import { leavesOf, withLeaves } from '../values/tree.ts';
+import type { Path } from '../values/tree-def.ts';
 import { singleNumber } from './results.ts';
 
 /** One entry of one leaf of a structure. */

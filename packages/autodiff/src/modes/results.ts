@@ -1,9 +1,9 @@
 import { DerivativeError } from '../primitive/derivative-error.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
-import { describe, lift } from '../values/lift.ts';
+import { describe, isLeaf, lift } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape } from '../values/shape.ts';
-import { isLeaf, leafList, mapTree } from '../values/tree.ts';
+import { leafList, mapTree } from '../values/tree.ts';
 
 /** A result in the form of the leaf that it belongs to: a number where that was a number. */
 export function inFormOf(leaf: Operand, result: Value): Value | number {

@@ -1,11 +1,12 @@
-import { describe, lift } from '../values/lift.ts';
+import { describe, isLeaf, lift } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape, ShapeError, type Sized, sameShape } from '../values/shape.ts';
-import { isLeaf, leavesOf, type Path, withLeaves } from '../values/tree.ts';
-import { Expression, type Recorder } from './expression.ts';
+import { flattenTree, type Path, TreeDef } from '../values/tree-def.ts';
+import type { Expression } from './expression.ts';
 
 /** What a function was recorded with: its inputs in order, and whatever is no input. */
 export interface Signature {
+  readonly def: TreeDef;
   readonly inputs: readonly Expression[];
   /** The place of each input among the arguments, such as `[0].w`. */
   readonly paths: readonly Path[];
@@ -32,44 +33,50 @@ function isShape(x: unknown): x is Sized {
 
 /** The arguments with every leaf replaced by a named input of the recording. */
 export function asInputs<A extends readonly unknown[]>(
-  recorder: Recorder & { input(name: string, size: Sized): Expression },
+  recorder: { input(name: string, size: Sized): Expression },
   args: A,
   names: readonly (string | undefined)[],
 ): { traced: A; signature: Signature } {
-  const fixed = new Map<Path, unknown>();
-  // A shape becomes an expression first, so that it counts as a leaf like all others.
-  const marked = walk(args, '', fixed, (size) => new Expression(recorder, -1, size, null, []));
-  const leaves = leavesOf(marked);
-  const paths = leaves.map(({ path }) => path);
+  const leaves: (Operand | Sized)[] = [];
+  const def = TreeDef.of(args, leaves, (x) => isLeaf(x) || isShape(x));
+  const paths = leaves.map((_, i) => def.pathOf(i));
   const labels = namesOf(paths, names);
-  const inputs = leaves.map(({ leaf }, i) => recorder.input(labels[i], lift(leaf, 'record')));
-  return { traced: withLeaves(marked, inputs) as A, signature: { inputs, paths, fixed } };
+  const inputs = leaves.map((leaf, i) =>
+    recorder.input(labels[i], isShape(leaf) ? leaf : lift(leaf as Operand, 'record')),
+  );
+  const fixed = new Map(def.others());
+  return { traced: def.unflatten(inputs), signature: { def, inputs, paths, fixed } };
 }
 
 /** The leaves of arguments that must have the recorded structure and shapes. */
-export function leavesLike(
-  { inputs, paths, fixed }: Signature,
-  args: readonly unknown[],
-): readonly Value[] {
-  const others = new Map<Path, unknown>();
-  walk(args, '', others, () => undefined);
-  const leaves = leavesOf(args);
+export function leavesLike(signature: Signature, args: readonly unknown[]): readonly Value[] {
+  const { def, inputs } = signature;
+  const leaves: Operand[] = [];
+  if (def.fits(args, leaves, isLeaf)) return leaves.map((leaf, i) => valueLike(inputs[i], leaf));
+  return alike(signature, args).map((leaf, i) => valueLike(inputs[i], leaf));
+}
+
+/** The leaves of arguments that are not the very same, but may be as good; throws where they are not. */
+function alike({ paths, fixed }: Signature, args: readonly unknown[]): Operand[] {
+  const { leaves, def } = flattenTree(args);
   for (let i = 0; i < Math.max(paths.length, leaves.length); i++) {
-    if (leaves[i]?.path !== paths[i]) {
-      const place = paths[i] ?? leaves[i].path;
+    const path = i < leaves.length ? def.pathOf(i) : undefined;
+    if (path !== paths[i]) {
+      const place = paths[i] ?? (path as Path);
       throw new ShapeError(
         `evaluate: the arguments differ from the recorded ones at ${described(place)}: ` +
           `${paths.length} matrices and numbers were recorded, ${leaves.length} given`,
       );
     }
   }
+  const others = new Map(def.others());
   for (const [path, value] of others) checkFixed(path, value, fixed);
   for (const path of fixed.keys()) {
     if (!others.has(path)) {
       throw new TypeError(`evaluate: ${described(path)} is missing, it was recorded with a value`);
     }
   }
-  return leaves.map(({ leaf }, i) => valueLike(inputs[i], leaf));
+  return leaves;
 }
 
 function valueLike(input: Expression, leaf: Operand): Value {
@@ -99,33 +106,6 @@ function sameFixed(a: unknown, b: unknown): boolean {
 function described(path: Path): string {
   const [, index, rest] = /^\[(\d+)\]\.?(.*)$/.exec(path) ?? ['', '0', ''];
   return rest === '' ? `argument ${Number(index) + 1}` : `${rest} (argument ${Number(index) + 1})`;
-}
-
-/** The structure with its shapes replaced; everything that is neither leaf nor shape is noted. */
-function walk(
-  x: unknown,
-  path: Path,
-  fixed: Map<Path, unknown>,
-  ofShape: (size: Sized) => unknown,
-): unknown {
-  if (isLeaf(x)) return x;
-  if (isShape(x)) return ofShape(x);
-  if (Array.isArray(x)) return x.map((item, i) => walk(item, `${path}[${i}]`, fixed, ofShape));
-  if (isPlainObject(x)) {
-    const entries = Object.entries(x).map(([key, item]) => [
-      key,
-      walk(item, path === '' ? key : `${path}.${key}`, fixed, ofShape),
-    ]);
-    return Object.fromEntries(entries);
-  }
-  fixed.set(path, x);
-  return x;
-}
-
-function isPlainObject(x: unknown): x is Record<string, unknown> {
-  if (typeof x !== 'object' || x === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(x);
-  return prototype === Object.prototype || prototype === null;
 }
 
 const letters = ['x', 'y', 'z', 'u', 'v', 'w'];

@@ -50,6 +50,11 @@ function fromRows(rows: readonly unknown[], operation: string): FlatMatrix {
   return new FlatMatrix(rows.length, columns, rows.flat() as number[]);
 }
 
+/** Whether a value is a leaf of a tree: a matrix, a tracer, an ndarray or a number. */
+export function isLeaf(x: unknown): x is Operand {
+  return typeof x === 'number' || x instanceof Tracer || isMatrix(x) || isNdArray(x);
+}
+
 /** Has rows, columns and get: ml-matrix's AbstractMatrix, whichever copy of it made the value. */
 export function isMatrix(x: unknown): x is AbstractMatrix {
   if (x instanceof FlatMatrix) return true;

@@ -10,11 +10,16 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const bin = (pkg, file) => join(root, 'node_modules', pkg, file);
 
+const build = [['tools/clean.mjs'], [bin('typescript', 'bin/tsc'), '-b'], ['tools/bundle.mjs']];
 const tasks = {
   setup: [],
   start: [['--import', './tools/ts.mjs', 'examples/src/main.ts']],
   test: [[bin('vitest', 'vitest.mjs'), 'run']],
-  build: [['tools/clean.mjs'], [bin('typescript', 'bin/tsc'), '-b'], ['tools/bundle.mjs']],
+  'test:packed': [
+    ...build,
+    [bin('vitest', 'vitest.mjs'), 'run', '--config', 'test/packed/vitest.config.ts'],
+  ],
+  build,
   typecheck: [[bin('typescript', 'bin/tsc'), '-b']],
   lint: [[bin('@biomejs/biome', 'bin/biome'), 'check']],
   format: [[bin('@biomejs/biome', 'bin/biome'), 'check', '--write']],

@@ -105,4 +105,15 @@ describe('withNaNCheck', () => {
     expect(watching.current).toBeUndefined();
     expect(entries(log(-1))[0]).toBeNaN();
   });
+
+  it('stays on for a run that starts when it is awaited', async () => {
+    const started = (): Promise<unknown> => Promise.resolve().then(() => log(-1));
+    const run = {
+      // biome-ignore lint/suspicious/noThenProperty: as a run of train has it
+      then: (...done: Parameters<Promise<unknown>['then']>) => started().then(...done),
+      finally: (done: () => void) => started().finally(done),
+    };
+    await expect(withNaNCheck(() => run)).rejects.toThrow(NaNError);
+    expect(watching.current).toBeUndefined();
+  });
 });

@@ -76,7 +76,8 @@ const firstNaN: Watch = {
  * the operation, the pass, the operands and the line of your source.
  *
  * Costs nothing when off. Works for asynchronous work too: the check stays on until its promise
- * settles, for whatever else runs in the meantime as well.
+ * settles, for whatever else runs in the meantime as well. A run of `train` starts at once then, and
+ * is awaited; to iterate it, write the loop into an async function and check that.
  *
  * ```ts
  * withNaNCheck(() => grad((x: Value) => sum(log(x)))(new FlatMatrix(1, 1, [-1])));
@@ -108,8 +109,10 @@ function end(): void {
   if (active === 0) watching.current = undefined;
 }
 
+/** A promise, or what waits and can be awaited like one: a run of `train`. */
 function isPromise(x: unknown): x is Promise<unknown> {
-  return x instanceof Promise;
+  const { then, finally: after } = (x ?? {}) as Partial<Promise<unknown>>;
+  return typeof then === 'function' && typeof after === 'function';
 }
 
 function hasNaN({ data }: FlatMatrix): boolean {

@@ -1,0 +1,20 @@
+import { expect, inject, test } from 'vitest';
+import { assets, bundlePage } from './vite.ts';
+
+const app = inject('app');
+
+// What was measured, with some room: of autodiff ml-matrix is 49 kB, of datasets csv-parse 24.
+test.each([
+  ['autodiff', 'grad', 75],
+  ['optim', 'minimize', 120],
+  ['models', 'rSquared', 3],
+  ['models', 'brierScore', 3],
+  ['models', 'accuracy', 3],
+  ['datasets', 'standardize', 40],
+  ['wasm', 'features', 6],
+])('@steepest/%s: %s alone is one file of at most %i kB', (name, exported, most) => {
+  const main = `import { ${exported} } from '@steepest/${name}';\nconsole.log(${exported});\n`;
+  const made = assets(bundlePage(app, `size-${exported}`, { 'main.ts': main }));
+  expect(made).toHaveLength(1);
+  expect(made[0].bytes / 1000).toBeLessThan(most);
+});

@@ -52,7 +52,8 @@ export class Compiled {
   readonly #f: AnyFunction;
   readonly #options: CompileOptions;
   readonly #entries: Entry[] = [];
-  readonly #leaves: Leaf[] = [];
+  /** Those of the call that an entry was found for last. */
+  #leaves: readonly Leaf[] = [];
   readonly #templates = new Templates();
   #steered = 0;
 
@@ -116,10 +117,10 @@ export class Compiled {
   }
 
   #fits(entry: Entry, args: never[]): boolean {
-    const leaves = this.#leaves;
-    leaves.length = 0;
+    const leaves: Leaf[] = [];
     if (!fits(entry.skeleton, args, leaves)) return false;
     for (const [leaf, value] of entry.fixed) if (!Object.is(leaves[leaf], value)) return false;
+    this.#leaves = leaves;
     return true;
   }
 

@@ -2,6 +2,7 @@ import type { FlatMatrix } from '@steepest/autodiff';
 import { webAssembly } from '@steepest/wasm';
 import type { Leaf } from '../calling/skeleton.ts';
 import { type Engine, MemoryError } from '../memory/engine.ts';
+import { Holding } from '../memory/holding.ts';
 import type { Threads } from '../memory/threads.ts';
 import type { PlanNode, View } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
@@ -30,7 +31,7 @@ export class Program {
   /** The functions of the module, those of an extension too. */
   readonly exports: Readonly<Record<string, unknown>>;
   readonly #engine: Engine;
-  readonly #owned: number[];
+  readonly #memory: Holding;
   readonly #base: number;
   readonly #run: () => void;
   readonly #slots: Slots;
@@ -40,6 +41,7 @@ export class Program {
   readonly windows: Windows | undefined;
   readonly #streamBytes: number;
   #running = false;
+  #disposed = false;
 
   constructor(plan: Plan, engine: Engine, options: ProgramOptions = {}, extend?: Extension) {
     if (webAssembly === undefined) throw new Error('program: this runtime has no WebAssembly');
@@ -47,11 +49,11 @@ export class Program {
     this.layout = layoutOf(plan, options);
     this.#engine = engine;
     const { staticBytes, tileBytes } = this.layout;
-    this.#base = engine.allocate(staticBytes);
+    this.#memory = new Holding(engine, this);
+    this.#base = this.#memory.allocate(staticBytes);
     const { threads } = options;
-    const buffers = engine.allocate(tileBytes * (threads?.count ?? 1));
+    const buffers = this.#memory.allocate(tileBytes * (threads?.count ?? 1));
     this.#buffers = buffers;
-    this.#owned = [this.#base, buffers];
     const placement = {
       base: this.#base,
       buffers,
@@ -67,17 +69,16 @@ export class Program {
     const run = instance.exports.run as () => void;
     this.#run =
       threads !== undefined && this.#canShare() ? () => this.#runShared(threads, buffers) : run;
-    this.#slots = new Slots(engine, plan, this.layout, this.#base, this.#owned);
+    this.#slots = new Slots(engine, plan, this.layout, this.#base, this.#memory);
     this.#streamBytes = options.streamBytes ?? (threads ? threadsStream : mostWindowBytes);
     this.windows = this.#windows();
     this.#fillConstants();
-    engine.freeWith(this, this.#owned);
   }
 
-  /** Returns the program's memory; it must not run any more. */
+  /** Returns the program's memory, once it no longer runs; it must not be started any more. */
   dispose(): void {
-    this.#engine.freeNow(this, this.#owned);
-    this.#owned.length = 0;
+    this.#disposed = true;
+    if (!this.#running) this.#memory.freeAll();
   }
 
   /**
@@ -106,20 +107,22 @@ export class Program {
     streamed?: readonly Streamed[],
   ): Float64Array[] | undefined {
     if (this.#running) return undefined;
-    if (!this.#slots.enter(leaves, usesPins, streamed)) return undefined;
     this.#running = true;
     try {
+      if (!this.#slots.enter(leaves, usesPins, streamed)) return undefined;
       call();
+      return this.plan.outputs.map((view) => this.#result(view));
     } finally {
       this.#running = false;
+      // A host's function may have called for so many others that this one was let go.
+      if (this.#disposed) this.#memory.freeAll();
     }
-    return this.plan.outputs.map((view) => this.#result(view));
   }
 
   #windows(): Windows | undefined {
     const { plan, layout } = this;
     const { rows } = plan.labels;
-    const windows = new Windows(this.#engine, plan, layout, this.#owned, this.#streamBytes);
+    const windows = new Windows(this.#engine, plan, layout, this.#memory, this.#streamBytes);
     const isLarge = windows.bytesPerRow * rows > Math.min(this.#streamBytes, mostWindowBytes);
     return isLarge && rows > layout.tileRows ? windows : undefined;
   }

@@ -6,6 +6,7 @@ import {
   singleEntries,
 } from '../calling/skeleton.ts';
 import { type Engine, MemoryError } from '../memory/engine.ts';
+import type { Holding } from '../memory/holding.ts';
 import type { PlanNode } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import { SparseMatrix } from '../sparse.ts';
@@ -20,15 +21,14 @@ export class Slots {
   readonly #plan: Plan;
   readonly #slots: Slot[];
   readonly #listAddress: number;
-  /** Grows with the memory that arguments need; freed with the program. */
-  readonly #owned: number[];
+  readonly #memory: Holding;
   #buffer: ArrayBufferLike;
   #list: Int32Array;
 
-  constructor(engine: Engine, plan: Plan, layout: Layout, base: number, owned: number[]) {
+  constructor(engine: Engine, plan: Plan, layout: Layout, base: number, held: Holding) {
     this.#engine = engine;
     this.#plan = plan;
-    this.#owned = owned;
+    this.#memory = held;
     this.#slots = layout.slots.map((slot) => ({
       ...slot,
       ...this.#sizeOf(slot),
@@ -175,8 +175,7 @@ export class Slots {
   }
 
   #release(slot: Slot): void {
-    this.#engine.free(slot.own);
-    this.#owned.splice(this.#owned.indexOf(slot.own), 1);
+    this.#memory.free(slot.own);
     slot.own = 0;
   }
 
@@ -197,10 +196,7 @@ export class Slots {
 
   /** The slot's own memory, for arguments that are copied at every call. */
   #own(slot: Slot, bytes: number): void {
-    if (slot.own === 0) {
-      slot.own = this.#engine.allocate(bytes);
-      this.#owned.push(slot.own);
-    }
+    if (slot.own === 0) slot.own = this.#memory.allocate(bytes);
     slot.address = slot.own;
   }
 

@@ -1,4 +1,5 @@
 import type { Engine } from '../memory/engine.ts';
+import type { Holding } from '../memory/holding.ts';
 import { type PlanNode, rowBytes } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import type { Layout, Totals } from './layout.ts';
@@ -24,12 +25,12 @@ export class Windows {
   /** Rows of a window: whole tiles. */
   readonly rows: number;
   readonly #engine: Engine;
-  readonly #owned: number[];
+  readonly #memory: Holding;
   readonly #addresses = new Map<number, number>();
 
-  constructor(engine: Engine, plan: Plan, layout: Layout, owned: number[], bytes: number) {
+  constructor(engine: Engine, plan: Plan, layout: Layout, held: Holding, bytes: number) {
     this.#engine = engine;
-    this.#owned = owned;
+    this.#memory = held;
     this.rowBytes = streamable(plan, layout);
     const { tileRows } = layout;
     const tiles = Math.floor(Math.min(bytes, mostWindowBytes) / (this.bytesPerRow * tileRows));
@@ -57,8 +58,7 @@ export class Windows {
   #addressOf(slot: number): number {
     let address = this.#addresses.get(slot);
     if (address === undefined) {
-      address = this.#engine.allocate(this.rows * (this.rowBytes.get(slot) as number));
-      this.#owned.push(address);
+      address = this.#memory.allocate(this.rows * (this.rowBytes.get(slot) as number));
       this.#addresses.set(slot, address);
     }
     return address;

@@ -1,5 +1,7 @@
+import { refusal } from '@steepest/ground';
 import type { AnyFunction } from './calling/recorded.ts';
-import { Compiled, type CompileOptions } from './compiled.ts';
+import { Compiled } from './compiled.ts';
+import { type CompileOptions, chosen } from './options.ts';
 
 const known = new WeakMap<AnyFunction, Compiled>();
 
@@ -11,7 +13,8 @@ const known = new WeakMap<AnyFunction, Compiled>();
  * The first argument holds parameters, the others data; matrices and numbers that f captures are
  * read once. A derivative with respect to the first argument of a compiled loss is its compiled
  * gradient. Inside a recording, and in all other derivatives, f itself is called, and so it is where
- * it cannot be recorded: `explain` tells why. Throws what f throws.
+ * it cannot be recorded: `explain` tells why. Throws what f throws; a TypeError or RangeError at once
+ * for an option that is none.
  *
  * ```ts
  * const step = compile(valueAndGrad((w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y)));
@@ -19,7 +22,10 @@ const known = new WeakMap<AnyFunction, Compiled>();
  * ```
  */
 export function compile<F extends AnyFunction>(f: F, options: CompileOptions = {}): F {
-  const compiled = new Compiled(f, options);
+  if (typeof f !== 'function') {
+    throw refusal('compile', 'it takes a function', f, 'write compile((params, batch) => …)');
+  }
+  const compiled = new Compiled(f, chosen('compile', options));
   const call = ((...args: never[]) => compiled.call(args)) as F;
   known.set(call, compiled);
   return call;

@@ -5,29 +5,10 @@ import { fits, formsOf, type Leaf, type Skeleton, skeletonOf } from './calling/s
 import { resultOf, type Template, Templates } from './calling/template.ts';
 import { differentiated } from './differentiated.ts';
 import { commonEngine, type Engine, MemoryError } from './memory/engine.ts';
-import type { Threads } from './memory/threads.ts';
+import type { Chosen } from './options.ts';
 import { planned } from './plan/schedule.ts';
 import { translate } from './plan/translate.ts';
 import { Program } from './program/program.ts';
-
-export interface CompileOptions {
-  /** Rows of a tile; chosen from the sizes and the cache without. */
-  readonly tileRows?: number;
-  /** How many programs are kept, one for each structure and shape of the arguments; 32 without. */
-  readonly programs?: number;
-  /** Threads that share the rows of large data: `threads(2)` of `@steepest/compile/threads`. */
-  readonly threads?: Threads | undefined;
-  /**
-   * Bytes of rows that are not pinned beyond which they are copied piece by piece while the program
-   * runs, on one thread; 1 MB without, 256 MB with threads.
-   */
-  readonly streamBytes?: number;
-  /**
-   * Fused multiply-add where the runtime has it (relaxed SIMD): faster while data is in the cache,
-   * but the last bits differ between machines. Off without; not together with threads.
-   */
-  readonly relaxed?: boolean;
-}
 
 /** What stands behind calls of one structure and shape. */
 export interface Entry {
@@ -50,7 +31,7 @@ const mostSteered = 8;
 /** The programs of one compiled function, the last used first. */
 export class Compiled {
   readonly #f: AnyFunction;
-  readonly #options: CompileOptions;
+  readonly #options: Chosen;
   readonly #entries: Entry[] = [];
   /** Those of the call that an entry was found for last. */
   #leaves: readonly Leaf[] = [];
@@ -61,7 +42,7 @@ export class Compiled {
   /** f's value and gradient, for derivatives that are taken through this function. */
   #both: Compiled | undefined;
 
-  constructor(f: AnyFunction, options: CompileOptions, differentiable = true) {
+  constructor(f: AnyFunction, options: Chosen, differentiable = true) {
     this.#f = f;
     this.#options = options;
     this.#differentiable = differentiable;
@@ -110,8 +91,7 @@ export class Compiled {
     const made = this.#make(args);
     if (made === undefined) return undefined;
     entries.unshift(made);
-    const { programs = 32 } = this.#options;
-    for (const old of entries.splice(Math.max(1, programs))) old.compiled?.program.dispose();
+    for (const old of entries.splice(this.#options.programs)) old.compiled?.program.dispose();
     this.#fits(made, args);
     return made;
   }
@@ -131,7 +111,11 @@ export class Compiled {
     fits(skeleton, args, leaves);
     const engine = engineFor(this.#options);
     if (engine === undefined) {
-      return { skeleton, fixed: [], reason: 'this runtime has no WebAssembly with SIMD' };
+      return {
+        skeleton,
+        fixed: [],
+        reason: 'this runtime has no WebAssembly with SIMD, or forbids it',
+      };
     }
     const first: Leaf[] = [];
     if (args.length > 0) fits((skeleton as { items: Skeleton[] }).items[0], args[0], first);
@@ -179,6 +163,6 @@ function ran(program: Program, leaves: readonly Leaf[]): Float64Array[] | undefi
   }
 }
 
-function engineFor({ threads, relaxed }: CompileOptions): Engine | undefined {
+function engineFor({ threads, relaxed }: Chosen): Engine | undefined {
   return threads?.engine ?? commonEngine(relaxed);
 }

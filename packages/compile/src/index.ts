@@ -1,9 +1,9 @@
 // Calling
 export { compile } from './compile.ts';
-export type { CompileOptions } from './compiled.ts';
 export { explain } from './explain.ts';
 // Data
 export { pin } from './memory/pin.ts';
+export type { CompileOptions } from './options.ts';
 export { SparseMatrix } from './sparse.ts';
 // Training
 export {

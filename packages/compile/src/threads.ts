@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
-import type { Threads } from './memory/threads.ts';
+import { argument, wholeNumber } from '@steepest/ground';
+import { pools, type Threads } from './memory/threads.ts';
 import { mostThreads } from './threads/control.ts';
 import { canShare, Pool } from './threads/pool.ts';
 
 export type { Threads } from './memory/threads.ts';
 
-const pools = new Map<number, Threads>();
+const known = new Map<number, Threads>();
+pools.of = threads;
 
 /**
  * Threads for compiled functions: `compile(f, { threads: threads(2) })`. One pool for each count, the
@@ -19,16 +21,12 @@ const pools = new Map<number, Threads>();
  * ```
  */
 export function threads(count: number = availableParallelism()): Threads | undefined {
-  if (!(Number.isInteger(count) && count >= 1 && count <= mostThreads)) {
-    throw new RangeError(
-      `threads: the count must be a whole number from 1 to ${mostThreads}, not ${count}`,
-    );
-  }
+  argument('threads', 'the count', count, wholeNumber(1, 2, mostThreads));
   if (!canShare()) return undefined;
-  let pool = pools.get(count);
+  let pool = known.get(count);
   if (pool === undefined) {
     pool = new Pool(count);
-    pools.set(count, pool);
+    known.set(count, pool);
   }
   return pool;
 }

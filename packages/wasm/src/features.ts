@@ -14,12 +14,12 @@ export interface Features {
 
 let known: Features | undefined;
 
-/** The runtime's features, found once by validating tiny modules. */
+/** The runtime's features, found once by compiling tiny modules: a page's policy may forbid that. */
 export function features(): Features {
   known ??= {
-    simd: validates(storing(one)),
-    relaxedSimd: validates(storing(f64x2.relaxedMadd(one, one, one))),
-    threads: typeof SharedArrayBuffer !== 'undefined' && validates(sharing()),
+    simd: compiles(storing(one)),
+    relaxedSimd: compiles(storing(f64x2.relaxedMadd(one, one, one))),
+    threads: typeof SharedArrayBuffer !== 'undefined' && compiles(sharing()),
   };
   return known;
 }
@@ -38,6 +38,11 @@ function sharing(): Uint8Array {
   return module.bytes();
 }
 
-function validates(bytes: Uint8Array): boolean {
-  return webAssembly?.validate(bytes) ?? false;
+function compiles(bytes: Uint8Array): boolean {
+  if (webAssembly === undefined || !webAssembly.validate(bytes)) return false;
+  try {
+    return new webAssembly.Module(bytes) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -27,3 +27,6 @@ export interface Threads {
   /** Ends the other threads; programs go on with the calling one. */
   close(): void;
 }
+
+/** Where threads come from by their number: `@steepest/compile/threads`, once it is imported. */
+export const pools: { of?: (count: number) => Threads | undefined } = {};

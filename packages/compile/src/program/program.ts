@@ -13,7 +13,7 @@ import { Slots } from './slots.ts';
 import { mostWindowBytes, runInWindows, type Streamed, Windows } from './windows.ts';
 
 export interface ProgramOptions extends LayoutOptions {
-  readonly streamBytes?: number;
+  readonly streamBytes?: number | undefined;
   readonly threads?: Threads | undefined;
 }
 

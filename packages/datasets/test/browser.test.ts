@@ -19,6 +19,7 @@ test('the main entry runs in browsers: nothing it reaches imports node:', () => 
   expect([...new Set([...modules.values()].flat())].sort()).toEqual([
     '#csv-parse',
     '@steepest/ground',
+    '@steepest/wasm',
     'ndarray',
     'pure-rand/distribution/uniformInt',
     'pure-rand/generator/xoroshiro128plus',

@@ -1,4 +1,4 @@
-import type { Code, F64, I32, Local, Statement, V128 } from './code.ts';
+import type { Code, F64, I32, I64, Local, Statement, V128 } from './code.ts';
 import { i32 } from './scalar.ts';
 
 const block = 0x02;
@@ -35,6 +35,11 @@ export function until(at: Local<I32>, endAt: I32, step: number | I32, body: Stat
 }
 
 /** condition ? yes : no, both evaluated. */
-export function choose<T extends I32 | F64 | V128>(condition: I32, yes: T, no: T): T {
+export function choose<T extends I32 | I64 | F64 | V128>(condition: I32, yes: T, no: T): T {
   return [yes, no, condition, 0x1b] as Code as T;
+}
+
+/** Leaves the function at once, with its result where it has one. */
+export function leave(value?: Code): Statement {
+  return [value ?? [], 0x0f];
 }

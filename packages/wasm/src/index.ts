@@ -13,7 +13,7 @@ export {
   type TypeName,
   type V128,
 } from './code.ts';
-export { choose, doWhile, until, when, whileTrue } from './control.ts';
+export { choose, doWhile, leave, until, when, whileTrue } from './control.ts';
 export { type Features, features } from './features.ts';
 export { type WasmHost, type WasmInstance, type WasmMemory, webAssembly } from './host.ts';
 export * as memory from './memory.ts';

@@ -1,4 +1,4 @@
-import type { F64, I32, Statement, V128 } from './code.ts';
+import type { F64, I32, I64, Statement, V128 } from './code.ts';
 import { unsigned } from './leb128.ts';
 import { simd } from './vector.ts';
 
@@ -8,7 +8,7 @@ type Store<T> = (address: I32, value: T, offset?: number) => Statement;
 
 const access = (opcode: number[], align: number) => ({
   load: (address: I32, offset = 0) => [address, ...opcode, align, ...unsigned(offset)],
-  store: (address: I32, value: F64 | I32 | V128, offset = 0) => [
+  store: (address: I32, value: F64 | I32 | I64 | V128, offset = 0) => [
     address,
     value,
     ...opcode,
@@ -18,9 +18,14 @@ const access = (opcode: number[], align: number) => ({
 });
 
 export const loadI32: Load<I32> = access([0x28], 2).load;
+export const loadI64: Load<I64> = access([0x29], 3).load;
 export const loadF64: Load<F64> = access([0x2b], 3).load;
 export const storeI32: Store<I32> = access([0x36], 2).store;
+export const storeI64: Store<I64> = access([0x37], 3).store;
 export const storeF64: Store<F64> = access([0x39], 3).store;
+
+/** One byte, 0 to 255. */
+export const loadByte: Load<I32> = access([0x2d], 0).load;
 
 /** 16 bytes, at any address. */
 export const load: Load<V128> = access(simd(0x00), 3).load;

@@ -15,6 +15,9 @@ const unary =
     [a, ...bytes] as Code as R;
 
 interface Integers<T> {
+  /** Zero bits before the highest one, and behind the lowest one; the width for 0. */
+  clz(a: T): T;
+  ctz(a: T): T;
   eqz(a: T): I32;
   eq: Comparison<T>;
   ne: Comparison<T>;
@@ -30,6 +33,7 @@ interface Integers<T> {
   divU: Binary<T>;
   and: Binary<T>;
   or: Binary<T>;
+  xor: Binary<T>;
   shl: Binary<T>;
   shrS: Binary<T>;
   shrU: Binary<T>;
@@ -38,6 +42,8 @@ interface Integers<T> {
 // The 64-bit integers repeat the opcodes of the 32-bit ones at two other places.
 function integers<T extends Code>(test: number, arithmetic: number): Integers<T> {
   return {
+    clz: unary(arithmetic - 3),
+    ctz: unary(arithmetic - 2),
     eqz: unary(test),
     eq: binary(test + 1),
     ne: binary(test + 2),
@@ -53,6 +59,7 @@ function integers<T extends Code>(test: number, arithmetic: number): Integers<T>
     divU: binary(arithmetic + 4),
     and: binary(arithmetic + 7),
     or: binary(arithmetic + 8),
+    xor: binary(arithmetic + 9),
     shl: binary(arithmetic + 10),
     shrS: binary(arithmetic + 11),
     shrU: binary(arithmetic + 12),
@@ -60,15 +67,21 @@ function integers<T extends Code>(test: number, arithmetic: number): Integers<T>
 }
 
 /** Integers of 32 bits: counts and byte addresses. */
-export const i32: Integers<I32> & { const(value: number): I32 } = {
+export const i32: Integers<I32> & { const(value: number): I32; wrap(a: I64): I32 } = {
   ...integers<I32>(0x45, 0x6a),
   const: (value) => [0x41, ...signed(BigInt(value | 0))],
+  wrap: unary(0xa7),
 };
 
 /** Integers of 64 bits. */
-export const i64: Integers<I64> & { const(value: bigint): I64; extendU(a: I32): I64 } = {
+export const i64: Integers<I64> & {
+  const(value: bigint): I64;
+  extendS(a: I32): I64;
+  extendU(a: I32): I64;
+} = {
   ...integers<I64>(0x50, 0x7c),
   const: (value) => [0x42, ...signed(BigInt.asIntN(64, value))],
+  extendS: unary(0xac),
   extendU: unary(0xad),
 };
 

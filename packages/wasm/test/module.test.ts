@@ -8,6 +8,7 @@ import {
   i32,
   i64,
   i64x2,
+  leave,
   memory,
   moduleBuilder,
   sequence,
@@ -115,4 +116,45 @@ it('a module over shared memory runs where there are threads', () => {
 
 it('this runtime has SIMD', () => {
   expect(features().simd).toBe(true);
+});
+
+it('64-bit integers: leading and trailing zeros, and what two halves make', () => {
+  const module = moduleBuilder();
+  const at = i32.const(0);
+  module.defineValue('zeros', { shift: 'i32' }, 'i32', ({ shift }) => {
+    const bit = i64.shl(i64.const(1n), i64.extendU(shift));
+    return i32.add(i32.mul(i32.wrap(i64.clz(bit)), i32.const(100)), i32.wrap(i64.ctz(bit)));
+  });
+  module.define('flip', {}, () => memory.storeI64(at, i64.xor(memory.loadI64(at), i64.const(-1n))));
+  module.defineValue('byte', { address: 'i32' }, 'i32', ({ address }) => memory.loadByte(address));
+  module.defineValue('negative', { a: 'i32' }, 'i32', ({ a }) =>
+    i64.ltS(i64.extendS(a), i64.const(0n)),
+  );
+  const { exports, pages } = instance(module.bytes());
+  const shifts = [0, 1, 31, 32, 63];
+  expect(shifts.map((s) => exports.zeros(s))).toEqual(shifts.map((s) => (63 - s) * 100 + s));
+  new Uint8Array(pages.buffer).set([1, 2, 255]);
+  exports.flip();
+  expect([0, 1, 2, 3].map((k) => exports.byte(k))).toEqual([254, 253, 0, 255]);
+  expect([exports.negative(-5), exports.negative(5)]).toEqual([1, 0]);
+});
+
+it('a function may be left early, from any depth', () => {
+  const module = moduleBuilder();
+  module.defineValue('firstSquareFrom', { least: 'i32' }, 'i32', ({ least }, f) => {
+    const k = f.local('i32');
+    return [
+      until(
+        k,
+        i32.const(1000),
+        1,
+        when(i32.geU(i32.mul(k, k), least), when(i32.const(1), leave(k))),
+      ),
+      i32.const(-1),
+    ];
+  });
+  const { exports } = instance(module.bytes());
+  expect([0, 10, 99, 10 ** 7].map((least) => exports.firstSquareFrom(least))).toEqual([
+    0, 4, 10, -1,
+  ]);
 });

@@ -7,16 +7,34 @@ import type { Refusal } from './decimal.ts';
 /** What became of a cell: it was stored, its row must go, or it was refused (ask `explain` why). */
 export type Fate = typeof STORED | typeof DROPPED | typeof REFUSED;
 export const STORED = 0;
-export const DROPPED = 1;
-export const REFUSED = 2;
+// No cell is stored as an infinity, so these can stand where a value would.
+export const DROPPED: number = Number.NEGATIVE_INFINITY;
+export const REFUSED: number = Number.POSITIVE_INFINITY;
+
+/** Cells of one column in a row: numbers, codes or texts. */
+export type Staged = Float64Array | Int32Array | readonly (string | null)[];
+
+/** How the byte lane treats a column: how its cells look, and what an empty one does. */
+export interface LaneCells {
+  readonly kind: 'number' | 'label' | 'text' | 'asked';
+  readonly empty: 'ask' | 'hole' | 'drop';
+}
 
 /** Collects the cells of one column. A dropped row is written over by the next one. */
 export interface Cells {
+  /** What a raw cell is stored as, or DROPPED or REFUSED. */
+  read(raw: string): number | string | null;
+  /** Reads a cell into a row, which is one of those before or the next. */
   put(row: number, raw: string): Fate;
+  /** Stores cells that were read already, from a row on. */
+  append(row: number, staged: Staged): void;
   explain(raw: string): Refusal;
   finish(rows: number): Values;
   /** After `finish`: how many holes were filled, and with what. */
   readonly filled?: { readonly count: number; readonly value: number };
+  readonly lane: LaneCells;
+  /** Makes room for so many rows at once. */
+  reserve(rows: number): void;
 }
 
 /** What a collector is told: the column, what holes do unless it says, and where notes go. */
@@ -27,6 +45,12 @@ export interface CellContext {
   readonly note: (kind: Warning['kind'], raw: string) => void;
 }
 
+/** What the lane does with an empty cell, given whether it counts as missing. */
+export function emptyCells(isMissing: boolean, policy: MissingPolicy): LaneCells['empty'] {
+  if (!isMissing || policy === 'error') return 'ask';
+  return policy === 'drop' ? 'drop' : 'hole';
+}
+
 /** The refusal of a missing cell under the policy 'error'. */
 export const missingRefusal: Refusal = {
   reason: 'missing',
@@ -34,16 +58,3 @@ export const missingRefusal: Refusal = {
   advice:
     'fill it in, or say what to do: missing: "drop", "mean" or "keep" when reading, or for the column alone missing: { policy: "keep" }',
 };
-
-/** How many cells a column has room for at first; a file may have very many columns. */
-export const firstLength = 64;
-
-/** A typed array of twice the length with the same beginning. */
-export function doubled<T extends Float64Array | Int32Array | Int8Array>(
-  values: T,
-  create: (length: number) => T,
-): T {
-  const larger = create(values.length * 2);
-  larger.set(values);
-  return larger;
-}

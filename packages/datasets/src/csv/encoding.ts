@@ -38,10 +38,16 @@ export function withoutMark(bytes: Uint8Array): Uint8Array {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text that whole lines of UTF-8 spell, or undefined if some byte does not belong. */
-export function decoded(bytes: Uint8Array): string | undefined {
+/**
+ * The text that bytes of UTF-8 spell, or undefined if some byte does not belong. A text that was `cutOff`
+ * may end within a character.
+ */
+export function decoded(bytes: Uint8Array, cutOff = false): string | undefined {
   try {
-    return decoder.decode(bytes);
+    if (!cutOff) return decoder.decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, {
+      stream: true,
+    });
   } catch {
     return undefined;
   }
@@ -93,7 +99,7 @@ function hex(byte: number): string {
  * The index of the first byte that does not belong, by bisection: whether a beginning can still become
  * valid is monotone. A character that was begun and broken off is reported from its first byte.
  */
-function firstBadByte(bytes: Uint8Array): number {
+export function firstBadByte(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length;
   while (bad - good > 1) {
@@ -108,4 +114,18 @@ function firstBadByte(bytes: Uint8Array): number {
   }
   while (good > 0 && decoded(bytes.subarray(0, good)) === undefined) good--;
   return good;
+}
+
+/** How many bytes and lines of whole records come before a byte. */
+export function wholeRecords(bytes: Uint8Array, before: number): { whole: number; lines: number } {
+  let [whole, lines, seen, inQuote] = [0, 0, 0, false];
+  for (let i = 0; i < before; i++) {
+    if (bytes[i] === 34) inQuote = !inQuote;
+    if (bytes[i] !== 10) continue;
+    seen++;
+    if (inQuote) continue;
+    whole = i + 1;
+    lines = seen;
+  }
+  return { whole, lines };
 }

@@ -4,14 +4,15 @@ import {
   type CellContext,
   type Cells,
   DROPPED,
-  doubled,
-  firstLength,
+  emptyCells,
+  type Fate,
   missingRefusal,
   REFUSED,
   STORED,
 } from './cells.ts';
 import { hasControl, parseDecimal, type Refusal, trimBlanks } from './decimal.ts';
 import { missingTest } from './missing.ts';
+import { Store } from './store.ts';
 
 /** Collects labels as codes; levels that are not declared are sorted at the end. */
 export function categoryCells({ column, policy }: CellContext): Cells {
@@ -19,27 +20,24 @@ export function categoryCells({ column, policy }: CellContext): Cells {
   const tokens = column.type === 'category' ? column.missing?.tokens : undefined;
   const isMissing = missingTest(tokens);
   const codeOf = new Map<string, number>((declared ?? []).map((level, code) => [level, code]));
-  let codes = new Int32Array(firstLength);
+  const codes = new Store((length) => new Int32Array(length));
 
+  function read(raw: string): number {
+    const label = trimBlanks(raw);
+    const known = codeOf.get(label);
+    if (known !== undefined) return known;
+    if (isMissing(raw)) return policy === 'error' ? REFUSED : policy === 'drop' ? DROPPED : -1;
+    if (declared !== undefined || hasControl(label)) return REFUSED;
+    codeOf.set(label, codeOf.size);
+    return codeOf.size - 1;
+  }
   return {
-    put(row, raw) {
-      const label = trimBlanks(raw);
-      let code = codeOf.get(label);
-      if (code === undefined) {
-        if (isMissing(raw)) {
-          if (policy === 'error') return REFUSED;
-          if (policy === 'drop') return DROPPED;
-          code = -1;
-        } else {
-          if (declared !== undefined || hasControl(label)) return REFUSED;
-          code = codeOf.size;
-          codeOf.set(label, code);
-        }
-      }
-      if (row === codes.length) codes = doubled(codes, (length) => new Int32Array(length));
-      codes[row] = code;
-      return STORED;
-    },
+    // An empty label may be declared as a level, which comes before its being missing.
+    lane: { kind: 'label', empty: codeOf.has('') ? 'ask' : emptyCells(isMissing(''), policy) },
+    read,
+    put: (row, raw) => stored(codes, row, read(raw)),
+    append: (row, staged) => codes.append(row, staged as Int32Array),
+    reserve: (rows) => codes.reserve(rows),
     explain(raw) {
       if (isMissing(raw)) return missingRefusal;
       if (hasControl(raw)) return controlRefusal;
@@ -51,18 +49,25 @@ export function categoryCells({ column, policy }: CellContext): Cells {
     },
     finish(rows): Values {
       if (declared !== undefined)
-        return { type: 'category', codes: codes.slice(0, rows), levels: declared };
+        return { type: 'category', codes: codes.first(rows), levels: declared };
       const found = [...codeOf.keys()];
       const levels = sortedLevels(found);
       const rank = new Map(levels.map((level, i) => [level, i]));
       const moved = Int32Array.from(found, (level) => rank.get(level)!);
       return {
         type: 'category',
-        codes: codes.slice(0, rows).map((c) => (c < 0 ? -1 : moved[c])),
+        codes: codes.first(rows).map((c) => (c < 0 ? -1 : moved[c])),
         levels,
       };
     },
   };
+}
+
+/** Stores a code unless it is a fate. */
+function stored(store: Store<Int32Array> | Store<Int8Array>, row: number, code: number): Fate {
+  if (code === REFUSED || code === DROPPED) return code;
+  store.put(row, code);
+  return STORED;
 }
 
 /** Levels in numeric order if all of them are numbers, otherwise in the order of their code units. */
@@ -80,20 +85,22 @@ export function booleanCells({ column, policy }: CellContext): Cells {
   const yes = new Set(declared?.true ?? ['true']);
   const no = new Set(declared?.false ?? ['false']);
   const isMissing = missingTest(declared?.missing?.tokens);
-  let values = new Int8Array(firstLength);
+  const values = new Store((length) => new Int8Array(length));
 
+  function read(raw: string): number {
+    const word = exact ? trimBlanks(raw) : trimBlanks(raw).toLowerCase();
+    if (yes.has(word)) return 1;
+    if (no.has(word)) return 0;
+    if (!isMissing(raw) || policy === 'error') return REFUSED;
+    return policy === 'drop' ? DROPPED : -1;
+  }
+  const emptyWord = yes.has('') || no.has('');
   return {
-    put(row, raw) {
-      const word = exact ? trimBlanks(raw) : trimBlanks(raw).toLowerCase();
-      let value = -1;
-      if (yes.has(word)) value = 1;
-      else if (no.has(word)) value = 0;
-      else if (!isMissing(raw) || policy === 'error') return REFUSED;
-      else if (policy === 'drop') return DROPPED;
-      if (row === values.length) values = doubled(values, (length) => new Int8Array(length));
-      values[row] = value;
-      return STORED;
-    },
+    lane: { kind: 'label', empty: emptyWord ? 'ask' : emptyCells(isMissing(''), policy) },
+    read,
+    put: (row, raw) => stored(values, row, read(raw)),
+    append: (row, staged) => values.append(row, staged as Int32Array),
+    reserve: (rows) => values.reserve(rows),
     explain(raw) {
       if (isMissing(raw)) return missingRefusal;
       return {
@@ -102,7 +109,7 @@ export function booleanCells({ column, policy }: CellContext): Cells {
         advice: 'correct the cell, or declare the words: boolean({ true: […], false: […] })',
       };
     },
-    finish: (rows) => ({ type: 'boolean', values: values.slice(0, rows) }),
+    finish: (rows) => ({ type: 'boolean', values: values.first(rows) }),
   };
 }
 
@@ -110,15 +117,25 @@ export function booleanCells({ column, policy }: CellContext): Cells {
 export function textCells({ column, policy }: CellContext): Cells {
   const isMissing = missingTest(column.type === 'text' ? column.missing?.tokens : undefined, []);
   const values: (string | null)[] = [];
+
+  function read(raw: string): number | string | null {
+    if (hasControl(raw)) return REFUSED;
+    if (!isMissing(raw)) return raw;
+    return policy === 'error' ? REFUSED : policy === 'drop' ? DROPPED : null;
+  }
   return {
+    lane: { kind: 'text', empty: 'ask' },
+    read,
     put(row, raw) {
-      if (hasControl(raw)) return REFUSED;
-      const hole = isMissing(raw);
-      if (hole && policy === 'error') return REFUSED;
-      if (hole && policy === 'drop') return DROPPED;
-      values[row] = hole ? null : raw;
+      const text = read(raw);
+      if (typeof text === 'number') return text;
+      values[row] = text;
       return STORED;
     },
+    append(row, staged) {
+      for (let i = 0; i < staged.length; i++) values[row + i] = staged[i] as string | null;
+    },
+    reserve() {},
     explain: (raw) => (isMissing(raw) ? missingRefusal : controlRefusal),
     finish: (rows) => ({ type: 'text', values: values.slice(0, rows) }),
   };

@@ -2,14 +2,14 @@ import {
   type CellContext,
   type Cells,
   DROPPED,
-  doubled,
-  firstLength,
+  emptyCells,
   missingRefusal,
   REFUSED,
   STORED,
 } from './cells.ts';
 import { explainNumber, losesDigits, parseDecimal } from './decimal.ts';
 import { missingTest } from './missing.ts';
+import { Store } from './store.ts';
 
 /** Collects decimal numbers; holes are NaN until the end, when the policy 'mean' fills them. */
 export function numberCells({ column, policy, comma, note }: CellContext): Cells {
@@ -18,33 +18,41 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
   // A token such as -99 is a number too, so it must be looked for before the cell is read as one.
   const tokensFirst = tokens?.some((token) => !Number.isNaN(parseDecimal(token, comma))) ?? false;
   let filled = { count: 0, value: Number.NaN };
-  let values = new Float64Array(firstLength);
+  const store = new Store((length) => new Float64Array(length));
 
-  function store(row: number, value: number): typeof STORED {
-    if (row === values.length) values = doubled(values, (length) => new Float64Array(length));
-    values[row] = value;
-    return STORED;
+  function read(raw: string): number {
+    const value = parseDecimal(raw, comma);
+    if (value - value === 0 && !(tokensFirst && isMissing(raw))) {
+      if (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER) {
+        if (losesDigits(raw, value)) note('precision', raw);
+      } else if (value === 0 && raw.length > 3 && /^[^eE]*[1-9]/.test(raw)) {
+        note('underflow', raw);
+      } else if (raw.charCodeAt(0) <= 48 && raw.length > 1 && /^[ \t]*[+-]?0\d/.test(raw)) {
+        note('leading-zeros', raw);
+      }
+      return value;
+    }
+    if (!isMissing(raw) || policy === 'error') return REFUSED;
+    return policy === 'drop' ? DROPPED : Number.NaN;
   }
   return {
-    put(row, raw) {
-      const value = parseDecimal(raw, comma);
-      if (value - value === 0 && !(tokensFirst && isMissing(raw))) {
-        if (value > Number.MAX_SAFE_INTEGER || value < -Number.MAX_SAFE_INTEGER) {
-          if (losesDigits(raw, value)) note('precision', raw);
-        } else if (value === 0 && raw.length > 3 && /^[^eE]*[1-9]/.test(raw)) {
-          note('underflow', raw);
-        } else if (raw.charCodeAt(0) <= 48 && raw.length > 1 && /^[ \t]*[+-]?0\d/.test(raw)) {
-          note('leading-zeros', raw);
-        }
-        return store(row, value);
-      }
-      if (!isMissing(raw) || policy === 'error') return REFUSED;
-      return policy === 'drop' ? DROPPED : store(row, Number.NaN);
+    lane: {
+      kind: tokensFirst ? 'asked' : 'number',
+      empty: emptyCells(isMissing(''), policy),
     },
+    read,
+    put(row, raw) {
+      const value = read(raw);
+      if (value === REFUSED || value === DROPPED) return value;
+      store.put(row, value);
+      return STORED;
+    },
+    append: (row, staged) => store.append(row, staged as Float64Array),
+    reserve: (rows) => store.reserve(rows),
     explain: (raw) =>
       isMissing(raw) ? missingRefusal : explainNumber(raw, parseDecimal(raw, comma)),
     finish(rows) {
-      const kept = values.slice(0, rows);
+      const kept = store.first(rows);
       if (policy === 'mean') filled = fillWithMean(kept);
       return { type: 'number', values: kept };
     },

@@ -1,6 +1,6 @@
 // csv-parse with Node's Buffer, or with its own for browsers: see "imports" in package.json.
 import { parse } from '#csv-parse';
-import type { Block } from './blocks.ts';
+import type { Block } from './window.ts';
 
 /** The records of a block, up to the first one whose quotes are wrong. */
 export interface Records {

@@ -7,7 +7,12 @@ import type { Warning } from '../warning.ts';
 import { type CellContext, type Cells, DROPPED, REFUSED } from './cells.ts';
 import { cellsFor } from './cells-for.ts';
 import { checkOptions, checkPolicy } from './check-options.ts';
-import { type RecordOptions, RecordReader } from './record-reader.ts';
+import { laneMachine } from './lane/compiled.ts';
+import { Lane } from './lane/lane.ts';
+import { longestCell } from './lane/layout.ts';
+import { twin } from './lane/twin.ts';
+import { type LaneDoor, type RecordOptions, RecordReader } from './record-reader.ts';
+import { blockBytes, type TextWindow } from './window.ts';
 
 /** How a file is read; without a schema every column holds strict numbers. */
 export interface ReadOptions<C extends Columns = Columns> extends RecordOptions {
@@ -19,7 +24,15 @@ export interface ReadOptions<C extends Columns = Columns> extends RecordOptions 
   readonly missing?: MissingPolicy;
   /** The decimal mark of number columns, '.' unless given. */
   readonly decimal?: '.' | ',';
+  /**
+   * How plain lines are read, always with the same result: by WebAssembly where there is any, by the same
+   * in plain TypeScript, or by csv-parse, the reference, which reads all other lines in any case.
+   */
+  readonly lane?: 'wasm' | 'plain' | 'reference';
 }
+
+/** What the lane is given at once, unless rows are long: small enough for a processor's cache. */
+const laneBytes = 128 * 1024;
 
 interface Reading {
   readonly name: string;
@@ -32,81 +45,144 @@ interface Reading {
 
 /** Records in, a table out: checks each cell against the schema and stores it in a typed column. */
 export class TableReader<C extends Columns> {
-  private readonly options: ReadOptions<C>;
-  private readonly records: RecordReader;
-  private readonly notes = new Map<string, Warning>();
-  private schema: Schema | undefined;
-  private readings: readonly Reading[] = [];
-  private rows = 0;
-  private dropped = 0;
-  private line: () => number = () => 1;
+  readonly #options: ReadOptions<C>;
+  readonly #records: RecordReader;
+  readonly #notes = new Map<string, Warning>();
+  #schema: Schema | undefined;
+  #readings: readonly Reading[] = [];
+  #width = 0;
+  #rows = 0;
+  #dropped = 0;
+  #line: () => number = () => 1;
 
   constructor(options: ReadOptions<C>) {
     checkOptions(options.operation ?? 'readCsv', options);
-    this.options = options;
-    this.schema = typeof options.schema === 'function' ? undefined : options.schema;
-    this.records = new RecordReader(options, {
-      expects: (names) => this.expects(names),
-      header: (names) => this.begin(names),
-      record: (fields, line) => this.take(fields, line),
+    this.#options = options;
+    this.#schema = typeof options.schema === 'function' ? undefined : options.schema;
+    this.#records = new RecordReader(options, {
+      expects: (names) => this.#expects(names),
+      header: (names) => this.#begin(names),
+      record: (fields, line) => this.#take(fields, line),
+      lane: this.#hasLane() ? this.#door() : undefined,
     });
   }
 
   push(chunk: Uint8Array): void {
-    this.records.push(chunk);
+    this.#records.push(chunk);
   }
 
   end(): Table<C> {
-    this.records.end();
+    this.#records.end();
     const columns = new Map<string, Values>();
-    for (const { name, cells, policy, drops } of this.readings) {
-      const values = cells.finish(this.rows);
+    for (const { name, cells, policy, drops } of this.#readings) {
+      const values = cells.finish(this.#rows);
       const empty =
-        policy === 'drop' ? drops === this.dropped && this.rows === 0 : isHollow(values);
+        policy === 'drop' ? drops === this.#dropped && this.#rows === 0 : isHollow(values);
       if (empty && policy !== 'keep') {
-        throw this.fault(
+        throw this.#fault(
           name,
           'all-missing-column',
           'no cell of the column has a value',
           'leave it out: declare it ignored(), or read the other columns only',
         );
       }
-      if (policy === 'mean') this.noteFilling(name, cells);
+      if (policy === 'mean') this.#noteFilling(name, cells);
       columns.set(name, values);
     }
-    if (this.rows === 0) {
-      const problem = `all ${this.dropped} rows were dropped for missing values`;
-      throw this.fault(undefined, 'no-data-rows', problem, 'choose another policy');
+    if (this.#rows === 0) {
+      const problem = `all ${this.#dropped} rows were dropped for missing values`;
+      throw this.#fault(undefined, 'no-data-rows', problem, 'choose another policy');
     }
     return {
-      schema: this.schema as Schema<C>,
-      rows: this.rows,
+      schema: this.#schema as Schema<C>,
+      rows: this.#rows,
       names: [...columns.keys()],
       columns,
-      droppedRows: this.dropped,
-      warnings: [...this.records.warnings, ...this.notes.values()],
-      ...(this.options.file === undefined ? {} : { file: this.options.file }),
+      droppedRows: this.#dropped,
+      warnings: [...this.#records.warnings, ...this.#notes.values()],
+      ...(this.#options.file === undefined ? {} : { file: this.#options.file }),
     };
   }
 
+  /** Whether plain lines of this file can be taken without the reference. */
+  #hasLane(): boolean {
+    const { delimiter = ',', decimal = '.', maxFieldSize = longestCell, lane } = this.#options;
+    const plain = delimiter !== decimal && /^[^\w"'+\-.\r\n\0]$/.test(delimiter);
+    return lane !== 'reference' && plain && delimiter < '\x80' && maxFieldSize >= longestCell;
+  }
+
+  #door(): LaneDoor {
+    let lane: Lane | undefined;
+    let within = 0;
+    let pieceBytes = blockBytes;
+    const { delimiter = ',', decimal = '.' } = this.#options;
+    return {
+      get pieceBytes() {
+        return pieceBytes;
+      },
+      ready: (window) => {
+        // While all rows are dropped, the columns to blame are counted; blank lines are told from cells.
+        if (this.#rows === 0 || (this.#width === 1 && this.#readings.length === 0)) return false;
+        if (lane !== undefined) return true;
+        const columns = this.#width;
+        const textBytes = Math.min(Math.max(laneBytes, 640 * columns), 4 * 1024 * 1024);
+        const cells = new Array<Cells | undefined>(columns).fill(undefined);
+        for (const reading of this.#readings) cells[reading.index] = reading.cells;
+        lane = new Lane(cells, {
+          delimiter,
+          decimal,
+          textBytes,
+          mostRows: textBytes / (2 * columns),
+          machine: this.#options.lane === 'plain' ? twin : laneMachine,
+          beforeAnswer: (line) => {
+            within = line;
+          },
+        });
+        window.moveTo(lane);
+        pieceBytes = textBytes / 2;
+        return true;
+      },
+      take: (window) => {
+        this.#line = () => window.line + within;
+        return this.#takeLines(lane!, window);
+      },
+    };
+  }
+
+  #takeLines(lane: Lane, window: TextWindow): { lines: number; stopped: boolean } {
+    const end = window.lastLineEnd();
+    const first = window.line;
+    let stopped = false;
+    while (!stopped && window.start < end) {
+      const progress = lane.run(window.start, end);
+      const rows = lane.commit(this.#rows, progress);
+      this.#rows += rows;
+      this.#dropped += progress.lines - rows;
+      window.skipTo(progress.at, progress.lines);
+      stopped = progress.stopped;
+    }
+    return { lines: window.line - first, stopped };
+  }
+
   /** Whether all of these names were declared before the file was opened. */
-  private expects(names: readonly string[]): boolean {
-    const { schema, columns } = this.options;
+  #expects(names: readonly string[]): boolean {
+    const { schema, columns } = this.#options;
     if (typeof schema === 'function') return false;
     const declared = new Set(schema?.columns.map((column) => column.name) ?? columns);
     return names.every((name) => declared.has(name));
   }
 
-  private begin(names: readonly string[]): void {
-    this.schema = this.resolve(names);
+  #begin(names: readonly string[]): void {
+    this.#schema = this.#resolve(names);
+    this.#width = names.length;
     const index = new Map(names.map((name, i) => [name, i]));
-    this.readings = this.schema.columns
+    this.#readings = this.#schema.columns
       .filter((column) => column.type !== 'ignored')
       .map((column) => {
-        checkPolicy(this.options.operation ?? 'readCsv', column);
+        checkPolicy(this.#options.operation ?? 'readCsv', column);
         const policy = column.missing?.policy ?? 'error';
-        const note: CellContext['note'] = (kind, raw) => this.note(kind, column.name, raw);
-        const context = { column, policy, comma: this.options.decimal === ',', note };
+        const note: CellContext['note'] = (kind, raw) => this.#note(kind, column.name, raw);
+        const context = { column, policy, comma: this.#options.decimal === ',', note };
         return {
           name: column.name,
           index: index.get(column.name)!,
@@ -118,8 +194,8 @@ export class TableReader<C extends Columns> {
   }
 
   /** The schema in the file's order, after checking that it and the file name the same columns. */
-  private resolve(names: readonly string[]): Schema {
-    const { schema: given, columns } = this.options;
+  #resolve(names: readonly string[]): Schema {
+    const { schema: given, columns } = this.#options;
     const schema =
       typeof given === 'function'
         ? given(names)
@@ -127,8 +203,8 @@ export class TableReader<C extends Columns> {
             columns: (columns ?? names).map((name): NamedColumn => ({ name, type: 'number' })),
             others: 'ignore' as const,
           });
-    const operation = this.options.operation ?? 'readCsv';
-    const where = { file: this.options.file, line: 1 };
+    const operation = this.#options.operation ?? 'readCsv';
+    const where = { file: this.#options.file, line: 1 };
     const present = new Set(names);
     const absent = schema.columns.find((column) => !present.has(column.name));
     if (absent !== undefined) throw unknownColumn(operation, absent.name, names, where);
@@ -146,42 +222,42 @@ export class TableReader<C extends Columns> {
     }
     const ordered = names
       .flatMap((name) => declared.get(name) ?? [])
-      .map((column) => this.withPolicy(column));
+      .map((column) => this.#withPolicy(column));
     return { ...schema, columns: ordered };
   }
 
   /** The column with the option's policy if it has none: the schema says what was really done. */
-  private withPolicy(column: NamedColumn): NamedColumn {
-    const policy = this.options.missing;
+  #withPolicy(column: NamedColumn): NamedColumn {
+    const policy = this.#options.missing;
     if (policy === undefined || policy === 'error') return column;
     if (column.type === 'number') return { ...column, missing: { policy, ...column.missing } };
     if (column.type === 'ignored' || column.type === 'text' || policy === 'mean') return column;
     return { ...column, missing: { policy, ...column.missing } };
   }
 
-  private take(fields: readonly string[], line: () => number): void {
-    this.line = line;
+  #take(fields: readonly string[], line: () => number): void {
+    this.#line = line;
     let drop = false;
-    for (const reading of this.readings) {
+    for (const reading of this.#readings) {
       const raw = fields[reading.index];
-      const fate = reading.cells.put(this.rows, raw);
-      if (fate === REFUSED) throw this.refused(reading.name, raw, reading.cells);
+      const fate = reading.cells.put(this.#rows, raw);
+      if (fate === REFUSED) throw this.#refused(reading.name, raw, reading.cells);
       if (fate === DROPPED) {
         reading.drops++;
         drop = true;
       }
     }
-    if (drop) this.dropped++;
-    else this.rows++;
+    if (drop) this.#dropped++;
+    else this.#rows++;
   }
 
-  private refused(column: string, raw: string, cells: Cells): CsvError {
+  #refused(column: string, raw: string, cells: Cells): CsvError {
     const { reason, problem, advice } = cells.explain(raw);
     return new CsvError({
-      operation: this.options.operation ?? 'readCsv',
+      operation: this.#options.operation ?? 'readCsv',
       reason,
-      file: this.options.file,
-      line: this.line(),
+      file: this.#options.file,
+      line: this.#line(),
       column,
       raw,
       problem: `found ${quoted(raw)}, which ${problem}`,
@@ -189,34 +265,34 @@ export class TableReader<C extends Columns> {
     });
   }
 
-  private fault(
+  #fault(
     column: string | undefined,
     reason: CsvError['reason'],
     problem: string,
     advice: string,
   ): CsvError {
-    const operation = this.options.operation ?? 'readCsv';
-    return new CsvError({ operation, reason, file: this.options.file, column, problem, advice });
+    const operation = this.#options.operation ?? 'readCsv';
+    return new CsvError({ operation, reason, file: this.#options.file, column, problem, advice });
   }
 
-  private noteFilling(column: string, { filled }: Cells): void {
+  #noteFilling(column: string, { filled }: Cells): void {
     if (filled === undefined || filled.count === 0) return;
     const { count, value } = filled;
-    const message = `column ${quoted(column)}: ${count} of ${this.rows} cells were missing and hold the mean of the others, ${value}`;
-    this.notes.set(`imputed ${column}`, { kind: 'imputed', column, count, message });
+    const message = `column ${quoted(column)}: ${count} of ${this.#rows} cells were missing and hold the mean of the others, ${value}`;
+    this.#notes.set(`imputed ${column}`, { kind: 'imputed', column, count, message });
   }
 
   /** Keeps the first of each kind of note per column, and counts the others. */
-  private note(kind: Warning['kind'], column: string, raw: string): void {
+  #note(kind: Warning['kind'], column: string, raw: string): void {
     const key = `${kind} ${column}`;
-    const known = this.notes.get(key);
+    const known = this.#notes.get(key);
     if (known !== undefined) {
-      this.notes.set(key, { ...known, count: (known.count ?? 1) + 1 });
+      this.#notes.set(key, { ...known, count: (known.count ?? 1) + 1 });
       return;
     }
-    const line = this.line();
+    const line = this.#line();
     const message = `line ${line}, column ${quoted(column)}: ${quoted(raw)} ${noteText[kind] ?? ''}`;
-    this.notes.set(key, { kind, column, line, count: 1, message });
+    this.#notes.set(key, { kind, column, line, count: 1, message });
   }
 }
 

@@ -1,0 +1,8 @@
+/** The lane's code over its own memory; `layout.ts` says what lies where. */
+export interface Machine {
+  /** Takes lines between two addresses; returns an `ending`, the frame says what it did. */
+  readonly run: (at: number, end: number, mostRows: number) => number;
+  readonly buffer: () => ArrayBuffer | SharedArrayBuffer;
+  /** Makes the memory at least so large; its buffer is another one then. */
+  grow(bytes: number): void;
+}

@@ -29,28 +29,35 @@ export { decode, encode, type Json } from './train/encode.ts';
 // Places: where the rows are
 
 export type { Answer, Ask } from './place/ask.ts';
+export { drive } from './place/drive.ts';
+export { interpreted } from './place/interpreted.ts';
 export type { Engine, Errand, Place, Problem, Standing, Stretch } from './place/place.ts';
 
 // Optimizers
 
 export { type AdagradSettings, adagrad } from './steppers/adagrad.ts';
-export { adam, type MomentsSettings } from './steppers/adam.ts';
+export { type AdamSettings, adam } from './steppers/adam.ts';
 export { adamax } from './steppers/adamax.ts';
-export { adamw } from './steppers/adamw.ts';
+export { type AdamwSettings, adamw } from './steppers/adamw.ts';
 export { type AmsgradSettings, amsgrad } from './steppers/amsgrad.ts';
-export { type ArmijoSettings, armijo } from './steppers/armijo.ts';
-export { gradientDescent, sgd } from './steppers/gradient-descent.ts';
+export { type ArmijoSettings, armijo, type RateState } from './steppers/armijo.ts';
+export { type DescentSettings, gradientDescent, sgd } from './steppers/gradient-descent.ts';
 export { type LbfgsSettings, type LbfgsState, lbfgs } from './steppers/lbfgs.ts';
-export { lion } from './steppers/lion.ts';
-export { momentum, nesterov } from './steppers/momentum.ts';
+export { type LionSettings, lion } from './steppers/lion.ts';
+export {
+  type MomentumSettings,
+  momentum,
+  type NesterovSettings,
+  nesterov,
+} from './steppers/momentum.ts';
 export { type NadamSettings, nadam } from './steppers/nadam.ts';
-export { polyakStep } from './steppers/polyak-step.ts';
+export { type PolyakStepSettings, polyakStep } from './steppers/polyak-step.ts';
 export { type RmspropSettings, rmsprop } from './steppers/rmsprop.ts';
 
 // Their parts
 
-export type { Rate } from './checks.ts';
 export { copyOf, entrywise, zerosLike } from './leaves.ts';
+export type { Rate } from './rate.ts';
 export {
   type Evaluation,
   type FormulaPoint,
@@ -60,22 +67,41 @@ export {
   type Stepper,
 } from './stepper.ts';
 export { type AccumulatedState, accumulateGradients } from './steppers/accumulate-gradients.ts';
-export { byRootOfSum, type SquaresState } from './steppers/adagrad.ts';
-export { byMoments, type MomentsState } from './steppers/adam.ts';
+export { byRootOfSum, type SquaresSettings, type SquaresState } from './steppers/adagrad.ts';
+export { byMoments, type MomentsSettings, type MomentsState } from './steppers/adam.ts';
 export { byLargestGradient, type LargestGradientState } from './steppers/adamax.ts';
-export { byLargestMoment, type LargestMomentState } from './steppers/amsgrad.ts';
-export { type AverageState, exponentialAverage, polyakAverage } from './steppers/average.ts';
+export {
+  byLargestMoment,
+  type LargestMomentSettings,
+  type LargestMomentState,
+} from './steppers/amsgrad.ts';
+export {
+  type AverageState,
+  type ExponentialAverageSettings,
+  exponentialAverage,
+  type PolyakAverageSettings,
+  polyakAverage,
+} from './steppers/average.ts';
 export { chain } from './steppers/chain.ts';
 export { clipByGlobalNorm, clipByValue } from './steppers/clip.ts';
 export { decayWeights } from './steppers/decay-weights.ts';
 export { freeze, type GroupsState, groups } from './steppers/groups.ts';
-export { bySign, type LionState } from './steppers/lion.ts';
+export { type BySignSettings, bySign, type LionState } from './steppers/lion.ts';
 export { type Mask, masked } from './steppers/masked.ts';
-export { accumulate, lookAhead, type VelocityState } from './steppers/momentum.ts';
-export { type SmoothState, smooth } from './steppers/moving-average.ts';
-export { byNesterovMoments, type NesterovMomentsState } from './steppers/nadam.ts';
-export { byRootOfMean, type MeanSquareState } from './steppers/rmsprop.ts';
-export { descend, type RateState, scale } from './steppers/scale.ts';
+export {
+  type AccumulateSettings,
+  accumulate,
+  lookAhead,
+  type VelocityState,
+} from './steppers/momentum.ts';
+export { type SmoothSettings, type SmoothState, smooth } from './steppers/moving-average.ts';
+export { byNesterovMoments, type NesterovMomentsSettings } from './steppers/nadam.ts';
+export {
+  byRootOfMean,
+  type MeanSquareSettings,
+  type MeanSquareState,
+} from './steppers/rmsprop.ts';
+export { descend, scale } from './steppers/scale.ts';
 
 // Schedules
 

@@ -23,22 +23,22 @@ const nothing = new Float64Array(0);
  * ```
  */
 export function entrywise<T>(fill: Fill, a: T, b?: Tree, c?: Tree): T {
-  const partner = (x: unknown, tree: Tree, length: number): Float64Array => {
+  const partner = (y: unknown, tree: Tree, { rows, columns }: FlatMatrix): Float64Array => {
     if (tree === undefined) return nothing;
-    const entries = entriesOfLeaf(x);
-    if (entries?.length !== length) throw mismatch(a, b, c);
-    return entries;
+    const found = y instanceof FlatMatrix ? y : matrixOf(y);
+    if (found?.rows !== rows || found.columns !== columns) throw mismatch(a, b, c);
+    return found.data;
   };
   const walk = (x: unknown, y: unknown, z: unknown): unknown => {
     if (x instanceof FlatMatrix) {
-      const { length } = x.data;
-      const out = new FlatMatrix(x.rows, x.columns, briefEntries(length));
-      fill(out.data, x.data, partner(y, b, length), partner(z, c, length));
+      const out = new FlatMatrix(x.rows, x.columns, briefEntries(x.data.length));
+      fill(out.data, x.data, partner(y, b, x), partner(z, c, x));
       return out;
     }
     if (typeof x === 'number') {
+      const one = new FlatMatrix(1, 1, [x]);
       const out = new Float64Array(1);
-      fill(out, Float64Array.of(x), partner(y, b, 1), partner(z, c, 1));
+      fill(out, one.data, partner(y, b, one), partner(z, c, one));
       return out[0];
     }
     if (isLeaf(x)) return walk(toFlatMatrix(x), y, z);
@@ -52,7 +52,8 @@ export function entriesOf(tree: Tree): Float64Array[] {
   const found: Float64Array[] = [];
   const walk = (x: unknown): void => {
     if (x instanceof FlatMatrix) found.push(x.data);
-    else if (isLeaf(x)) found.push(entriesOfLeaf(x) as Float64Array);
+    else if (typeof x === 'number') found.push(Float64Array.of(x));
+    else if (isLeaf(x)) found.push(toFlatMatrix(x).data);
     else if (Array.isArray(x)) for (const member of x) walk(member);
     else if (isPlainObject(x)) for (const key of Object.keys(x)) walk(x[key]);
   };
@@ -80,10 +81,9 @@ export function isPlainObject(x: unknown): x is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function entriesOfLeaf(x: unknown): Float64Array | undefined {
-  if (x instanceof FlatMatrix) return x.data;
-  if (typeof x === 'number') return Float64Array.of(x);
-  return isLeaf(x) ? toFlatMatrix(x).data : undefined;
+function matrixOf(x: unknown): FlatMatrix | undefined {
+  if (typeof x === 'number') return new FlatMatrix(1, 1, [x]);
+  return isLeaf(x) ? toFlatMatrix(x) : undefined;
 }
 
 function mapMembers(x: unknown, change: (member: unknown, key: string | number) => unknown) {

@@ -1,5 +1,4 @@
 import type { Operand, Tree } from '@steepest/autodiff';
-import { show } from './checks.ts';
 import type { Answer, Ask } from './place/ask.ts';
 import type { Json } from './train/encode.ts';
 
@@ -9,18 +8,15 @@ export interface Evaluation<P> {
   readonly gradient: P;
 }
 
-/**
- * Where a step is taken from: what steppers may use beside the direction that reaches them.
- * `evaluate` and `valueAt` look at other parameters, on the same batch.
- */
+/** Where a step is taken from: what steppers may use beside the direction that reaches them. */
 export interface Point<P> extends Evaluation<P> {
   /** How many steps were taken before this one. */
   readonly step: number;
-  /** By what the links before multiplied the gradient: see `Stepper.metric`. 1 unless given. */
+  /**
+   * For links after the descent: by what the links before multiplied the gradient (see
+   * `Stepper.metric`); absent where the descent cannot tell.
+   */
   metric?(): Operand | Tree;
-  evaluate(params: P): Evaluation<P>;
-  /** The value alone, which costs less. */
-  valueAt(params: P): number;
 }
 
 /** The same for a formula in operations: values in the place of numbers. */
@@ -129,21 +125,4 @@ export interface Stepper<S = unknown> {
 /** No step along the direction lowers the objective enough: a loop ends with 'lineSearchFailed'. */
 export class LineSearchError extends Error {
   override name = 'LineSearchError';
-}
-
-/** A stepper's step, which must be a pair: a forgotten state would surface far from its stepper. */
-export function takeStep<P, S>(
-  stepper: Stepper<S>,
-  gradient: P,
-  state: S,
-  params: P,
-  at: Point<P>,
-): readonly [change: P, state: S] {
-  const pair: unknown = stepper.step?.(gradient, state, params, at);
-  if (Array.isArray(pair) && pair.length === 2) return pair as unknown as readonly [P, S];
-  const found = Array.isArray(pair) ? `a list of ${pair.length}` : show(pair);
-  throw new TypeError(
-    `${stepper.name}: step must return [change, state], it returned ${found}; ` +
-      'a stepper without a state returns [change, null]',
-  );
 }

@@ -1,26 +1,31 @@
-import type { Tree } from '@steepest/autodiff';
-import { nonNegative, type Rate } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
-import { entrywise, zerosLike } from '../leaves.ts';
+import { add, div, mul, type Operand, sqrt, type Tree, where } from '@steepest/autodiff';
+import { boolean, nonNegative, type Spec, settle } from '@steepest/ground';
+import { entrywise } from '../leaves.ts';
+import { type Rate, rateOr } from '../rate.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
+import { each } from './each.ts';
 import { named } from './part.ts';
-import { descent, type RateState } from './scale.ts';
+import { descent } from './scale.ts';
 
 /** The sum of squared gradients so far. */
 export interface SquaresState {
   readonly squares: Tree;
 }
 
-/** Settings of Adagrad; the sum of squares starts at 0, epsilon is 1e-10 unless given. */
-export interface AdagradSettings {
+/** Where the sum of squares starts (0), and what keeps the division from 0 (1e-10). */
+export interface SquaresSettings {
   readonly initial?: number | undefined;
   readonly epsilon?: number | undefined;
   /** ε under the root, √(s + ε), as in Optax (which starts at 0.1, with an ε of 1e-7). */
   readonly epsilonInsideRoot?: boolean | undefined;
 }
 
-const adagradOptions = { initial: true, epsilon: true, epsilonInsideRoot: true } as const;
+const squaresSpec = {
+  initial: nonNegative(0),
+  epsilon: nonNegative(1e-10),
+  epsilonInsideRoot: boolean(false),
+} satisfies Spec<SquaresSettings>;
 
 /**
  * Adagrad's direction: s ← s + g², u = g/(√s + ε) (Duchi, Hazan & Singer, 2011; PyTorch's
@@ -30,16 +35,24 @@ const adagradOptions = { initial: true, epsilon: true, epsilonInsideRoot: true }
  * chain(byRootOfSum(), descend(0.1)); // adagrad
  * ```
  */
-export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresState> {
-  knownOptions('byRootOfSum', settings, adagradOptions);
-  const { initial = 0, epsilon = 1e-10, epsilonInsideRoot = false } = settings;
+export function byRootOfSum(settings: SquaresSettings = {}): Stepper<SquaresState> {
+  return rootOfSum('byRootOfSum', settings);
+}
+
+function rootOfSum(operation: string, settings: SquaresSettings): Stepper<SquaresState> {
+  const { initial, epsilon, epsilonInsideRoot } = settle(operation, settings, squaresSpec);
   const inside = epsilonInsideRoot ? epsilon : 0;
   const outside = epsilonInsideRoot ? 0 : epsilon;
-  nonNegative('adagrad', 'initial', initial);
-  nonNegative('adagrad', 'epsilon', epsilon);
+  const sizeOf = (s: Operand) => add(sqrt(add(s, inside)), outside);
   return {
     name: 'byRootOfSum',
-    init: (params) => ({ squares: entrywise((out) => out.fill(initial), zerosLike(params)) }),
+    kind: 'direction',
+    settings: () => ({ epsilon, epsilonInsideRoot, initial }),
+    init: (params) => ({ squares: entrywise((out) => out.fill(initial), params) }),
+    update(gradient, state) {
+      const squares = each((s, g) => add(s, mul(g, g)), state.squares, gradient);
+      return [each((g, s) => where(g, div(g, sizeOf(s)), 0), gradient, squares), { squares }];
+    },
     step(gradient, state) {
       const squares = entrywise(
         (out, s, g) => {
@@ -59,8 +72,16 @@ export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresStat
       );
       return [direction, { squares }];
     },
+    metric: ({ squares }) => each((s) => div(1, sizeOf(s)), squares),
   };
 }
+
+/** A learning rate (0.01), and the settings of the sum of squares. */
+export interface AdagradSettings extends SquaresSettings {
+  readonly rate?: Rate | undefined;
+}
+
+const adagradSpec = { rate: rateOr(0.01), ...squaresSpec } satisfies Spec<AdagradSettings>;
 
 /**
  * Adagrad: s ← s + g², w ← w − η g/(√s + ε) (Duchi, Hazan & Singer, 2011; PyTorch's convention).
@@ -70,11 +91,7 @@ export function byRootOfSum(settings: AdagradSettings = {}): Stepper<SquaresStat
  * adagrad({ rate: 0.1 });
  * ```
  */
-export function adagrad(
-  settings: { rate?: Rate | undefined } & AdagradSettings = {},
-): Stepper<readonly [SquaresState, RateState]> {
-  const example = 'adagrad({ rate: 0.01 })';
-  knownOptions('adagrad', settings, { rate: true, ...adagradOptions }, { example });
-  const { rate = 0.01, ...squares } = settings;
-  return named('adagrad', chain(byRootOfSum(squares), descent('adagrad', rate)));
+export function adagrad(settings: AdagradSettings = {}): Stepper<readonly [SquaresState, null]> {
+  const { rate, ...rest } = settle('adagrad', settings, adagradSpec);
+  return named('adagrad', chain(rootOfSum('adagrad', rest), descent('adagrad', rate)));
 }

@@ -1,17 +1,17 @@
-import type { Tree } from '@steepest/autodiff';
-import type { Rate } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import { abs, add, div, maximum, mul, type Tree, where } from '@steepest/autodiff';
+import { type Spec, settle } from '@steepest/ground';
 import { entrywise, zerosLike } from '../leaves.ts';
+import { rateOr } from '../rate.ts';
 import type { Stepper } from '../stepper.ts';
-import { type MomentsSettings, momentsOptions, momentsSettings } from './adam.ts';
+import { type AdamSettings, type MomentsSettings, momentsSpec } from './adam.ts';
 import { chain } from './chain.ts';
-import { movingAverage } from './moving-average.ts';
+import { each } from './each.ts';
+import { averaged, movingAverage } from './moving-average.ts';
 import { named } from './part.ts';
-import { descent, type RateState } from './scale.ts';
+import { descent } from './scale.ts';
 
 /** The moving average of the gradient and the decaying maximum of its size. */
 export interface LargestGradientState {
-  readonly count: number;
   readonly first: Tree;
   readonly largest: Tree;
 }
@@ -25,13 +25,34 @@ export interface LargestGradientState {
  * ```
  */
 export function byLargestGradient(settings: MomentsSettings = {}): Stepper<LargestGradientState> {
-  knownOptions('byLargestGradient', settings, momentsOptions);
-  const { b1, b2, epsilon } = momentsSettings('adamax', settings);
+  return largestGradient('byLargestGradient', settings);
+}
+
+function largestGradient(
+  operation: string,
+  settings: MomentsSettings,
+): Stepper<LargestGradientState> {
+  const { b1, b2, epsilon } = settle(operation, settings, momentsSpec);
+  const correctionAt = (step: number) => 1 - b1 ** (step + 1);
   return {
     name: 'byLargestGradient',
-    init: (params) => ({ count: 0, first: zerosLike(params), largest: zerosLike(params) }),
-    step<P>(gradient: P, state: LargestGradientState) {
-      const count = state.count + 1;
+    kind: 'direction',
+    settings: () => ({ b1, b2, epsilon }),
+    init: (params) => ({ first: zerosLike(params), largest: zerosLike(params) }),
+    numbers: (step) => [correctionAt(step)],
+    update(gradient, state, _params, [correction]) {
+      const first = averaged(b1, state.first, gradient, 1);
+      const largest = each(
+        (z, g) => maximum(mul(b2, z), add(abs(g), epsilon)),
+        state.largest,
+        gradient,
+      );
+      return [
+        each((m, z) => where(m, div(div(m, correction), z), 0), first, largest),
+        { first, largest },
+      ];
+    },
+    step<P>(gradient: P, state: LargestGradientState, _params: P, at: { step: number }) {
       const first = movingAverage(b1, state.first as P, gradient, 1);
       const largest = entrywise(
         (out, z, g) => {
@@ -41,7 +62,7 @@ export function byLargestGradient(settings: MomentsSettings = {}): Stepper<Large
         state.largest,
         gradient,
       );
-      const correction = 1 - b1 ** count;
+      const correction = correctionAt(at.step);
       const direction = entrywise(
         (out, m, z) => {
           for (let i = 0; i < out.length; i++) out[i] = m[i] === 0 ? 0 : m[i] / correction / z[i];
@@ -49,10 +70,13 @@ export function byLargestGradient(settings: MomentsSettings = {}): Stepper<Large
         first,
         largest,
       );
-      return [direction, { count, first, largest }];
+      return [direction, { first, largest }];
     },
+    metric: ({ largest }) => each((z) => div(1, z), largest),
   };
 }
+
+const adamaxSpec = { rate: rateOr(0.002), ...momentsSpec } satisfies Spec<AdamSettings>;
 
 /**
  * Adamax: Adam with the largest gradient, slowly forgotten, in the place of the second moment:
@@ -63,10 +87,8 @@ export function byLargestGradient(settings: MomentsSettings = {}): Stepper<Large
  * ```
  */
 export function adamax(
-  settings: { rate?: Rate | undefined } & MomentsSettings = {},
-): Stepper<readonly [LargestGradientState, RateState]> {
-  const example = 'adamax({ rate: 0.002 })';
-  knownOptions('adamax', settings, { rate: true, ...momentsOptions }, { example });
-  const { rate = 0.002, ...moments } = settings;
-  return named('adamax', chain(byLargestGradient(moments), descent('adamax', rate)));
+  settings: AdamSettings = {},
+): Stepper<readonly [LargestGradientState, null]> {
+  const { rate, ...rest } = settle('adamax', settings, adamaxSpec);
+  return named('adamax', chain(largestGradient('adamax', rest), descent('adamax', rate)));
 }

@@ -1,12 +1,23 @@
-import type { Rate } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import { nonNegative, type Spec, settle } from '@steepest/ground';
 import type { Stepper } from '../stepper.ts';
-import { byMoments, type MomentsSettings, type MomentsState, momentsOptions } from './adam.ts';
+import { type AdamSettings, adamSpec, byMoments, type MomentsState } from './adam.ts';
 import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
-import type { Mask } from './masked.ts';
+import { type Mask, maskOption } from './masked.ts';
 import { named } from './part.ts';
-import { descent, type RateState } from './scale.ts';
+import { descent } from './scale.ts';
+
+/** Adam's settings, how fast weights shrink (0.01), and which leaves do (all). */
+export interface AdamwSettings extends AdamSettings {
+  readonly decay?: number | undefined;
+  readonly mask?: Mask | undefined;
+}
+
+const adamwSpec = {
+  ...adamSpec,
+  decay: nonNegative(0.01),
+  mask: maskOption,
+} satisfies Spec<AdamwSettings>;
 
 /**
  * AdamW: Adam with decoupled weight decay, w ← w − η (m̂/(√ŝ + ε) + decay · w) (Loshchilov & Hutter,
@@ -17,15 +28,9 @@ import { descent, type RateState } from './scale.ts';
  * ```
  */
 export function adamw(
-  settings: {
-    rate?: Rate | undefined;
-    decay?: number | undefined;
-    mask?: Mask | undefined;
-  } & MomentsSettings = {},
-): Stepper<readonly [MomentsState, unknown, RateState]> {
-  const known = { rate: true, decay: true, mask: true, ...momentsOptions } as const;
-  knownOptions('adamw', settings, known, { example: 'adamw({ rate: 0.001 })' });
-  const { rate = 0.001, decay = 0.01, mask, ...moments } = settings;
+  settings: AdamwSettings = {},
+): Stepper<readonly [MomentsState, unknown, null]> {
+  const { rate, decay, mask, ...moments } = settle('adamw', settings, adamwSpec);
   return named(
     'adamw',
     chain(byMoments(moments), decayWeights(decay, mask), descent('adamw', rate)),

@@ -1,8 +1,12 @@
-import { fraction, positive, show, wholeNumber } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import { option, positive, type Spec, settle, share, wholeNumber } from '@steepest/ground';
 import { LineSearchError, type Point, type Stepper } from '../stepper.ts';
+import type { Search } from '../take-step.ts';
 import { dot, plus, times } from '../vectors.ts';
-import type { RateState } from './scale.ts';
+
+/** The rate that a search ended at. */
+export interface RateState {
+  readonly rate: number;
+}
 
 /** How a backtracking search runs; the defaults are in parentheses. */
 export interface ArmijoSettings {
@@ -18,13 +22,20 @@ export interface ArmijoSettings {
   readonly trials?: number | undefined;
 }
 
-const armijoOptions = {
-  rate: true,
-  shrink: true,
-  grow: true,
-  decrease: true,
-  trials: true,
-} as const;
+const armijoSpec = {
+  rate: positive(1),
+  shrink: share(0.5),
+  grow: option<number, number>(
+    {
+      expected: 'a number of at least 1',
+      accepts: (x) => typeof x === 'number' && x >= 1 && x < Infinity,
+      sample: '2',
+    },
+    2,
+  ),
+  decrease: share(1e-4),
+  trials: wholeNumber(1, 60),
+} satisfies Spec<ArmijoSettings>;
 
 /**
  * Armijo backtracking: u = −η p along the direction p that reaches it, η the first of η₀, shrink · η₀,
@@ -38,19 +49,14 @@ const armijoOptions = {
  * ```
  */
 export function armijo(settings: ArmijoSettings = {}): Stepper<RateState> {
-  knownOptions('armijo', settings, armijoOptions, { example: 'armijo({ rate: 1 })' });
-  const { rate = 1, shrink = 0.5, grow = 2, decrease = 1e-4, trials = 60 } = settings;
-  positive('armijo', 'rate', rate);
-  fraction('armijo', 'shrink', positive('armijo', 'shrink', shrink));
-  fraction('armijo', 'decrease', positive('armijo', 'decrease', decrease));
-  wholeNumber('armijo', 'trials', trials);
-  if (!(grow >= 1 && grow < Infinity)) {
-    throw new RangeError(`armijo: grow must be a number of at least 1, got ${show(grow)}`);
-  }
+  const settled = settle('armijo', settings, armijoSpec);
+  const { rate, shrink, grow, decrease, trials } = settled;
   return {
     name: 'armijo',
+    kind: 'descent',
+    settings: () => ({ ...settled }),
     init: () => ({ rate: rate / grow }),
-    step<P>(direction: P, state: RateState, params: P, at: Point<P>) {
+    *search<P>(direction: P, state: RateState, params: P, at: Point<P>): Search<P, RateState> {
       const slope = dot(at.gradient, direction);
       if (!(slope > 0)) {
         if (dot(direction, direction) === 0) return [direction, state];
@@ -62,7 +68,7 @@ export function armijo(settings: ArmijoSettings = {}): Stepper<RateState> {
       let trial = state.rate * grow;
       for (let k = 0; k < trials; k++, trial *= shrink) {
         const change = times(-trial, direction);
-        const value = at.valueAt(plus(params, change));
+        const { value } = yield [plus(params, change), { over: 'batch' }];
         // Strictly lower: a step lost in rounding would satisfy the inequality for ever.
         const lower = value < at.value && value <= at.value - decrease * trial * slope;
         if (lower) return [change, { rate: trial }];
@@ -72,6 +78,7 @@ export function armijo(settings: ArmijoSettings = {}): Stepper<RateState> {
           'either rounding hides any further progress, or the gradient does not belong to the loss',
       );
     },
+    metric: (state) => state.rate,
     learningRate: (state) => state.rate,
   };
 }

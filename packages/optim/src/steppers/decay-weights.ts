@@ -1,4 +1,5 @@
-import { nonNegative } from '../checks.ts';
+import { add, mul } from '@steepest/autodiff';
+import { argument, nonNegative, required } from '@steepest/ground';
 import { entrywise } from '../leaves.ts';
 import type { Stepper } from '../stepper.ts';
 import { type Mask, masked } from './masked.ts';
@@ -14,15 +15,19 @@ import { stateless } from './part.ts';
  * ```
  */
 export function decayWeights(decay: number, mask?: Mask): Stepper {
-  nonNegative('decayWeights', 'decay', decay);
-  const part = stateless('decayWeights', (gradient, params) =>
-    entrywise(
-      (out, g, w) => {
-        for (let i = 0; i < out.length; i++) out[i] = g[i] + decay * w[i];
-      },
-      gradient,
-      params,
-    ),
-  );
+  argument('decayWeights', 'decay', decay, required(nonNegative(0.01)));
+  const part = stateless({
+    name: 'decayWeights',
+    settings: { decay },
+    formula: (g, w) => add(g, mul(decay, w)),
+    loop: (gradient, params) =>
+      entrywise(
+        (out, g, w) => {
+          for (let i = 0; i < out.length; i++) out[i] = g[i] + decay * w[i];
+        },
+        gradient,
+        params,
+      ),
+  });
   return mask === undefined ? part : masked(part, mask);
 }

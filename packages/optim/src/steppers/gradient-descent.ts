@@ -1,8 +1,21 @@
-import type { Rate } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import { required, type Spec, settle } from '@steepest/ground';
+import { type Rate, rateOption } from '../rate.ts';
 import type { Stepper } from '../stepper.ts';
 import { named } from './part.ts';
-import { descent, type RateState } from './scale.ts';
+import { descent } from './scale.ts';
+
+/** A learning rate, which has no default that would suit most problems. */
+export interface DescentSettings {
+  readonly rate: Rate;
+}
+
+const descentSpec = { rate: required(rateOption) } satisfies Spec<DescentSettings>;
+
+const foreign = {
+  momentum: 'use momentum({ rate: 0.01, decay: 0.9 })',
+  nesterov: 'use nesterov({ rate: 0.01 })',
+  weightDecay: 'put the decay before it: chain(decayWeights(0.001), sgd({ rate: 0.1 }))',
+} as const;
 
 /**
  * Gradient descent: w ← w − η g (Cauchy, 1847). On a smooth convex objective it converges for
@@ -12,10 +25,9 @@ import { descent, type RateState } from './scale.ts';
  * train({ loss, params, optimizer: gradientDescent({ rate: 0.1 }), epochs: 100 });
  * ```
  */
-export function gradientDescent(settings: { rate: Rate }): Stepper<RateState> {
-  const example = 'gradientDescent({ rate: 0.1 })';
-  knownOptions('gradientDescent', settings, { rate: true }, { example });
-  return named('gradientDescent', descent('gradientDescent', settings.rate));
+export function gradientDescent(settings: DescentSettings): Stepper<null> {
+  const { rate } = settle('gradientDescent', settings, descentSpec, { foreign });
+  return named('gradientDescent', descent('gradientDescent', rate));
 }
 
 /**
@@ -27,7 +39,7 @@ export function gradientDescent(settings: { rate: Rate }): Stepper<RateState> {
  * sgd({ rate: inverseTime(0.1, { decay: 0.01 }) });
  * ```
  */
-export function sgd(settings: { rate: Rate }): Stepper<RateState> {
-  knownOptions('sgd', settings, { rate: true }, { example: 'sgd({ rate: 0.1 })' });
-  return named('sgd', descent('sgd', settings.rate));
+export function sgd(settings: DescentSettings): Stepper<null> {
+  const { rate } = settle('sgd', settings, descentSpec, { foreign });
+  return named('sgd', descent('sgd', rate));
 }

@@ -1,7 +1,8 @@
 import type { FlatMatrix } from '@steepest/autodiff';
-import { fraction, positive, wholeNumber } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import { type Spec, settle, share, wholeNumber } from '@steepest/ground';
+import type { Answer, Ask } from '../place/ask.ts';
 import { LineSearchError, type Point, type Stepper } from '../stepper.ts';
+import type { Search } from '../take-step.ts';
 import { dot, flatten, norm, plus, times, unflatten } from '../vectors.ts';
 import { strongWolfe, type Trial, type WolfeSettings } from './strong-wolfe.ts';
 
@@ -20,7 +21,12 @@ export interface LbfgsSettings {
   readonly trials?: number | undefined;
 }
 
-const lbfgsOptions = { memory: true, decrease: true, curvature: true, trials: true } as const;
+const lbfgsSpec = {
+  memory: wholeNumber(1, 10),
+  decrease: share(1e-4),
+  curvature: share(0.9),
+  trials: wholeNumber(1, 40),
+} satisfies Spec<LbfgsSettings>;
 
 /** A decrease by a smaller share of the loss drowns in the rounding of a sum of many terms. */
 const hiddenShare = 1e-13;
@@ -37,27 +43,23 @@ const hiddenShare = 1e-13;
  * ```
  */
 export function lbfgs(settings: LbfgsSettings = {}): Stepper<LbfgsState> {
-  knownOptions('lbfgs', settings, lbfgsOptions, { example: 'lbfgs({ memory: 10 })' });
-  const { memory = 10, decrease = 1e-4, curvature = 0.9, trials = 40 } = settings;
-  wholeNumber('lbfgs', 'memory', memory);
-  wholeNumber('lbfgs', 'trials', trials);
-  fraction('lbfgs', 'decrease', positive('lbfgs', 'decrease', decrease));
-  fraction('lbfgs', 'curvature', positive('lbfgs', 'curvature', curvature));
-  const search = { decrease, curvature, trials };
+  const { memory, ...wolfe } = settle('lbfgs', settings, lbfgsSpec);
   return {
     name: 'lbfgs',
+    kind: 'descent',
+    settings: () => ({ memory, ...wolfe }),
     init: () => ({ steps: [], yields: [], rate: 0 }),
-    step<P>(gradient: P, state: LbfgsState, params: P, at: Point<P>) {
+    *search<P>(gradient: P, state: LbfgsState, params: P, at: Point<P>): Search<P, LbfgsState> {
       const length = norm(gradient);
       if (length === 0) return [gradient, state];
       const { steps, yields } = state;
       const newton = unflatten(twoLoops(flatten(gradient), steps, yields), gradient);
       const first = steps.length === 0 ? Math.min(1, 1 / length) : 1;
       const found =
-        searchAlong(newton, first, params, at, search) ??
+        (yield* searchAlong(newton, first, params, at, wolfe)) ??
         (steps.length === 0
           ? undefined
-          : searchAlong(times(-1, gradient), Math.min(1, 1 / length), params, at, search));
+          : yield* searchAlong(times(-1, gradient), Math.min(1, 1 / length), params, at, wolfe));
       if (found === undefined) {
         const promised = -dot(gradient, newton) / 2 / Math.abs(at.value);
         throw new LineSearchError(
@@ -85,21 +87,25 @@ interface Found<P> extends Trial {
   readonly gradient: P;
 }
 
-function searchAlong<P>(
+function* searchAlong<P>(
   direction: P,
   first: number,
   params: P,
   at: Point<P>,
   settings: WolfeSettings,
-): Found<P> | undefined {
+): Generator<readonly [P, Ask<P>], Found<P> | undefined, Answer<P>> {
   const slope = dot(at.gradient, direction);
   if (!(slope < 0)) return undefined;
-  const probe = (rate: number): Found<P> => {
+  const search = strongWolfe<Found<P>>({ rate: 0, value: at.value, slope }, first, settings);
+  let turn = search.next();
+  while (!turn.done) {
+    const rate = turn.value;
     const change = times(rate, direction);
-    const { value, gradient } = at.evaluate(plus(params, change));
-    return { rate, value, gradient, change, slope: dot(gradient, direction) };
-  };
-  return strongWolfe({ rate: 0, value: at.value, slope }, first, probe, settings);
+    const { value, gradient } = yield [plus(params, change), { over: 'batch', gradient: true }];
+    const found = gradient as P;
+    turn = search.next({ rate, value, gradient: found, change, slope: dot(found, direction) });
+  }
+  return turn.value;
 }
 
 /** −Hg, H the inverse Hessian that the remembered steps imply (Nocedal & Wright, algorithm 7.4). */

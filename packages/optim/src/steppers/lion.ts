@@ -1,19 +1,28 @@
-import type { Tree } from '@steepest/autodiff';
-import { fraction, type Rate } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import { add, mul, sign, type Tree } from '@steepest/autodiff';
+import { fraction, nonNegative, type Spec, settle } from '@steepest/ground';
 import { entrywise, zerosLike } from '../leaves.ts';
+import { type Rate, rateOr } from '../rate.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
 import { decayWeights } from './decay-weights.ts';
-import type { Mask } from './masked.ts';
-import { movingAverage } from './moving-average.ts';
+import { each } from './each.ts';
+import { type Mask, maskOption } from './masked.ts';
+import { averaged, movingAverage } from './moving-average.ts';
 import { named } from './part.ts';
-import { descent, type RateState } from './scale.ts';
+import { descent } from './scale.ts';
 
 /** A moving average of the gradients. */
 export interface LionState {
   readonly average: Tree;
 }
+
+/** What the direction (b₁ 0.9) and the average (b₂ 0.99) keep of the past. */
+export interface BySignSettings {
+  readonly b1?: number | undefined;
+  readonly b2?: number | undefined;
+}
+
+const bySignSpec = { b1: fraction(0.9), b2: fraction(0.99) } satisfies Spec<BySignSettings>;
 
 /**
  * Lion's direction: u = sign(b₁m + (1 − b₁)g), then m ← b₂m + (1 − b₂)g; sign(0) = 0 (Chen et al.,
@@ -23,15 +32,17 @@ export interface LionState {
  * chain(bySign(), descend(0.001));
  * ```
  */
-export function bySign(
-  settings: { b1?: number | undefined; b2?: number | undefined } = {},
-): Stepper<LionState> {
-  knownOptions('bySign', settings, { b1: true, b2: true });
-  const b1 = fraction('lion', 'b1', settings.b1 ?? 0.9);
-  const b2 = fraction('lion', 'b2', settings.b2 ?? 0.99);
+export function bySign(settings: BySignSettings = {}): Stepper<LionState> {
+  const { b1, b2 } = settle('bySign', settings, bySignSpec);
   return {
     name: 'bySign',
+    kind: 'direction',
+    settings: () => ({ b1, b2 }),
     init: (params) => ({ average: zerosLike(params) }),
+    update: (gradient, { average }) => [
+      each((g, m) => sign(add(mul(1 - b1, g), mul(b1, m))), gradient, average),
+      { average: averaged(b2, average, gradient, 1) },
+    ],
     step(gradient, state) {
       const direction = entrywise(
         (out, g, m) => {
@@ -45,6 +56,20 @@ export function bySign(
   };
 }
 
+/** A learning rate (1e-4), the memories, how fast weights shrink (0), and which leaves do (all). */
+export interface LionSettings extends BySignSettings {
+  readonly rate?: Rate | undefined;
+  readonly decay?: number | undefined;
+  readonly mask?: Mask | undefined;
+}
+
+const lionSpec = {
+  rate: rateOr(1e-4),
+  ...bySignSpec,
+  decay: nonNegative(0),
+  mask: maskOption,
+} satisfies Spec<LionSettings>;
+
 /**
  * Lion: w ← w − η (sign(b₁m + (1 − b₁)g) + decay · w), m ← b₂m + (1 − b₂)g (Chen et al., 2023, as in
  * Optax). Every entry moves by η: use a rate 3 to 10 times below Adam's. Rate 1e-4, decay 0 unless
@@ -54,17 +79,7 @@ export function bySign(
  * lion({ rate: 0.0003, decay: 0.1 });
  * ```
  */
-export function lion(
-  settings: {
-    rate?: Rate | undefined;
-    b1?: number | undefined;
-    b2?: number | undefined;
-    decay?: number | undefined;
-    mask?: Mask | undefined;
-  } = {},
-): Stepper<readonly [LionState, unknown, RateState]> {
-  const known = { rate: true, b1: true, b2: true, decay: true, mask: true } as const;
-  knownOptions('lion', settings, known, { example: 'lion({ rate: 0.0001 })' });
-  const { rate = 1e-4, decay = 0, mask, ...average } = settings;
-  return named('lion', chain(bySign(average), decayWeights(decay, mask), descent('lion', rate)));
+export function lion(settings: LionSettings = {}): Stepper<readonly [LionState, unknown, null]> {
+  const { rate, decay, mask, ...rest } = settle('lion', settings, lionSpec);
+  return named('lion', chain(bySign(rest), decayWeights(decay, mask), descent('lion', rate)));
 }

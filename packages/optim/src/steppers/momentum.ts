@@ -1,16 +1,24 @@
-import type { Tree } from '@steepest/autodiff';
-import { fraction, type Rate } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import { add, mul, type Operand, type Tree } from '@steepest/autodiff';
+import { argument, fraction, required, type Spec, settle } from '@steepest/ground';
 import { entrywise, zerosLike } from '../leaves.ts';
+import { type Rate, rateOption } from '../rate.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
+import { each } from './each.ts';
 import { named } from './part.ts';
-import { descent, type RateState } from './scale.ts';
+import { descent } from './scale.ts';
 
 /** The running sum of gradients, in the structure of the parameters. */
 export interface VelocityState {
   readonly velocity: Tree;
 }
+
+/** By how much all gradients but the first count less; 0 unless given. */
+export interface AccumulateSettings {
+  readonly dampening?: number | undefined;
+}
+
+const accumulateSpec = { dampening: fraction(0) } satisfies Spec<AccumulateSettings>;
 
 /**
  * A decaying sum of what it is given: v ← decay · v + g, u = v (Polyak, 1964; PyTorch's SGD, Optax's
@@ -22,18 +30,27 @@ export interface VelocityState {
  */
 export function accumulate(
   decay: number,
-  settings: { dampening?: number | undefined } = {},
+  settings: AccumulateSettings = {},
 ): Stepper<VelocityState> {
-  knownOptions('accumulate', settings, { dampening: true });
-  const { dampening = 0 } = settings;
-  fraction('accumulate', 'decay', decay);
-  fraction('accumulate', 'dampening', dampening);
+  argument('accumulate', 'decay', decay, required(fraction(0.9)));
+  const { dampening } = settle('accumulate', settings, accumulateSpec);
+  const share = (step: number) => (step === 0 ? 1 : 1 - dampening);
   return {
     name: 'accumulate',
+    kind: 'direction',
+    settings: () => ({ decay }),
     init: (params) => ({ velocity: zerosLike(params) }),
-    step(gradient, state, _, at) {
-      const share = at.step === 0 ? 1 : 1 - dampening;
-      const velocity = decayedSum(decay, gradient, state.velocity, share);
+    numbers: (step) => [share(step)],
+    update(gradient, state, _params, [share]) {
+      const velocity = each(
+        (g, v) => add(mul(decay, v), dampening === 0 ? g : mul(share, g)),
+        gradient,
+        state.velocity,
+      );
+      return [velocity, { velocity }];
+    },
+    step(gradient, state, _params, at) {
+      const velocity = decayedSum(decay, gradient, state.velocity, share(at.step));
       return [velocity, { velocity }];
     },
   };
@@ -48,16 +65,39 @@ export function accumulate(
  * ```
  */
 export function lookAhead(decay: number): Stepper<VelocityState> {
-  fraction('lookAhead', 'decay', decay);
+  argument('lookAhead', 'decay', decay, required(fraction(0.9)));
+  const sum = (g: Operand, v: Operand) => add(mul(decay, v), g);
   return {
     name: 'lookAhead',
+    kind: 'direction',
+    settings: () => ({ decay }),
     init: (params) => ({ velocity: zerosLike(params) }),
+    update(gradient, state) {
+      const velocity = each(sum, gradient, state.velocity);
+      return [each(sum, gradient, velocity), { velocity }];
+    },
     step(gradient, state) {
       const velocity = decayedSum(decay, gradient, state.velocity);
       return [decayedSum(decay, gradient, velocity), { velocity }];
     },
   };
 }
+
+/** A learning rate, and what the memory of past gradients keeps per step (0.9). */
+export interface NesterovSettings {
+  readonly rate: Rate;
+  readonly decay?: number | undefined;
+}
+
+/** The same, and by how much all gradients but the first count less (0). */
+export interface MomentumSettings extends NesterovSettings, AccumulateSettings {}
+
+const nesterovSpec = {
+  rate: required(rateOption),
+  decay: fraction(0.9),
+} satisfies Spec<NesterovSettings>;
+
+const momentumSpec = { ...nesterovSpec, ...accumulateSpec } satisfies Spec<MomentumSettings>;
 
 /**
  * Heavy-ball momentum: v ← decay · v + g, w ← w − η v (Polyak, 1964; PyTorch's convention: the rate
@@ -69,14 +109,13 @@ export function lookAhead(decay: number): Stepper<VelocityState> {
  * chain(decayWeights(0.001), momentum({ rate: 0.01 })); // with an L2 penalty
  * ```
  */
-export function momentum(settings: {
-  rate: Rate;
-  decay?: number | undefined;
-  dampening?: number | undefined;
-}): Stepper<readonly [VelocityState, RateState]> {
-  const known = { rate: true, decay: true, dampening: true } as const;
-  knownOptions('momentum', settings, known, { example: 'momentum({ rate: 0.01 })' });
-  const { rate, decay = 0.9, dampening } = settings;
+export function momentum(settings: MomentumSettings): Stepper<readonly [VelocityState, null]> {
+  const { rate, decay, dampening } = settle('momentum', settings, momentumSpec, {
+    foreign: {
+      weightDecay: 'put the decay before it: chain(decayWeights(0.001), momentum({ rate: 0.01 }))',
+      nesterov: 'use nesterov({ rate: 0.01 })',
+    },
+  });
   return named('momentum', chain(accumulate(decay, { dampening }), descent('momentum', rate)));
 }
 
@@ -88,13 +127,12 @@ export function momentum(settings: {
  * nesterov({ rate: 0.05 });
  * ```
  */
-export function nesterov(settings: {
-  rate: Rate;
-  decay?: number | undefined;
-}): Stepper<readonly [VelocityState, RateState]> {
-  const known = { rate: true, decay: true } as const;
-  knownOptions('nesterov', settings, known, { example: 'nesterov({ rate: 0.01 })' });
-  const { rate, decay = 0.9 } = settings;
+export function nesterov(settings: NesterovSettings): Stepper<readonly [VelocityState, null]> {
+  const { rate, decay } = settle('nesterov', settings, nesterovSpec, {
+    foreign: {
+      weightDecay: 'put the decay before it: chain(decayWeights(0.001), nesterov({ rate: 0.01 }))',
+    },
+  });
   return named('nesterov', chain(lookAhead(decay), descent('nesterov', rate)));
 }
 

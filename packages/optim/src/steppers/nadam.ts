@@ -1,30 +1,24 @@
-import type { Tree } from '@steepest/autodiff';
-import { nonNegative, type Rate } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import { add, div, mul, type Operand, sqrt, where } from '@steepest/autodiff';
+import { either, infinite, nonNegative, type Spec, settle } from '@steepest/ground';
 import { entrywise, zerosLike } from '../leaves.ts';
+import { type Rate, rateOr } from '../rate.ts';
 import type { Stepper } from '../stepper.ts';
-import {
-  type MomentsSettings,
-  type MomentsState,
-  momentsOptions,
-  momentsSettings,
-} from './adam.ts';
+import { type MomentsSettings, type MomentsState, momentsSpec } from './adam.ts';
 import { chain } from './chain.ts';
-import { movingAverage } from './moving-average.ts';
+import { each } from './each.ts';
+import { averaged, movingAverage } from './moving-average.ts';
 import { named } from './part.ts';
-import { descent, type RateState } from './scale.ts';
-
-/** Adam's moments and the product of the momentum factors so far. */
-export interface NesterovMomentsState extends MomentsState {
-  readonly product: number;
-}
+import { descent } from './scale.ts';
 
 /** `momentumDecay` ψ of the factors μₜ; 0.004 unless given, Infinity for μ = b₁ as in Optax. */
-export interface NadamSettings extends MomentsSettings {
+export interface NesterovMomentsSettings extends MomentsSettings {
   readonly momentumDecay?: number | undefined;
 }
 
-const nadamOptions = { ...momentsOptions, momentumDecay: true } as const;
+const nesterovMomentsSpec = {
+  ...momentsSpec,
+  momentumDecay: either(nonNegative(), infinite(), 0.004),
+} satisfies Spec<NesterovMomentsSettings>;
 
 /**
  * NAdam's direction, with μₜ = b₁(1 − ½ · 0.96^(ψt)) and Πₜ = μ₁…μₜ:
@@ -34,30 +28,43 @@ const nadamOptions = { ...momentsOptions, momentumDecay: true } as const;
  * chain(byNesterovMoments(), descend(0.002)); // nadam
  * ```
  */
-export function byNesterovMoments(settings: NadamSettings = {}): Stepper<NesterovMomentsState> {
-  knownOptions('byNesterovMoments', settings, nadamOptions);
-  const { b1, b2, epsilon } = momentsSettings('nadam', settings);
-  const { momentumDecay: psi = 0.004 } = settings;
-  if (psi !== Infinity) nonNegative('nadam', 'momentumDecay', psi);
+export function byNesterovMoments(settings: NesterovMomentsSettings = {}): Stepper<MomentsState> {
+  return nesterovMoments('byNesterovMoments', settings);
+}
+
+function nesterovMoments(
+  operation: string,
+  settings: NesterovMomentsSettings,
+): Stepper<MomentsState> {
+  const { b1, b2, epsilon, momentumDecay: psi } = settle(operation, settings, nesterovMomentsSpec);
   const factor = (t: number) => b1 * (1 - 0.5 * 0.96 ** (t * psi));
+  const product = productOf(factor);
+  const numbers = (step: number) => {
+    const t = step + 1;
+    const [now, next] = [factor(t), factor(t + 1)];
+    const soFar = product(t);
+    return [(1 - now) / (1 - soFar), next / (1 - soFar * next), 1 - b2 ** t] as const;
+  };
+  const sizeOf = (s: Operand, correction: Operand) => add(sqrt(div(s, correction)), epsilon);
   return {
     name: 'byNesterovMoments',
-    init: (params: Tree) => ({
-      count: 0,
-      first: zerosLike(params),
-      second: zerosLike(params),
-      product: 1,
-    }),
-    step<P>(gradient: P, state: NesterovMomentsState) {
-      const count = state.count + 1;
-      const now = factor(count);
-      const next = factor(count + 1);
-      const product = state.product * now;
+    kind: 'direction',
+    settings: () => ({ b1, b2, epsilon }),
+    init: (params) => ({ first: zerosLike(params), second: zerosLike(params) }),
+    numbers,
+    update(gradient, state, _params, [ofGradient, ofMoment, correction]) {
+      const first = averaged(b1, state.first, gradient, 1);
+      const second = averaged(b2, state.second, gradient, 2);
+      const ratio = (g: Operand, m: Operand, s: Operand) => {
+        const ahead = add(mul(ofGradient, g), mul(ofMoment, m));
+        return where(ahead, div(ahead, sizeOf(s, correction)), 0);
+      };
+      return [each(ratio, gradient, first, second), { first, second }];
+    },
+    step<P>(gradient: P, state: MomentsState, _params: P, at: { step: number }) {
+      const [ofGradient, ofMoment, correction] = numbers(at.step);
       const first = movingAverage(b1, state.first as P, gradient, 1);
       const second = movingAverage(b2, state.second, gradient, 2);
-      const ofGradient = (1 - now) / (1 - product);
-      const ofMoment = next / (1 - product * next);
-      const correction = 1 - b2 ** count;
       const direction = entrywise(
         (out, g, m, s) => {
           for (let i = 0; i < out.length; i++) {
@@ -70,10 +77,29 @@ export function byNesterovMoments(settings: NadamSettings = {}): Stepper<Nestero
         first,
         second,
       );
-      return [direction, { count, first, second, product }];
+      return [direction, { first, second }];
     },
+    metric: ({ second }, [, , correction]) => each((s) => div(1, sizeOf(s, correction)), second),
   };
 }
+
+/** Π₁…Πₜ factor(t) for any t; the last one is kept, since steps mostly follow each other. */
+function productOf(factor: (t: number) => number): (t: number) => number {
+  let last = { t: 0, value: 1 };
+  return (t) => {
+    let { t: k, value } = last.t <= t ? last : { t: 0, value: 1 };
+    while (k < t && value !== 0) value *= factor(++k);
+    last = { t, value };
+    return value;
+  };
+}
+
+/** A learning rate (0.002), and the settings of the moments. */
+export interface NadamSettings extends NesterovMomentsSettings {
+  readonly rate?: Rate | undefined;
+}
+
+const nadamSpec = { rate: rateOr(0.002), ...nesterovMomentsSpec } satisfies Spec<NadamSettings>;
 
 /**
  * NAdam: Adam whose momentum looks one step ahead (Dozat, 2016; PyTorch's convention). Rate 0.002,
@@ -83,11 +109,7 @@ export function byNesterovMoments(settings: NadamSettings = {}): Stepper<Nestero
  * nadam({ rate: 0.002 });
  * ```
  */
-export function nadam(
-  settings: { rate?: Rate | undefined } & NadamSettings = {},
-): Stepper<readonly [NesterovMomentsState, RateState]> {
-  const example = 'nadam({ rate: 0.002 })';
-  knownOptions('nadam', settings, { rate: true, ...nadamOptions }, { example });
-  const { rate = 0.002, ...moments } = settings;
-  return named('nadam', chain(byNesterovMoments(moments), descent('nadam', rate)));
+export function nadam(settings: NadamSettings = {}): Stepper<readonly [MomentsState, null]> {
+  const { rate, ...rest } = settle('nadam', settings, nadamSpec);
+  return named('nadam', chain(nesterovMoments('nadam', rest), descent('nadam', rate)));
 }

@@ -1,8 +1,33 @@
-import { positive, show } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import {
+  add,
+  div,
+  leavesOf,
+  minimum as lesser,
+  maximum,
+  mul,
+  neg,
+  type Operand,
+  square,
+  sub,
+  sum,
+  where,
+} from '@steepest/autodiff';
+import { either, finite, infinite, positive, type Spec, settle } from '@steepest/ground';
 import type { Stepper } from '../stepper.ts';
 import { dot, times } from '../vectors.ts';
-import type { RateState } from './scale.ts';
+import type { RateState } from './armijo.ts';
+import { each } from './each.ts';
+
+/** The objective's minimum (0), and the largest rate that is used (Infinity). */
+export interface PolyakStepSettings {
+  readonly minimum?: number | undefined;
+  readonly maxRate?: number | undefined;
+}
+
+const polyakSpec = {
+  minimum: finite(0),
+  maxRate: either(positive(), infinite(), Infinity),
+} satisfies Spec<PolyakStepSettings>;
 
 /**
  * Polyak's step: u = −η g, η = min((f(w) − minimum)/‖∇f(w)‖², maxRate), for objectives whose minimum
@@ -13,25 +38,28 @@ import type { RateState } from './scale.ts';
  * minimize(f, x0, { method: polyakStep({ minimum: 0 }) });
  * ```
  */
-export function polyakStep(
-  settings: { minimum?: number | undefined; maxRate?: number | undefined } = {},
-): Stepper<RateState> {
-  const known = { minimum: true, maxRate: true } as const;
-  knownOptions('polyakStep', settings, known, { example: 'polyakStep({ minimum: 0 })' });
-  const { minimum = 0, maxRate = Infinity } = settings;
-  if (!Number.isFinite(minimum)) {
-    throw new RangeError(`polyakStep: minimum must be a finite number, got ${show(minimum)}`);
-  }
-  if (maxRate !== Infinity) positive('polyakStep', 'maxRate', maxRate);
+export function polyakStep(settings: PolyakStepSettings = {}): Stepper<RateState> {
+  const { minimum, maxRate } = settle('polyakStep', settings, polyakSpec);
   return {
     name: 'polyakStep',
+    kind: 'descent',
+    settings: () => ({ minimum, maxRate: String(maxRate) }),
     init: () => ({ rate: 0 }),
-    step(gradient, _, _params, at) {
+    update(gradient, _state, _params, _numbers, at) {
+      const excess = maximum(sub(at.value, minimum), 0);
+      const squares = leavesOf(at.gradient)
+        .map(({ leaf }): Operand => sum(square(leaf)))
+        .reduce((a, b) => add(a, b));
+      const rate = where(squares, lesser(div(excess, squares), maxRate), 0);
+      return [each((g) => mul(neg(rate), g), gradient), { rate }];
+    },
+    step(gradient, _state, _params, at) {
       const excess = Math.max(at.value - minimum, 0);
       const squares = dot(at.gradient, at.gradient);
       const rate = squares === 0 ? 0 : Math.min(excess / squares, maxRate);
       return [times(-rate, gradient), { rate }];
     },
+    metric: (state) => state.rate,
     learningRate: (state) => state.rate,
   };
 }

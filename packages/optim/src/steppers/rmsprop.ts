@@ -1,13 +1,24 @@
-import type { Tree } from '@steepest/autodiff';
-import { fraction, nonNegative, type Rate } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import {
+  add,
+  div,
+  maximum,
+  mul,
+  type Operand,
+  sqrt,
+  sub,
+  type Tree,
+  where,
+} from '@steepest/autodiff';
+import { boolean, fraction, nonNegative, type Spec, settle } from '@steepest/ground';
 import { entrywise, zerosLike } from '../leaves.ts';
+import { type Rate, rateOr } from '../rate.ts';
 import type { Stepper } from '../stepper.ts';
 import { chain } from './chain.ts';
+import { each } from './each.ts';
 import { accumulate, type VelocityState } from './momentum.ts';
-import { movingAverage } from './moving-average.ts';
+import { averaged, movingAverage } from './moving-average.ts';
 import { named } from './part.ts';
-import { descent, type RateState } from './scale.ts';
+import { descent } from './scale.ts';
 
 /** Moving averages of the squared gradients and, if centred, of the gradients. */
 export interface MeanSquareState {
@@ -16,10 +27,10 @@ export interface MeanSquareState {
 }
 
 /**
- * Settings of RMSProp; the defaults are decay 0.99, epsilon 1e-8 outside the root, neither centred
- * nor with momentum.
+ * Settings of the mean of squares; the defaults are decay 0.99, epsilon 1e-8 outside the root, not
+ * centred.
  */
-export interface RmspropSettings {
+export interface MeanSquareSettings {
   readonly decay?: number | undefined;
   readonly epsilon?: number | undefined;
   /** ε under the root, √(s + ε), as in Optax. */
@@ -30,13 +41,13 @@ export interface RmspropSettings {
   readonly initial?: number | undefined;
 }
 
-const rmspropOptions = {
-  decay: true,
-  epsilon: true,
-  epsilonInsideRoot: true,
-  centred: true,
-  initial: true,
-} as const;
+const meanSquareSpec = {
+  decay: fraction(0.99),
+  epsilon: nonNegative(1e-8),
+  epsilonInsideRoot: boolean(false),
+  centred: boolean(false),
+  initial: nonNegative(0),
+} satisfies Spec<MeanSquareSettings>;
 
 /**
  * RMSProp's direction: s ← decay · s + (1 − decay) g², u = g/(√s + ε) (Tieleman & Hinton, 2012).
@@ -45,20 +56,34 @@ const rmspropOptions = {
  * chain(byRootOfMean({ decay: 0.9 }), descend(0.01)); // rmsprop
  * ```
  */
-export function byRootOfMean(settings: RmspropSettings = {}): Stepper<MeanSquareState> {
-  knownOptions('byRootOfMean', settings, rmspropOptions);
-  const { decay = 0.99, epsilon = 1e-8, centred = false, initial = 0 } = settings;
-  const inside = settings.epsilonInsideRoot ? epsilon : 0;
-  const outside = settings.epsilonInsideRoot ? 0 : epsilon;
-  fraction('rmsprop', 'decay', decay);
-  nonNegative('rmsprop', 'epsilon', epsilon);
-  nonNegative('rmsprop', 'initial', initial);
+export function byRootOfMean(settings: MeanSquareSettings = {}): Stepper<MeanSquareState> {
+  return rootOfMean('byRootOfMean', settings);
+}
+
+function rootOfMean(operation: string, settings: MeanSquareSettings): Stepper<MeanSquareState> {
+  const settled = settle(operation, settings, meanSquareSpec);
+  const { decay, epsilon, epsilonInsideRoot, centred, initial } = settled;
+  const inside = epsilonInsideRoot ? epsilon : 0;
+  const outside = epsilonInsideRoot ? 0 : epsilon;
+  const sizeOf = (variance: Operand) => add(sqrt(add(variance, inside)), outside);
+  const sizes = (squares: Tree, mean: Tree) =>
+    centred
+      ? each((s, m) => sizeOf(maximum(sub(s, mul(m, m)), 0)), squares, mean)
+      : each(sizeOf, squares);
   return {
     name: centred ? 'byDeviation' : 'byRootOfMean',
+    kind: 'direction',
+    settings: () => ({ ...settled }),
     init: (params) => ({
-      squares: entrywise((out) => out.fill(initial), zerosLike(params)),
+      squares: entrywise((out) => out.fill(initial), params),
       mean: centred ? zerosLike(params) : null,
     }),
+    update(gradient, state) {
+      const squares = averaged(decay, state.squares, gradient, 2);
+      const mean = centred ? averaged(decay, state.mean, gradient, 1) : null;
+      const ratio = (g: Operand, size: Operand) => where(g, div(g, size), 0);
+      return [each(ratio, gradient, sizes(squares, mean)), { squares, mean }];
+    },
     step(gradient, state) {
       const squares = movingAverage(decay, state.squares, gradient, 2);
       const mean = centred ? movingAverage(decay, state.mean, gradient, 1) : null;
@@ -76,8 +101,21 @@ export function byRootOfMean(settings: RmspropSettings = {}): Stepper<MeanSquare
       );
       return [direction, { squares, mean }];
     },
+    metric: ({ squares, mean }) => each((size) => div(1, size), sizes(squares, mean)),
   };
 }
+
+/** A learning rate (0.01), a decaying sum of the directions (0: none), and the mean of squares. */
+export interface RmspropSettings extends MeanSquareSettings {
+  readonly rate?: Rate | undefined;
+  readonly momentum?: number | undefined;
+}
+
+const rmspropSpec = {
+  rate: rateOr(0.01),
+  momentum: fraction(0),
+  ...meanSquareSpec,
+} satisfies Spec<RmspropSettings>;
 
 /**
  * RMSProp: s ← decay · s + (1 − decay) g², w ← w − η g/(√s + ε) (Tieleman & Hinton, 2012; PyTorch's
@@ -89,13 +127,17 @@ export function byRootOfMean(settings: RmspropSettings = {}): Stepper<MeanSquare
  * ```
  */
 export function rmsprop(
-  settings: { rate?: Rate | undefined; momentum?: number | undefined } & RmspropSettings = {},
-): Stepper<readonly [MeanSquareState, VelocityState, RateState]> {
-  const known = { rate: true, momentum: true, ...rmspropOptions } as const;
-  knownOptions('rmsprop', settings, known, { example: 'rmsprop({ rate: 0.01 })' });
-  const { rate = 0.01, momentum = 0, ...squares } = settings;
+  settings: RmspropSettings = {},
+): Stepper<readonly [MeanSquareState, VelocityState, null]> {
+  const { rate, momentum, ...rest } = settle('rmsprop', settings, rmspropSpec, {
+    foreign: {
+      alpha: 'did you mean decay?',
+      centered: 'did you mean centred?',
+      weightDecay: 'put the decay before it: chain(decayWeights(0.001), rmsprop())',
+    },
+  });
   return named(
     'rmsprop',
-    chain(byRootOfMean(squares), accumulate(momentum), descent('rmsprop', rate)),
+    chain(rootOfMean('rmsprop', rest), accumulate(momentum), descent('rmsprop', rate)),
   );
 }

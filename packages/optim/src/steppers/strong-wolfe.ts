@@ -19,35 +19,35 @@ const roundingShare = 1e-14;
 /**
  * A rate t that satisfies the strong Wolfe conditions φ(t) ≤ φ(0) + c₁ t φ′(0), |φ′(t)| ≤ c₂|φ′(0)|
  * (Nocedal & Wright, 2006, algorithms 3.5 and 3.6), or, if the trials run out, the best one that
- * decreases φ; undefined if none does. Values that are not finite count as too far.
+ * decreases φ; undefined if none does. Values that are not finite count as too far. Yields the rates
+ * that it wants to try, and is given the trials.
  */
-export function strongWolfe<T extends Trial>(
+export function* strongWolfe<T extends Trial>(
   start: Trial,
   first: number,
-  probe: (rate: number) => T,
   settings: WolfeSettings,
-): T | undefined {
+): Generator<number, T | undefined, T> {
   const slack = roundingShare * Math.abs(start.value);
   let best: T | undefined;
   let left = settings.trials;
-  const at = (rate: number): T => {
+  function* at(rate: number): Generator<number, T, T> {
     left--;
-    const trial = probe(rate);
+    const trial = yield rate;
     const better = trial.value < (best?.value ?? start.value);
     if (better && Number.isFinite(trial.slope)) best = trial;
     return trial;
-  };
+  }
   const tooHigh = (t: Trial) =>
     !(t.value <= start.value + settings.decrease * t.rate * start.slope) &&
     !(t.value <= start.value + slack && t.slope <= (2 * settings.decrease - 1) * start.slope);
   const flat = (t: Trial) => Math.abs(t.slope) <= -settings.curvature * start.slope;
 
   // Between `low`, which decreases enough, and `high`, which does not or lies beyond a minimum.
-  const zoom = (from: Trial, to: Trial): T | undefined => {
+  function* zoom(from: Trial, to: Trial): Generator<number, T | undefined, T> {
     let low = from;
     let high = to;
     while (left > 0) {
-      const trial = at(between(low, high));
+      const trial = yield* at(between(low, high));
       if (trial.rate === low.rate || trial.rate === high.rate) break;
       if (tooHigh(trial) || trial.value > low.value + slack) high = trial;
       else {
@@ -57,16 +57,17 @@ export function strongWolfe<T extends Trial>(
       }
     }
     return best;
-  };
+  }
 
   let previous = start;
   let rate = first;
   while (left > 0) {
-    const trial = at(rate);
-    if (tooHigh(trial) || !Number.isFinite(trial.slope)) return zoom(previous, trial);
-    if (previous !== start && trial.value > previous.value + slack) return zoom(previous, trial);
+    const trial = yield* at(rate);
+    if (tooHigh(trial) || !Number.isFinite(trial.slope)) return yield* zoom(previous, trial);
+    if (previous !== start && trial.value > previous.value + slack)
+      return yield* zoom(previous, trial);
     if (flat(trial)) return trial;
-    if (trial.slope >= 0) return zoom(trial, previous);
+    if (trial.slope >= 0) return yield* zoom(trial, previous);
     rate = further(previous, trial);
     previous = trial;
   }

@@ -1,5 +1,4 @@
 import { leavesOf, type Path, type Tree, withLeaves } from '@steepest/autodiff';
-import type { Point } from '../stepper.ts';
 
 /** Some leaves of a tree, keyed by their paths. */
 export type Subtree = Readonly<Record<Path, unknown>>;
@@ -17,22 +16,4 @@ export function replaced<T>(tree: T, part: Subtree): T {
     tree,
     leavesOf(tree).map(({ path, leaf }) => (path in part ? part[path] : leaf)),
   );
-}
-
-/** A point as a stepper sees it that knows only some of the leaves: the others stand still. */
-export function pointFor<P>(
-  at: Point<P>,
-  params: P,
-  chosen: (path: Path) => boolean,
-): Point<Subtree> {
-  return {
-    step: at.step,
-    value: at.value,
-    gradient: subtree(at.gradient, chosen),
-    evaluate(part) {
-      const { value, gradient } = at.evaluate(replaced(params, part));
-      return { value, gradient: subtree(gradient, chosen) };
-    },
-    valueAt: (part) => at.valueAt(replaced(params, part)),
-  };
 }

@@ -35,11 +35,11 @@ export function isBatchSource<B>(data: unknown): data is BatchSource<B> {
 
 /** One batch that is used whole, as a source: each epoch is one step. */
 export function wholeBatch<B>(batch: B): BatchSource<B> {
-  return { batchesPerEpoch: 1, rows: rowsOf(batch), epoch: () => [batch] };
+  return { batchesPerEpoch: 1, rows: rowsOf(batch), epoch: () => [batch], data: batch };
 }
 
 /** How many rows a batch has, as far as its form tells: 0 if it does not. */
-function rowsOf(batch: unknown): number {
+export function rowsOf(batch: unknown): number {
   if (typeof batch !== 'object' || batch === null) return 0;
   const { rows, shape } = batch as { rows?: unknown; shape?: unknown };
   if (typeof rows === 'number') return rows;

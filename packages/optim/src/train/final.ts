@@ -2,19 +2,23 @@ import { copyOf } from '../leaves.ts';
 import { norm } from '../vectors.ts';
 import { divergence } from './divergence.ts';
 import type { Ending } from './reasons.ts';
+import { rateOf } from './report.ts';
 import { type Result, resultOf } from './result.ts';
 import type { Run } from './run.ts';
 import { toleranceOf } from './stopping.ts';
 
 /** What a run hands out at its end. */
-export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): Result<P> {
+export async function finalResult<P, B>(
+  run: Run<P, B>,
+  { reason, message }: Ending,
+): Promise<Result<P>> {
   run.clock();
   const { plan, progress } = run;
   const { validation } = progress;
   const params = answerOf(run, reason === 'nonFinite');
-  const { value, gradientNorm } = measuredAt(run, params, reason === 'nonFinite');
+  const { value, gradientNorm } = await measuredAt(run, params, reason === 'nonFinite');
   const last = { value, gradientNorm, size: norm(params) };
-  const rate = plan.optimizer.learningRate?.(progress.state);
+  const rate = rateOf(plan.optimizer, progress.state, progress.step);
   return resultOf({
     params: copyOf(params),
     reason,
@@ -25,7 +29,7 @@ export function finalResult<P, B>(run: Run<P, B>, { reason, message }: Ending): 
     value,
     gradientNorm,
     tolerance: toleranceOf(plan, progress),
-    learningRate: progress.step === 0 ? undefined : rate,
+    learningRate: rate,
     validation:
       plan.validation === undefined || validation.measured === 0
         ? undefined
@@ -48,12 +52,13 @@ function answerOf<P, B>({ plan, progress, refuge }: Run<P, B>, overflown: boolea
   return plan.optimizer.answer?.(progress.state, progress.params) ?? progress.params;
 }
 
-function measuredAt<P, B>(run: Run<P, B>, params: P, overflown: boolean) {
+async function measuredAt<P, B>(run: Run<P, B>, params: P, overflown: boolean) {
   const { plan, progress } = run;
   let here = overflown ? (run.refuge ?? run.here) : run.here;
   if (plan.whole && run.used !== undefined && here?.params !== params) {
-    const there = run.objective.evaluate(params, run.used.batch);
-    here = { ...there, params, norm: norm(there.gradient) };
+    const ask = { over: 'batch', gradient: true } as const;
+    const { value, gradient } = await run.objective.ask(params, ask, run.used.batch);
+    here = { params, value, gradient: gradient as P, norm: norm(gradient) };
   }
   const { sum, count } = progress.sinceEpoch;
   const mean = count > 0 ? sum / count : progress.epochLoss;

@@ -1,5 +1,6 @@
 import { item } from '@steepest/autodiff';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { interpreted } from '../place/interpreted.ts';
 import { Slices } from './breathe.ts';
 import { batchesFrom } from './data.ts';
 import { finalResult } from './final.ts';
@@ -18,19 +19,27 @@ import { Run } from './run.ts';
 export async function* loop<P, B>(
   plan: Plan<P, B>,
   settle: (result: Result<P>) => void,
+  fail: (error: unknown) => void,
 ): AsyncGenerator<Report, void> {
-  const run = await begin(plan);
+  let run: Run<P, B>;
+  try {
+    run = await begin(plan);
+  } catch (error) {
+    fail(error);
+    throw error;
+  }
   let ending: Ending = { reason: 'aborted', message: 'the caller stopped iterating' };
   let broken = false;
   try {
     ending = yield* turns(run);
   } catch (error) {
     broken = true;
+    fail(error);
     throw error;
   } finally {
     if (!broken) {
       if (ending.reason !== 'nonFinite') await run.save();
-      settle(finalResult(run, ending));
+      settle(await finalResult(run, ending));
     }
   }
 }
@@ -45,10 +54,12 @@ async function* turns<P, B>(run: Run<P, B>): AsyncGenerator<Report, Ending> {
     let turn = batches.next();
     while (!turn.done) {
       const batch = turn.value;
-      const end = run.look(batch);
+      const looked = run.look(batch);
+      const end = looked instanceof Promise ? await looked : looked;
       if (whole && (end !== undefined || progress.step % plan.reportEvery === 0))
         yield run.report();
-      const ending = end ?? run.move(batch);
+      const moved = end ?? run.move(batch);
+      const ending = moved instanceof Promise ? await moved : moved;
       if (ending !== undefined) return ending;
       turn = batches.next();
       if (turn.done) run.endEpoch(random.getState());
@@ -62,10 +73,11 @@ async function* turns<P, B>(run: Run<P, B>): AsyncGenerator<Report, Ending> {
 /** A run at its start, or where its checkpoint left it. */
 async function begin<P, B>(plan: Plan<P, B>): Promise<Run<P, B>> {
   const start = startOf(plan);
+  const place = interpreted(plan.problem);
   const saved = await plan.checkpoint?.load();
-  if (saved === undefined) return new Run(plan, start);
+  if (saved === undefined) return new Run(plan, place, start);
   const { progress, probe } = loadedFrom(saved, plan.run, start);
   const used = { batch: probeBatch(plan, progress) };
   if (probe !== undefined) checkProbe(probe, item(plan.loss(progress.params, used.batch)));
-  return new Run(plan, progress, used);
+  return new Run(plan, place, progress, used);
 }

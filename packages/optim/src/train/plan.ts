@@ -1,8 +1,10 @@
-import { leavesOf, type Operand, toFlatMatrix, valueAndGrad } from '@steepest/autodiff';
+import { leavesOf, type Operand, toFlatMatrix } from '@steepest/autodiff';
 import { nonNegative, positive, show, wholeNumber } from '../checks.ts';
 import { knownOptions } from '../known-options.ts';
 import { copyOf } from '../leaves.ts';
-import type { Evaluation, Stepper } from '../stepper.ts';
+import type { Problem } from '../place/place.ts';
+import type { Stepper } from '../stepper.ts';
+import { expectDescent, isStepper } from '../steppers/compose.ts';
 import { checkedLoss } from './checked-loss.ts';
 import type { Checkpoint, RunFacts } from './checkpoint.ts';
 import { type BatchSource, isBatchSource, wholeBatch } from './data.ts';
@@ -18,7 +20,7 @@ export interface Plan<P, B> {
   readonly params: P;
   readonly optimizer: Stepper;
   readonly loss: (params: P, batch: B) => Operand;
-  readonly valueAndGradient: (params: P, batch: B) => Evaluation<P>;
+  readonly problem: Problem<P, B>;
   readonly source: BatchSource<B>;
   /** Whether every step sees the whole objective. */
   readonly whole: boolean;
@@ -86,12 +88,13 @@ export function planOf<P, X, B, G>(
       `${operation}: loss must be a function of (params, batch), got ${show(options.loss)}`,
     );
   }
-  if (typeof optimizer?.init !== 'function' || typeof optimizer.step !== 'function') {
+  if (!isStepper(optimizer)) {
     throw new TypeError(
       `${operation}: ${operation === 'train' ? 'optimizer' : 'method'} must be a stepper such as ` +
         `adam({ rate: 0.01 }), got ${show(optimizer)}`,
     );
   }
+  expectDescent(operation, optimizer);
   const whole = !isBatchSource<B>(data);
   const source = whole ? wholeBatch(data as B) : data;
   wholeNumber('train', 'data.batchesPerEpoch', source.batchesPerEpoch);
@@ -99,14 +102,14 @@ export function planOf<P, X, B, G>(
   checkStop(stop, epochs, whole);
   const given = options.loss as unknown as (params: G, batch: B) => Operand;
   const loss = checkedLoss(operation, 'the loss', given);
+  const params = initialParams(operation, options.params) as unknown as G;
   const every = whole ? 1 : source.batchesPerEpoch;
   return {
     operation,
-    params: initialParams(operation, options.params) as unknown as G,
+    params,
     optimizer,
     loss,
-    valueAndGradient:
-      options.valueAndGradient ?? (valueAndGrad(loss) as unknown as Plan<G, B>['valueAndGradient']),
+    problem: { loss, valueAndGradient: options.valueAndGradient, params, source, whole, optimizer },
     source,
     whole,
     run: {

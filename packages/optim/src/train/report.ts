@@ -1,3 +1,11 @@
+import type { Stepper } from '../stepper.ts';
+
+/** The learning rate of the last of so many steps, where there is one. */
+export function rateOf(optimizer: Stepper, state: unknown, steps: number): number | undefined {
+  if (steps === 0) return undefined;
+  return optimizer.learningRate?.(state) ?? optimizer.rate?.(steps - 1);
+}
+
 /** What a run says about itself on its way. */
 export interface Report {
   /** Steps taken so far. */

@@ -32,5 +32,5 @@ export function training<P, X extends Argument<P>, B>(
   options: TrainOptions<P, X, B, GradientOf<X>>,
 ): Training<GradientOf<X>> {
   const plan = planOf<P, X, B, GradientOf<X>>(operation, options);
-  return new Training((settle) => loop(plan, settle));
+  return new Training((settle, fail) => loop(plan, settle, fail));
 }

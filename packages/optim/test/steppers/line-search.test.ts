@@ -5,27 +5,42 @@ import {
   armijo,
   chain,
   clipByValue,
+  drive,
   LineSearchError,
   lbfgs,
   minimize,
   type Point,
   polyakStep,
+  type Stepper,
   scale,
 } from '../../src/index.ts';
-import { takeStep } from '../../src/stepper.ts';
-import { strongWolfe } from '../../src/steppers/strong-wolfe.ts';
+import { strongWolfe, type Trial, type WolfeSettings } from '../../src/steppers/strong-wolfe.ts';
+import { searchStep } from '../../src/take-step.ts';
 import { mghCases, objectiveOf } from '../support/mgh.ts';
 import { quadratic } from '../support/problems.ts';
 
 /** The point x of a function of one number, with its derivative. */
-function pointOf(f: (x: number) => number, slope: (x: number) => number, x: number): Point<number> {
-  return {
-    step: 0,
-    value: f(x),
-    gradient: slope(x),
-    evaluate: (y) => ({ value: f(y), gradient: slope(y) }),
-    valueAt: f,
-  };
+interface Site extends Point<number> {
+  readonly f: (x: number) => number;
+  readonly slope: (x: number) => number;
+}
+
+function pointOf(f: (x: number) => number, slope: (x: number) => number, x: number): Site {
+  return { step: 0, value: f(x), gradient: slope(x), f, slope };
+}
+
+/** A step from there, by a place that answers at once. */
+function stepFrom<S>(stepper: Stepper<S>, at: Site, state: S, x: number): readonly [number, S] {
+  const search = searchStep(stepper, at.gradient, state, x, at);
+  return drive(search, (y) => ({ value: at.f(y), gradient: at.slope(y) })) as readonly [number, S];
+}
+
+/** Runs a search for a rate on a function that can be tried at once. */
+function searched(start: Trial, first: number, probe: (t: number) => Trial, by: WolfeSettings) {
+  const search = strongWolfe(start, first, by);
+  let turn = search.next();
+  while (!turn.done) turn = search.next(probe(turn.value));
+  return turn.value;
 }
 
 const parabola = (x: number) =>
@@ -39,10 +54,10 @@ describe('armijo', () => {
   test('takes the first rate that decreases the loss enough, then starts from twice that', () => {
     const at = parabola(3);
     const stepper = armijo({ rate: 8 });
-    const [change, state] = takeStep(stepper, at.gradient, stepper.init(3), 3, at);
+    const [change, state] = stepFrom(stepper, at, stepper.init(3), 3);
     // 8, 4, 2 and 1 lead to at least the same height; ½ leads to the minimum.
     expect([change, state]).toEqual([-3, { rate: 0.5 }]);
-    expect(takeStep(stepper, at.gradient, state, 3, at)[1]).toEqual({ rate: 0.5 });
+    expect(stepFrom(stepper, at, state, 3)[1]).toEqual({ rate: 0.5 });
   });
 
   test('always satisfies its inequality', () => {
@@ -55,10 +70,8 @@ describe('armijo', () => {
           x,
         );
         const stepper = armijo({ rate, decrease: 0.1 });
-        const [change, { rate: used }] = takeStep(stepper, at.gradient, stepper.init(x), x, at);
-        expect(at.valueAt(x + change)).toBeLessThanOrEqual(
-          at.value - 0.1 * used * at.gradient ** 2,
-        );
+        const [change, { rate: used }] = stepFrom(stepper, at, stepper.init(x), x);
+        expect(at.f(x + change)).toBeLessThanOrEqual(at.value - 0.1 * used * at.gradient ** 2);
       }),
     );
   });
@@ -69,14 +82,16 @@ describe('armijo', () => {
     });
     expect(result.converged).toBe(true);
     const ascending = await minimize(quadratic.loss, quadratic.params, {
-      method: chain(scale(-1), armijo()),
+      method: chain({ ...scale(-1), kind: 'direction' }, armijo()),
     });
     expect(ascending).toMatchObject({ reason: 'lineSearchFailed', steps: 0 });
     expect(ascending.message).toContain('keep a descent direction');
   });
 
   test('refuses settings out of range', () => {
-    expect(() => armijo({ shrink: 1 })).toThrow('armijo: shrink must lie in [0, 1), got 1');
+    expect(() => armijo({ shrink: 1 })).toThrow(
+      'armijo: shrink must be a number between 0 and 1, got 1',
+    );
     expect(() => armijo({ grow: 0.5 })).toThrow('armijo: grow must be a number of at least 1');
   });
 });
@@ -85,15 +100,15 @@ describe('polyakStep', () => {
   test('moves by the excess over the squared gradient', () => {
     const at = parabola(4);
     const stepper = polyakStep({ minimum: 0 });
-    expect(takeStep(stepper, at.gradient, stepper.init(4), 4, at)).toEqual([-2, { rate: 0.25 }]);
+    expect(stepFrom(stepper, at, stepper.init(4), 4)).toEqual([-2, { rate: 0.25 }]);
     const capped = polyakStep({ maxRate: 0.1 });
-    expect(takeStep(capped, at.gradient, capped.init(4), 4, at)[1]).toEqual({ rate: 0.1 });
+    expect(stepFrom(capped, at, capped.init(4), 4)[1]).toEqual({ rate: 0.1 });
   });
 
   test('stands still at and below the minimum that it was told', () => {
     const at = parabola(1);
     const stepper = polyakStep({ minimum: 5 });
-    expect(takeStep(stepper, at.gradient, stepper.init(1), 1, at)[1]).toEqual({ rate: 0 });
+    expect(stepFrom(stepper, at, stepper.init(1), 1)[1]).toEqual({ rate: 0 });
   });
 });
 
@@ -107,7 +122,7 @@ describe('strongWolfe', () => {
     fc.assert(
       fc.property(first, (rate) => {
         const probe = (t: number) => ({ rate: t, value: wavy(t), slope: slope(t) });
-        const found = strongWolfe(start, rate, probe, settings);
+        const found = searched(start, rate, probe, settings);
         expect(found?.value).toBeLessThanOrEqual(start.value + 1e-4 * found!.rate * start.slope);
         expect(Math.abs(found!.slope)).toBeLessThanOrEqual(0.1 * Math.abs(start.slope));
       }),
@@ -117,7 +132,7 @@ describe('strongWolfe', () => {
   test('walks back from where the objective is not finite', () => {
     const probe = (t: number) => ({ rate: t, value: t > 1 ? NaN : -t, slope: t > 1 ? NaN : -1 });
     const settings = { decrease: 1e-4, curvature: 0.9, trials: 30 };
-    const found = strongWolfe({ rate: 0, value: 0, slope: -1 }, 100, probe, settings);
+    const found = searched({ rate: 0, value: 0, slope: -1 }, 100, probe, settings);
     expect(found?.rate).toBeGreaterThan(0.5);
     expect(found?.rate).toBeLessThanOrEqual(1);
   });
@@ -125,7 +140,7 @@ describe('strongWolfe', () => {
   test('gives up where nothing decreases', () => {
     const probe = (t: number) => ({ rate: t, value: t, slope: 1 });
     const settings = { decrease: 1e-4, curvature: 0.9, trials: 30 };
-    expect(strongWolfe({ rate: 0, value: 0, slope: -1 }, 1, probe, settings)).toBeUndefined();
+    expect(searched({ rate: 0, value: 0, slope: -1 }, 1, probe, settings)).toBeUndefined();
   });
 });
 
@@ -161,6 +176,6 @@ describe('lbfgs', () => {
       1,
     );
     const stepper = lbfgs();
-    expect(() => takeStep(stepper, at.gradient, stepper.init(1), 1, at)).toThrow(LineSearchError);
+    expect(() => stepFrom(stepper, at, stepper.init(1), 1)).toThrow(LineSearchError);
   });
 });

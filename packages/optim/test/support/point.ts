@@ -1,14 +1,11 @@
 import type { Tree } from '@steepest/autodiff';
 import type { Point, Stepper } from '../../src/index.ts';
-import { takeStep } from '../../src/stepper.ts';
+import { takeStep } from '../../src/take-step.ts';
 import { norm, plus } from '../../src/vectors.ts';
 
 /** A point for steppers that only look at the step's number and the gradient. */
 export function pointAt<P>(step: number, gradient: P): Point<P> {
-  const refuse = () => {
-    throw new Error('this stepper should not evaluate the objective');
-  };
-  return { step, value: norm(gradient), gradient, evaluate: refuse, valueAt: refuse };
+  return { step, value: norm(gradient), gradient };
 }
 
 /** The parameters after each of the given gradients, and the last state. */

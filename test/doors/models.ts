@@ -1,0 +1,162 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FlatMatrix } from '../../packages/autodiff/src/index.ts';
+import {
+  asTraining,
+  category,
+  defineSchema,
+  number,
+  parseCsv,
+  prepare,
+  standardize,
+} from '../../packages/datasets/src/index.ts';
+import * as models from '../../packages/models/src/node.ts';
+import { adam } from '../../packages/optim/src/index.ts';
+import type { Door } from './door.ts';
+import { s } from './door.ts';
+
+const all = models as unknown as Readonly<Record<string, (...args: never[]) => unknown>>;
+const door = (
+  name: string,
+  args: Door['args'],
+  run: Door['run'] = all[name.split(' ')[0]],
+  open?: Door['open'],
+): Door => ({
+  name,
+  args,
+  run,
+  ...(open === undefined ? {} : { open }),
+});
+
+const schema = defineSchema(
+  { a: number(), b: number(), t: number(), y: category(['0', '1']) },
+  { target: 'y' },
+);
+const rows = [
+  [1, 5, 1, 0],
+  [2, 3, 2, 1],
+  [3, 8, 1, 0],
+  [4, 1, 2, 1],
+  [5, 4, 1, 1],
+  [6, 7, 2, 0],
+  [7, 2, 1, 1],
+  [8, 6, 2, 0],
+  [2, 2, 1, 0],
+  [6, 5, 1, 1],
+];
+const table = asTraining(
+  parseCsv(`a,b,t,y\n${rows.map((row) => row.join(',')).join('\n')}\n`, { schema }),
+);
+const x = () =>
+  new FlatMatrix(
+    rows.length,
+    2,
+    rows.flatMap((row) => row.slice(0, 2)),
+  );
+const y = () => Float64Array.from(rows, ([, , , label]) => label);
+const column = () => new FlatMatrix(rows.length, 1, y());
+const probabilities = () => rows.map((_, i) => 0.1 + 0.07 * i);
+const logistic = models.logisticRegression({ l2: 0.1 });
+const fitted = models.fit(logistic, table);
+const linear = models.fit(models.linearRegression(), { x: x(), y: column() });
+const method = (name: string, args: Door['args'], of = fitted): Door =>
+  door(`fitted.${name}`, args, async (...given: never[]) =>
+    ((await of) as unknown as Record<string, (...x: never[]) => unknown>)[name](...given),
+  );
+const path = join(mkdtempSync(join(tmpdir(), 'doors-')), 'model.json');
+const saved = fitted.then((model) => models.saveModel(path, model));
+
+const used = (name: string, args: () => unknown[]): Door =>
+  door(name, args, (...given: never[]) => {
+    const problem = all[name](...given) as models.Problem;
+    return problem.loss(problem.init(2), { x: x(), y: column() });
+  });
+
+export const modelsDoors: Door[] = [
+  ...['linearRegression', 'logisticRegression', 'poissonRegression'].map((name) =>
+    used(name, () => [s({ l2: 0.1, intercept: true })]),
+  ),
+  used('softmaxRegression', () => [s({ classes: ['0', '1'], l2: 0.1, intercept: true })]),
+  door(
+    'problem.loss',
+    () => [
+      { w: new FlatMatrix(2, 1), b: 0 },
+      { x: x(), y: column() },
+    ],
+    (...given: never[]) => (logistic.loss as (...x: never[]) => unknown)(...given),
+  ),
+  door(
+    'problem.predict',
+    () => [{ w: new FlatMatrix(2, 1), b: 0 }, x()],
+    (...given: never[]) => (logistic.predict as (...x: never[]) => unknown)(...given),
+  ),
+  door('fit', () => [
+    logistic,
+    table,
+    s({
+      target: 'y',
+      features: ['a', 'b'],
+      preparation: prepare([standardize()], { features: ['a', 'b'] }),
+      positive: '1',
+      weights: 't',
+      optimizer: adam(),
+      batchSize: 4,
+      epochs: 2,
+      seed: 1,
+      allow: ['rank-deficient'],
+      onReport: () => {},
+      reportEvery: 2,
+      now: () => 0,
+      signal: new AbortController().signal,
+      stop: s({ steps: 4 }),
+    }),
+  ]),
+  door('fit without options', () => [logistic, table]),
+  door('fit on numbers', () => [
+    models.linearRegression(),
+    { x: x(), y: column(), weights: y().map(() => 1), names: ['a', 'b'] },
+    s({
+      params: { w: new FlatMatrix(2, 1), b: 0 },
+      validation: s({ data: { x: x(), y: column() }, patience: 2, every: 1, restoreBest: true }),
+      optimizer: adam(),
+      epochs: 2,
+    }),
+  ]),
+  door('evaluate', async () => [await fitted, table]),
+  door('inference', async () => [await linear, { x: x(), y: column() }]),
+  door('certify', () => [logistic, { w: new FlatMatrix(2, 1), b: 0 }, { x: x(), y: column() }]),
+  door('leastSquares', () => [x(), column(), s({ l2: 0, intercept: true })]),
+  ...['accuracy', 'brierScore', 'logLoss', 'areaUnderCurve', 'calibration'].map((name) =>
+    door(name, () => [name === 'accuracy' ? y() : probabilities(), y()]),
+  ),
+  ...['meanAbsoluteError', 'meanSquaredError', 'poissonDeviance', 'rSquared'].map((name) =>
+    door(name, () => [probabilities(), y()]),
+  ),
+  door('calibration with bins', () => [probabilities(), y(), s({ bins: 3 })]),
+  door('classLogLoss', () => [new FlatMatrix(2, 2, [0.3, 0.7, 0.6, 0.4]), [0, 1]]),
+  door('confusionMatrix', () => [
+    [0, 1],
+    [0, 1],
+    ['n', 'p'],
+  ]),
+  door('mostLikely', () => [new FlatMatrix(2, 2, [0.3, 0.7, 0.6, 0.4])]),
+  door('measure', () => [logistic, new FlatMatrix(10, 1, probabilities()), column(), ['0', '1']]),
+  door('designCautions', () => [{ data: x().data, rows: 10, columns: 2, names: ['a', 'b'] }, true]),
+  door('separatingColumn', () => [[{ name: 'a', values: [1, 2, 3, 4] }], [0, 0, 1, 1], ['n', 'p']]),
+  door('separation', () => [x(), y(), s({ intercept: true })]),
+  door('targetCautions', () => [logistic, y(), 'y']),
+  door('zeroCountSeparation', () => [x(), y(), s({ intercept: true })]),
+  method('predict', () => [[{ a: 1, b: 2, t: 1 }]]),
+  method('classify', () => [[{ a: 1, b: 2, t: 1 }]]),
+  method('predictFeatures', () => [x()], linear),
+  door('toBundle', async () => [await fitted]),
+  door('fromBundle', async () => [JSON.parse(JSON.stringify(models.toBundle(await fitted)))]),
+  door('saveModel', async () => [path, await fitted]),
+  door('loadModel', async () => {
+    await saved;
+    return [path];
+  }),
+];
+
+export const modelsOthers = ['RankDeficientError'];

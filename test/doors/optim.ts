@@ -1,0 +1,201 @@
+import * as autodiff from '../../packages/autodiff/src/index.ts';
+import * as optim from '../../packages/optim/src/index.ts';
+import { fileCheckpoint } from '../../packages/optim/src/node.ts';
+import type { Door } from './door.ts';
+import { s } from './door.ts';
+
+const { FlatMatrix, mean, square, sub, sum, matmul } = autodiff;
+type Value = autodiff.Value;
+type Params = { w: Value; b: Value };
+
+const all = optim as unknown as Readonly<Record<string, (...args: never[]) => unknown>>;
+const w0 = () => ({ w: new FlatMatrix(2, 1, [0.5, -0.5]), b: 0.1 });
+const data = () => ({
+  X: new FlatMatrix(4, 2, [1, 2, 3, 4, 5, 6, 7, 9]),
+  y: new FlatMatrix(4, 1, [1, 2, 2, 1]),
+});
+type Batch = { X: Value; y: Value };
+// What is wrong with the data reaches the operations: their errors are the library's.
+const loss = (p: Params, batch: Batch | undefined) =>
+  mean(square(sub(autodiff.add(matmul(batch?.X as Value, p?.w), p?.b), batch?.y as Value)));
+
+/** Three steps with an optimizer that was made with something wrong. */
+const taken = (optimizer: unknown): unknown =>
+  optim.train({
+    loss,
+    params: w0(),
+    data: data(),
+    optimizer: optimizer as optim.Stepper,
+    epochs: 3,
+  });
+const made = (name: string, args: () => unknown[]): Door => ({
+  name,
+  args,
+  run: (...given) => taken(all[name.split(' ')[0]](...given)),
+});
+/** A link of a chain: a descent is put behind it. */
+const link = (name: string, args: () => unknown[]): Door => ({
+  name,
+  args,
+  run: (...given) => taken(optim.chain(all[name](...given) as optim.Stepper, optim.descend(0.01))),
+});
+const schedule = (name: string, args: () => unknown[]): Door => ({
+  name,
+  args,
+  run: (...given) => {
+    const rate = all[name](...given) as (step: number) => number;
+    for (const step of [0, 1, 5, 1000]) rate(step);
+  },
+});
+const door = (
+  name: string,
+  args: () => unknown[],
+  run: Door['run'] = all[name.split(' ')[0]],
+  open?: Door['open'],
+): Door => ({
+  name,
+  args,
+  run,
+  ...(open === undefined ? {} : { open }),
+});
+
+const adam = { rate: 0.01, b1: 0.9, b2: 0.99, epsilon: 1e-8 };
+
+export const optimDoors: Door[] = [
+  ...['adam', 'adamax'].map((name) => made(name, () => [s({ ...adam })])),
+  made('adamw', () => [s({ ...adam, decay: 0.1, mask: () => true })]),
+  made('amsgrad', () => [s({ ...adam })]),
+  made('nadam', () => [s({ ...adam, momentumDecay: 0.004 })]),
+  made('adagrad', () => [s({ rate: 0.1, initial: 0.1, epsilon: 1e-8 })]),
+  made('rmsprop', () => [s({ rate: 0.01, decay: 0.9, epsilon: 1e-8, initial: 0 })]),
+  made('lion', () => [s({ rate: 0.01, b1: 0.9, b2: 0.99 })]),
+  ...['sgd', 'gradientDescent'].map((name) => made(name, () => [s({ rate: 0.01 })])),
+  made('momentum', () => [s({ rate: 0.01, decay: 0.9, dampening: 0.1 })]),
+  made('nesterov', () => [s({ rate: 0.01, decay: 0.9 })]),
+  made('armijo', () => [s({ rate: 1, shrink: 0.5, decrease: 1e-4, trials: 20 })]),
+  made('lbfgs', () => [s({ memory: 5, trials: 20, decrease: 1e-4, curvature: 0.9 })]),
+  made('polyakStep', () => [s({ minimum: 0, maxRate: 1 })]),
+  link('accumulate', () => [0.9, s({ dampening: 0.1 })]),
+  link('lookAhead', () => [0.9]),
+  link('smooth', () => [0.9, s({ correct: true })]),
+  ...['byMoments', 'byLargestGradient', 'byLargestMoment', 'byNesterovMoments'].map((name) =>
+    link(name, () => [s({ b1: 0.9, b2: 0.99, epsilon: 1e-8 })]),
+  ),
+  link('byRootOfMean', () => [s({ decay: 0.9, epsilon: 1e-8, initial: 0 })]),
+  link('byRootOfSum', () => [s({ initial: 0.1, epsilon: 1e-8 })]),
+  link('bySign', () => [s({ b1: 0.9, b2: 0.99 })]),
+  link('clipByGlobalNorm', () => [1]),
+  link('clipByValue', () => [1]),
+  link('decayWeights', () => [0.01, () => true]),
+  link('scale', () => [2]),
+  made('descend', () => [0.01]),
+  made('freeze', () => []),
+  made('polyakAverage', () => [s({ from: 1 })]),
+  made('exponentialAverage', () => [0.9, s({ correct: true })]),
+  made('chain', () => [optim.clipByValue(1), optim.sgd({ rate: 0.1 })]),
+  made('chain with a list', () => [optim.sgd({ rate: 0.1 })]),
+  made('accumulateGradients', () => [2, optim.sgd({ rate: 0.1 })]),
+  made('groups', () => [
+    { a: optim.sgd({ rate: 0.1 }), z: optim.adam() },
+    (path: string) => (path === 'w' ? 'a' : 'z'),
+  ]),
+  made('masked', () => [optim.sgd({ rate: 0.1 }), () => true]),
+  schedule('constant', () => [0.1]),
+  schedule('linear', () => [s({ from: 0.1, to: 0.01, steps: 10 })]),
+  schedule('polynomial', () => [s({ from: 0.1, to: 0.01, steps: 10, power: 2, begin: 1 })]),
+  schedule('exponential', () => [
+    0.1,
+    s({ factor: 0.9, steps: 10, begin: 0, stairs: true, limit: 0 }),
+  ]),
+  schedule('stairs', () => [0.1, s({ every: 10, factor: 0.5 })]),
+  schedule('inverseTime', () => [0.1, s({ decay: 0.5, steps: 10 })]),
+  schedule('inverseSqrt', () => [0.1, s({ decay: 0.5, steps: 10 })]),
+  schedule('cosine', () => [0.1, s({ steps: 10, alpha: 0.1 })]),
+  schedule('piecewise', () => [0.1, { 10: 0.5 }]),
+  schedule('product', () => [optim.constant(0.1), optim.constant(0.1)]),
+  schedule('restart', () => [optim.constant(0.1), 10]),
+  schedule('sequence', () => [[optim.constant(0.1), 10], optim.constant(0.1)]),
+  schedule('warmUp', () => [optim.constant(0.1), s({ steps: 10, from: 0 })]),
+  door('copyOf', () => [w0()]),
+  door('zerosLike', () => [w0()]),
+  door('entrywise', () => [(out: Float64Array, a: Float64Array) => out.set(a), w0(), w0(), w0()]),
+  door(
+    'encode',
+    () => [{ w: 1, list: [-0, null] }, 'place'],
+    undefined,
+    (path) => path !== '#1',
+  ),
+  door('decode', () => [
+    {
+      a: { $number: '-0' },
+      m: { $matrix: [1, 1], base64: 'AAAAAAAAAAA=' },
+      e: { $entries: [['$a', 1]] },
+    },
+  ]),
+  door('memoryCheckpoint', () => [s({ every: 2 })]),
+  door(
+    'fileCheckpoint',
+    () => ['/tmp/never-written.json', s({ every: 2 })],
+    (...args: never[]) =>
+      (fileCheckpoint as (...given: never[]) => optim.Checkpoint)(...args).load(),
+  ),
+  door('minimize', () => [
+    (x: Value) => sum(square(x)),
+    new FlatMatrix(2, 1, [1, 2]),
+    s({
+      method: optim.lbfgs(),
+      tolerance: 1e-6,
+      maxSteps: 20,
+      noProgress: s({ relative: 1e-9, patience: 3 }),
+      onReport: () => {},
+      reportEvery: 5,
+      now: () => 0,
+      signal: new AbortController().signal,
+      checkpoint: optim.memoryCheckpoint(),
+      valueAndGradient: undefined,
+    }),
+  ]),
+  door('train', () => [
+    s({
+      loss,
+      params: w0(),
+      data: data(),
+      optimizer: optim.sgd({ rate: 0.01 }),
+      epochs: 3,
+      seed: 1,
+      reportEvery: 1,
+      onReport: () => {},
+      now: () => 0,
+      signal: new AbortController().signal,
+      checkpoint: optim.memoryCheckpoint(),
+      stop: s({
+        steps: 5,
+        seconds: 10,
+        gradientNorm: 1e-9,
+        noProgress: s({ relative: 1e-9, patience: 3 }),
+      }),
+      validation: s({ data: data(), every: 1, patience: 2, restoreBest: true, loss }),
+      valueAndGradient: (p: Params, b: never) => autodiff.valueAndGrad(loss)(p as never, b),
+    }),
+  ]),
+  door('train with batches', () => [
+    s({
+      loss,
+      params: w0(),
+      optimizer: optim.sgd({ rate: 0.01 }),
+      epochs: 3,
+      data: { batchesPerEpoch: 2, rows: 4, epoch: () => [data(), data()] },
+    }),
+  ]),
+  door('train with any stepper', () => [
+    s({
+      loss,
+      params: w0(),
+      data: data(),
+      epochs: 3,
+      optimizer: { name: 'own', init: () => 0, step: (g: unknown) => [g, 0] },
+    }),
+  ]),
+];
+
+export const optimOthers = ['CheckpointError', 'LineSearchError'];

@@ -49,11 +49,12 @@ test('memory of programs and data returns when they are dropped', async () => {
 test('a process that compiles and drops 2000 programs does not grow', () => {
   const file = fileURLToPath(new URL('dropped-programs.ts', import.meta.url));
   const hook = new URL('../../../tools/ts.mjs', import.meta.url).href;
-  const flags = ['--expose-gc', '--import', hook, file, '2000'];
+  // Newer engines let the young generation grow from 16 MB to 128: that is room, and nothing is in it.
+  const flags = ['--expose-gc', '--max-semi-space-size=16', '--import', hook, file, '2000'];
   const out = execFileSync(process.execPath, flags, { timeout: 60_000, encoding: 'utf8' });
   const grown = JSON.parse(out) as { process: number; engine: number };
   expect(grown.engine).toBe(0);
-  expect(grown.process).toBeLessThan(2 ** 25);
+  expect(grown.process).toBeLessThan(2 ** 24);
 }, 60_000);
 
 test('a million steps leave memory as it was', async () => {

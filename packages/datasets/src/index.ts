@@ -60,7 +60,7 @@ export { intercept } from './steps/intercept.ts';
 export { minMax } from './steps/min-max.ts';
 export { type OneHotOptions, oneHot } from './steps/one-hot.ts';
 export { type PolynomialOptions, polynomial } from './steps/polynomial.ts';
-export { standardize } from './steps/standardize.ts';
+export { type StandardizeOptions, standardize } from './steps/standardize.ts';
 export { head, select, sliceRows, takeRows } from './table/rows.ts';
 // Hold rows out
 export {

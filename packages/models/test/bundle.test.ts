@@ -118,15 +118,23 @@ describe('a model through JSON', () => {
         }),
         fc.double(),
         ([a, b, c], gap) => {
+          const certificate = {
+            objective: -0,
+            gradientNorm: gap,
+            decrement: gap,
+            farthest: -0,
+            gap,
+            condition: gap,
+          };
           const bundle = toBundle({
             ...ready,
             names: ['p', 'q'],
             params: { w: new FlatMatrix(2, 1, [a, b]), b: c },
-            certificate: { objective: -0, gradientNorm: gap, gap },
+            certificate,
           });
           const loaded = fromBundle(JSON.parse(JSON.stringify(bundle)));
           expect([...loaded.params.w.data, loaded.params.b]).toEqual([a, b, c]);
-          expect(loaded.certificate).toEqual({ objective: -0, gradientNorm: gap, gap });
+          expect(loaded.certificate).toEqual(certificate);
         },
       ),
     );

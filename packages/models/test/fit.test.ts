@@ -123,7 +123,7 @@ describe('a fit', () => {
     expect(fitted.converged).toBe(true);
     expect(fitted.report?.evaluations.gradients).toBe(calls);
     const stopped = await fit(problem, line, { target: 'y', signal: AbortSignal.abort() });
-    expect(stopped.report?.reason).toBe('aborted');
+    expect(stopped.ending).toMatch(/^aborted/);
     expect(stopped.converged).toBe(false);
   });
 
@@ -157,7 +157,6 @@ describe('a fit', () => {
     const stubborn = await fit(problem, { x, y }, { stop: { gradientNorm: 1e-300, steps: 200 } });
     expect(stubborn.report?.converged).toBe(false);
     expect(stubborn.converged).toBe(true);
-    expect(stubborn.ending).toMatch(/the gradient proves the minimum reached/);
   });
 
   test('counts by exposure: doubling both changes no rate', async () => {
@@ -253,16 +252,16 @@ test('weights and exposure go with their rows into minibatches', async () => {
 test('a fitted model prints what a reader wants to know', async () => {
   const fitted = await fit(linearRegression({ l2: 0.1 }), line, {
     target: 'y',
-    stop: { gradientNorm: 1e-3 },
   });
   const text = String(fitted).replace(/[\d.]+e-\d+|\d+\.\d{3,}/g, '#');
   expect(text).toMatchInlineSnapshot(`
     "ridge regression
       minimizes      (1/(2n)) Σ (x·w + b − y)² + (l2/2) Σ w², l2 = 0.1
-      converged: gradientSmall, the gradient norm # is at most #
+      converged: the minimum, by Householder QR
       objective      #
       gradient norm  #
-      above minimum  at most #
+      above minimum  about #, at most #
+      condition      1.8e+0
     coefficients, raw units
       (intercept)  #
       x            #

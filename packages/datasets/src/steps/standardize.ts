@@ -1,15 +1,24 @@
 import { type FittedStep, type Note, numericColumns, type Step } from './frame.ts';
 import { loadRescaling, type Rescaling, rescaleStep } from './rescaling.ts';
 
+/** `centre: false` keeps 0 where it is, for models through the origin. */
+export interface StandardizeOptions {
+  readonly columns?: readonly string[];
+  readonly centre?: boolean;
+}
+
 /**
  * Centres each number column on its mean and divides it by its population standard deviation (the
- * divisor is n, as in scikit-learn). A constant column becomes 0, with a warning.
+ * divisor is n, as in scikit-learn). A constant column becomes 0, with a warning. With `centre: false`
+ * a column is divided by its root mean square, and not shifted.
  *
  * @example
  * prepare([standardize()])
  * prepare([standardize({ columns: ['age'] })])
+ * prepare([standardize({ centre: false })]) // for a model without an intercept
  */
-export function standardize(options: { readonly columns?: readonly string[] } = {}): Step {
+export function standardize(options: StandardizeOptions = {}): Step {
+  const { centre = true } = options;
   return {
     step: 'standardize',
     fit: (frame, note) =>
@@ -17,7 +26,8 @@ export function standardize(options: { readonly columns?: readonly string[] } = 
         'standardize',
         numericColumns(frame, 'standardize', options.columns).map(({ name, values }) => {
           const { mean, deviation } = moments(values);
-          return scaleOrWarn({ name, shift: mean, scale: deviation }, note);
+          if (centre) return scaleOrWarn({ name, shift: mean, scale: deviation }, note);
+          return { name, shift: 0, scale: Math.hypot(mean, deviation) || 1 };
         }),
       ),
   };

@@ -36,7 +36,10 @@ export interface Bundle {
     readonly ending: string;
     readonly objective: JsonNumber;
     readonly gradientNorm: JsonNumber;
+    readonly decrement: JsonNumber;
+    readonly farthest: JsonNumber;
     readonly gap?: JsonNumber;
+    readonly condition?: JsonNumber;
     readonly seed: number;
     readonly warnings: readonly Warning[];
     /** `rows`, and a number for each measure of the family. */

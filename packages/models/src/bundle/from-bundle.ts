@@ -38,7 +38,7 @@ export function fromBundle(json: unknown, options: BundleOptions = {}): Fitted {
   }
   const classes = classesFrom(bundle, problem);
   const reading = { preparation, target, classes, weights, analyticWeights, offset, exposure };
-  const { gap } = training;
+  const { gap, condition } = training;
   try {
     return fittedOf({
       problem,
@@ -50,7 +50,10 @@ export function fromBundle(json: unknown, options: BundleOptions = {}): Fitted {
       certificate: {
         objective: fromJsonNumber(training.objective),
         gradientNorm: fromJsonNumber(training.gradientNorm),
+        decrement: fromJsonNumber(training.decrement),
+        farthest: fromJsonNumber(training.farthest),
         gap: gap === undefined ? undefined : fromJsonNumber(gap),
+        condition: condition === undefined ? undefined : fromJsonNumber(condition),
       },
       metrics: metricsFrom(problem, training.metrics, namesOfClasses(problem, reading)),
       warnings: training.warnings,

@@ -16,6 +16,8 @@ const warningKinds: readonly WarningKind[] = [
   'rank-deficient',
   'too-few-rows',
   'exact-fit',
+  'perfect-fit',
+  'ill-conditioned',
   'separable',
   'not-checked',
   'not-converged',
@@ -51,7 +53,10 @@ const bundleOf = (families: readonly Family[]) =>
       ending: v.string(),
       objective: number,
       gradientNorm: number,
+      decrement: number,
+      farthest: number,
       gap: optional(number),
+      condition: optional(number),
       seed: v.pipe(v.number(), v.safeInteger()),
       warnings: v.array(
         v.strictObject({

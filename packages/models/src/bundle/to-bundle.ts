@@ -45,6 +45,11 @@ export function toBundle(fitted: Fitted): Bundle {
       ending: fitted.ending,
       objective: toJsonNumber(certificate.objective),
       gradientNorm: toJsonNumber(certificate.gradientNorm),
+      decrement: toJsonNumber(certificate.decrement),
+      farthest: toJsonNumber(certificate.farthest),
+      ...(certificate.condition === undefined
+        ? {}
+        : { condition: toJsonNumber(certificate.condition) }),
       ...(certificate.gap === undefined ? {} : { gap: toJsonNumber(certificate.gap) }),
       seed: fitted.seed,
       warnings: fitted.warnings,

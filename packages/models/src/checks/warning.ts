@@ -5,6 +5,8 @@ export type WarningKind =
   | 'rank-deficient'
   | 'too-few-rows'
   | 'exact-fit'
+  | 'perfect-fit'
+  | 'ill-conditioned'
   | 'separable'
   | 'not-checked'
   | 'not-converged'

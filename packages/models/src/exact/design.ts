@@ -28,6 +28,12 @@ export function designOf(x: FlatMatrix, y: Column, options: DesignOptions): Desi
   if (!(l2 >= 0 && l2 < Infinity)) {
     throw new RangeError(`leastSquares: l2 must be a number of at least 0, got ${l2}`);
   }
+  const wrong = x.data.findIndex((v) => v - v !== 0);
+  if (wrong >= 0) {
+    throw new RangeError(
+      `leastSquares: x: row ${Math.floor(wrong / d) + 1}, column ${(wrong % d) + 1} is ${x.data[wrong]}; leave the row out`,
+    );
+  }
   const first = intercept ? 1 : 0;
   const rows = n + (l2 > 0 ? d : 0);
   const data = new Float64Array(rows * (d + first));
@@ -57,7 +63,8 @@ function columnOf(name: string, column: Column, rows: number): Float64Array {
     throw new RangeError(`leastSquares: ${name} is ${found}×${columns}, expected ${rows}×1`);
   }
   const wrong = data.findIndex((v) => !Number.isFinite(v) || (name === 'weights' && v < 0));
-  if (wrong >= 0) throw new RangeError(`leastSquares: ${name} of row ${wrong} is ${data[wrong]}`);
+  if (wrong >= 0)
+    throw new RangeError(`leastSquares: ${name} of row ${wrong + 1} is ${data[wrong]}`);
   return data;
 }
 

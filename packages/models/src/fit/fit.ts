@@ -1,17 +1,19 @@
-import type { FlatMatrix } from '@steepest/autodiff';
 import type { Features, Table, Train } from '@steepest/datasets';
-import type { Result } from '@steepest/optim';
 import type { Warning } from '../checks/warning.ts';
-import type { Params } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
 import { measure } from '../metrics/measure.ts';
+import { type Certificate, certified } from '../solve/certificate.ts';
+import { type Exact, exact } from '../solve/exact.ts';
+import { wellConditioned } from '../solve/factor.ts';
+import type { Goal } from '../solve/newton.ts';
+import { blockOf } from '../solve/objective.ts';
+import { taskOf } from '../solve/task.ts';
 import { centred } from './centred.ts';
-import { type Certificate, certify } from './certificate.ts';
 import { fittedOf, namesOfClasses } from './fitted.ts';
 import { refuseIdleOptions } from './idle-options.ts';
 import { refuseStrangers, refuseUnknownOptions } from './known-options.ts';
 import type { Fitted } from './model.ts';
-import type { FitOptions } from './options.ts';
+import { asksForRun, type FitOptions } from './options.ts';
 import { notConverged, run } from './run.ts';
 import { type Examples, fromExamples, fromTable, isTable } from './training-set.ts';
 import { separableWarning, separationOf, warningsOf } from './warnings.ts';
@@ -43,40 +45,57 @@ export async function fit(
   const { problem } = read;
   const warnings = warningsOf(problem, read, options.allow ?? []);
   const set = { ...read, batch: withMeanWeightOne(read.batch) };
-  const found = separationOf(problem, set);
-  const result = await run(problem, set, options);
-  const params = centred(problem, result.params);
-  const certificate = certify(problem, params, set.batch);
-  const predicted = problem.predict(params, set.batch.x, set.batch.offset);
+  const { x, y, offset } = set.batch;
+  const open = problem.l2 > 0 ? 0 : directionsLeftOpen(warnings);
+  const task = taskOf(problem, blockOf(set.batch), open);
+  const ran = asksForRun(options) ? await run(task, set, options) : undefined;
+  const found = ran === undefined ? await exact(task, options.params, options.signal) : undefined;
+  const params = centred(problem, (ran ?? found)!.params);
+  const { certificate, isMinimum } = certified(task, params);
+  const predicted = problem.family.mean(problem.scores(params, x, offset));
   const labels = namesOfClasses(problem, set.reading);
-  const parted =
-    found === 'not checked' && labels.length > 0 && marginsPositive(predicted, set.batch.y)
-      ? 'complete'
-      : found;
-  const separable = parted === 'complete' || parted === 'quasi';
-  const unbounded = separable || warnings.some(({ kind }) => kind === 'class-without-rows');
-  const certified = result.reason !== 'gradientSmall' && isTiny(certificate);
-  const converged = (result.converged || certified) && !unbounded;
+  const ranAway = found?.reason === 'running away';
+  const noClass = warnings.some(({ kind }) => kind === 'class-without-rows');
+  const parted = isMinimum || noClass ? 'none' : separationOf(problem, set);
+  // Newton's method that runs away is a proof too, where the checks found none.
+  const verdict = ranAway && parted !== 'complete' && !noClass ? 'quasi' : parted;
+  const separable = verdict === 'complete' || verdict === 'quasi';
+  const unbounded = separable || noClass;
+  const converged = isMinimum && !unbounded;
+  const how = ran === undefined ? methodOf(found!) : `${ran.reason}, ${ran.message}`;
   return fittedOf({
     problem,
     params,
     reading: set.reading,
     names: set.names,
     converged,
-    ending: unbounded
-      ? `stopped by ${result.reason}, but there is no minimum to converge to`
-      : `${result.reason}, ${result.message}${certified ? '; the gradient proves the minimum reached' : ''}`,
+    ending: unbounded ? `${how}; but there is no minimum to converge to` : how,
     certificate,
-    metrics: measure(problem, predicted, set.batch.y, labels),
+    metrics: measure(problem, predicted, y, labels),
     warnings: [
       ...warnings,
       ...(isTable(data) ? orderWarnings(data) : []),
-      ...(parted === 'none' ? [] : [separableWarning(problem, parted, set, labels)]),
-      ...(unbounded || converged ? [] : [unfinished(result, certificate)]),
+      ...perfectWarnings(problem, certificate, task.goal, warnings),
+      ...(open > 0 || problem.l2 > 0 || unbounded ? [] : conditionWarnings(certificate)),
+      ...(verdict === 'none' ? [] : [separableWarning(problem, verdict, set, labels)]),
+      ...(unbounded || converged ? [] : [unfinished(ran?.reason ?? found!.reason, certificate)]),
     ],
     seed: options.seed ?? 0,
-    report: unbounded ? notConverged(result) : result,
+    report: ran && unbounded ? notConverged(ran) : ran,
   });
+}
+
+function methodOf({ reason, method }: Exact): string {
+  return `${reason === 'minimum' ? 'the minimum' : reason}, by ${method}`;
+}
+
+/** Columns that depend on others leave as many directions open. */
+function directionsLeftOpen(warnings: readonly Warning[]): number {
+  return warnings.reduce((open, { kind, columns = [] }) => {
+    if (kind === 'rank-deficient') return open + 1;
+    if (kind === 'too-few-rows') return Infinity;
+    return kind === 'constant-column' ? open + columns.length : open;
+  }, 0);
 }
 
 /** What `split` noticed about rows that were parted in their order: it concerns every figure. */
@@ -86,28 +105,41 @@ function orderWarnings(table: Table): Warning[] {
   );
 }
 
-/** Whether every row's own class is the most likely one: a hyperplane then parts the classes. */
-function marginsPositive(p: FlatMatrix, y: FlatMatrix): boolean {
-  return y.data.every((code, i) => {
-    if (p.columns === 1) return code === 1 ? p.data[i] > 0.5 : p.data[i] < 0.5;
-    const own = p.data[i * p.columns + code];
-    for (let k = 0; k < p.columns; k++) {
-      if (k !== code && p.data[i * p.columns + k] >= own) return false;
-    }
-    return true;
-  });
+/** Columns that nearly depend on each other: by as many digits the coefficients are less sure. */
+function conditionWarnings({ condition = 1 }: Certificate): Warning[] {
+  if (condition <= wellConditioned) return [];
+  const digits = Math.min(16, Math.round(Math.log10(condition)));
+  return [
+    {
+      kind: 'ill-conditioned',
+      message: `some columns nearly depend on others (condition number ${condition.toExponential(1)}): a change in the ${Math.max(1, 16 - digits)}th digit of the data can change coefficients wholly; leave one of them out, or ask for a penalty, l2`,
+    },
+  ];
 }
 
-/** Whether the bound says that no more than rounding is left to gain. */
-function isTiny({ gap, objective }: Certificate): boolean {
-  return gap !== undefined && gap <= 1e-12 * Math.abs(objective);
+/** Least squares that leave nothing: what was to be learned may be among the columns. */
+function perfectWarnings(
+  { family, l2 }: Problem,
+  { objective }: Certificate,
+  { span }: Goal,
+  others: readonly Warning[],
+): Warning[] {
+  const few = others.some(({ kind }) => kind === 'exact-fit' || kind === 'too-few-rows');
+  if (!family.quadratic || l2 > 0 || few || !(objective <= 1e-22 * span)) return [];
+  return [
+    {
+      kind: 'perfect-fit',
+      message:
+        'the fit goes through every row up to rounding: standard errors mean nothing; is the target computed from the columns?',
+    },
+  ];
 }
 
-function unfinished({ reason }: Result<Params>, { gap, gradientNorm }: Certificate): Warning {
+function unfinished(reason: string, { gap, gradientNorm, decrement }: Certificate): Warning {
   const bound =
-    gap === undefined ? '' : `; the objective is at most ${gap.toExponential(1)} above its minimum`;
+    gap === undefined ? `about ${decrement.toExponential(1)}` : `at most ${gap.toExponential(1)}`;
   return {
     kind: 'not-converged',
-    message: `training ended by ${reason} with a gradient of norm ${gradientNorm.toExponential(1)}${bound}`,
+    message: `training ended by ${reason} with a gradient of norm ${gradientNorm.toExponential(1)}; the objective is ${bound} above its minimum`,
   };
 }

@@ -5,7 +5,7 @@ import type { Warning } from '../checks/warning.ts';
 import type { Column, Params } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
 import type { Metrics } from '../metrics/measure.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '../solve/certificate.ts';
 import type { Coefficients } from './coefficients.ts';
 import type { Reading } from './training-set.ts';
 
@@ -24,7 +24,7 @@ export interface FittedParts {
   readonly metrics: Metrics;
   readonly warnings: readonly Warning[];
   readonly seed: number;
-  /** What the training loop reported; undefined for a model from a file. */
+  /** What the training loop reported; undefined where none ran, and for a model from a file. */
   readonly report: Result<Params> | undefined;
 }
 

@@ -8,7 +8,12 @@ import type { Examples, TableOptions } from './training-set.ts';
 /** The value and the gradient of a loss at parameters, on a batch. */
 export type Differentiated = (params: Params, batch: Batch) => Evaluation<Params>;
 
-/** How to train, and for a table which columns play which role. All of it may be left out. */
+/**
+ * Which columns of a table play which role, and how to train. All of it may be left out: `fit` then goes
+ * to the minimum by the cheapest sure way. With anything that is about a run (an optimizer, a batch
+ * size, epochs, rules to stop by, validation, checkpoints, reports, a gradient of one's own), exactly that
+ * runs.
+ */
 export interface FitOptions extends TableOptions, RunOptions {
   /** Any stepper of optim; `lbfgs()` on the whole batch, `adam()` on minibatches unless given. */
   readonly optimizer?: Stepper;
@@ -16,9 +21,7 @@ export interface FitOptions extends TableOptions, RunOptions {
   readonly batchSize?: number;
   /** 100 with minibatches unless given. */
   readonly epochs?: number;
-  /**
-   * With the whole batch, unless given: gradientNorm 1e-9 · max(1, ‖∇f‖₂ at the start), 10 000 steps.
-   */
+  /** With the whole batch, unless given: a gradient of 1e-9 of that at the start, 10 000 steps. */
   readonly stop?: StopRules;
   /** Decides the order of minibatches; 0 unless given. */
   readonly seed?: number;
@@ -38,4 +41,22 @@ export interface FitOptions extends TableOptions, RunOptions {
    * operation, with the same results up to rounding.
    */
   readonly differentiate?: (loss: Problem['loss']) => Differentiated;
+}
+
+/** Whether the options ask for a run, and not for the minimum. */
+export function asksForRun(options: FitOptions): boolean {
+  const { optimizer, batchSize, epochs, stop, validation, checkpoint, onReport } = options;
+  const { reportEvery, differentiate, now } = options;
+  return [
+    optimizer,
+    batchSize,
+    epochs,
+    stop,
+    validation,
+    checkpoint,
+    onReport,
+    reportEvery,
+    differentiate,
+    now,
+  ].some((option) => option !== undefined);
 }

@@ -19,27 +19,32 @@ interface Roles {
 }
 
 /**
- * Standardized numbers, and a column for each label but the first: what gradient methods like, and
- * what can be told from an intercept. Throws a CsvError ('missing') where there are holes: what fills
+ * Standardized numbers, and a column for each label but the first, which can be told from an intercept.
+ * Without an intercept numbers are scaled only, and every label of the first category has a column. Throws a CsvError ('missing') where there are holes: what fills
  * them is for the caller to say.
  */
 export function defaultPreparation(
   table: Table,
   {
     target,
+    intercept,
     features,
     weights,
     analyticWeights,
     offset,
     exposure,
-  }: Roles & { readonly target: string },
+  }: Roles & {
+    readonly target: string;
+    readonly intercept: boolean;
+  },
 ): Preparation {
   const used = [target, weights, analyticWeights, offset, exposure];
   const chosen =
     features ??
     table.names.filter((name) => table.columns.get(name)?.type !== 'text' && !used.includes(name));
   for (const name of chosen) refuseHoles(table, name);
-  return prepare([standardize(), oneHot({ dropFirst: true })], { target, features: chosen });
+  const steps = [standardize({ centre: intercept }), oneHot({ dropFirst: intercept })];
+  return prepare(steps, { target, features: chosen });
 }
 
 function refuseHoles(table: Table, name: string): void {
@@ -80,4 +85,19 @@ export function refuseAsFeature(
       advice: 'list the features without it: prepare(steps, { features })',
     });
   }
+}
+
+/** What was put in place of a missing target is no target to learn from. */
+export function refuseFilledTarget(table: Table, target: string): void {
+  const filled = table.warnings.find(({ kind, column }) => kind === 'imputed' && column === target);
+  if (filled === undefined) return;
+  const { count = 1 } = filled;
+  throw new CsvError({
+    operation: 'fit',
+    reason: 'missing',
+    file: table.file,
+    column: target,
+    problem: `${count} of its values ${count === 1 ? 'was' : 'were'} filled in while reading, and a target must not be made up`,
+    advice: "drop such rows instead: missing: { policy: 'drop' }",
+  });
 }

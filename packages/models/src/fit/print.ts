@@ -3,14 +3,15 @@ import type { Fitted } from './model.ts';
 /** A fitted model as a report: what was minimized, how it ended, coefficients, metrics, warnings. */
 export function printFitted(fitted: Fitted): string {
   const { problem, certificate, metrics, warnings, ending, converged } = fitted;
-  const { objective, gradientNorm, gap } = certificate;
+  const { objective, gradientNorm, decrement, gap, condition } = certificate;
   return [
     problem.name,
     `  minimizes      ${problem.objective}`,
     `  ${converged ? 'converged' : 'NOT converged'}: ${ending}`,
     `  objective      ${objective}`,
     `  gradient norm  ${gradientNorm.toExponential(1)}`,
-    ...(gap === undefined ? [] : [`  above minimum  at most ${gap.toExponential(1)}`]),
+    `  above minimum  about ${decrement.toExponential(1)}${gap === undefined ? '' : `, at most ${gap.toExponential(1)}`}`,
+    ...(condition === undefined ? [] : [`  condition      ${condition.toExponential(1)}`]),
     ...mapping(fitted),
     ...warnings.map(({ kind, message }) => `  warning        ${kind}: ${message}`),
     ...fitted.coefficients.flatMap((c) => printCoefficients(c)),

@@ -3,17 +3,18 @@ import { compile, pin } from '@steepest/compile';
 import { adam, lbfgs, type Result, type StopRules, train } from '@steepest/optim';
 import type { Batch, Params } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
+import type { Task } from '../solve/task.ts';
 import { batches } from './batches.ts';
-import { gradientNormAt } from './certificate.ts';
 import type { Differentiated, FitOptions } from './options.ts';
 import { fromExamples, isTable, rowsOf, type TrainingSet } from './training-set.ts';
 
 /** Trains by optim's loop: L-BFGS on the whole batch, Adam on minibatches, unless told otherwise. */
 export async function run(
-  problem: Problem,
+  task: Task,
   set: TrainingSet,
   options: FitOptions,
 ): Promise<Result<Params>> {
+  const { problem } = task;
   const { batchSize, epochs, validation, signal, checkpoint, onReport } = options;
   const whole = batchSize === undefined || batchSize >= set.batch.x.rows;
   const { differentiate = compiled, reportEvery, now, seed } = options;
@@ -23,7 +24,7 @@ export async function run(
     params: start,
     data: whole ? keptWhole(set.batch) : batches(set, batchSize),
     optimizer: options.optimizer ?? (whole ? lbfgs() : adam()),
-    stop: whole ? stopRules(problem, start, set.batch, options) : (options.stop ?? {}),
+    stop: whole ? stopRules(task, start, options) : (options.stop ?? {}),
     ...(epochs === undefined && whole ? {} : { epochs: epochs ?? 100 }),
     ...(validation === undefined ? {} : { validation: validationOf(problem, set, validation) }),
     valueAndGradient: differentiate(problem.loss),
@@ -48,16 +49,20 @@ function keptWhole({ x, y, weights, offset }: TrainingSet['batch']): Batch {
   return { ...pin({ x, y }), ...(weights && { weights }), ...(offset && { offset }) };
 }
 
-/** A tolerance in proportion to the first gradient suits targets of any unit. */
+/** A tolerance in proportion to the gradients at the start and of the null model suits any unit. */
 function stopRules(
-  problem: Problem,
+  { objective, nullPoint }: Task,
   start: Params,
-  batch: Batch,
   { epochs, stop = {} }: FitOptions,
 ): StopRules {
   const limited = [epochs, stop.steps, stop.seconds].some((limit) => limit !== undefined);
+  const normAt = (point: Float64Array) => {
+    const { w, b } = objective.gradientOf(objective.at(point).gradient);
+    return Math.hypot(...b, ...w);
+  };
   const gradientNorm =
-    stop.gradientNorm ?? 1e-9 * Math.max(1, gradientNormAt(problem, start, batch));
+    stop.gradientNorm ??
+    Math.max(1e-9 * normAt(objective.point(start)), 1e-12 * normAt(nullPoint), Number.MIN_VALUE);
   return { ...(limited ? {} : { steps: 10_000 }), ...stop, gradientNorm };
 }
 

@@ -15,7 +15,7 @@ import type { NamedColumn } from '../checks/separating-column.ts';
 import type { Batch, Column } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
 import { numbersOf } from './columns.ts';
-import { defaultPreparation, refuseAsFeature } from './preparation.ts';
+import { defaultPreparation, refuseAsFeature, refuseFilledTarget } from './preparation.ts';
 
 /** Examples that are numbers already: y as the problem wants it (0 and 1, class codes, counts). */
 export interface Examples {
@@ -106,7 +106,9 @@ export function fromTable(given: Problem, all: Train, options: TableOptions): Tr
     );
   }
   columnValues(table, target, 'fit');
-  const preparation = own ?? defaultPreparation(table, { ...options, target }).fit(table);
+  refuseFilledTarget(table, target);
+  const preparation =
+    own ?? defaultPreparation(table, { ...options, target, intercept: given.intercept }).fit(table);
   refuseAsFeature(preparation, target, options);
   const { positive } = options;
   const { outputs, classes: declared } = given;

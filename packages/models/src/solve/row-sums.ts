@@ -1,0 +1,107 @@
+import {
+  add,
+  FlatMatrix,
+  grad,
+  matmul,
+  matmulLeft,
+  mul,
+  sub,
+  sum,
+  type Value,
+  valueAndGrad,
+} from '@steepest/autodiff';
+import { compile } from '@steepest/compile';
+import type { Family } from '../families/family.ts';
+
+/** Rows of a problem: x n×d, all else n×1. */
+export interface Block {
+  readonly x: FlatMatrix;
+  readonly y: FlatMatrix;
+  readonly weights?: FlatMatrix;
+  readonly offset?: FlatMatrix;
+}
+
+/** Scores (x − shift) w + b: w d×K, b 1×K, shift 1×d. */
+export interface Affine {
+  readonly w: FlatMatrix;
+  readonly b: FlatMatrix;
+  readonly shift?: FlatMatrix;
+}
+
+/** Sums over the rows of a block, w by w, w by b and b by b. */
+export interface CurvatureSums {
+  readonly ww: FlatMatrix;
+  readonly wb: FlatMatrix;
+  readonly bb: FlatMatrix;
+}
+
+/** What the solver asks of a block: sums over its rows, that add up over blocks. */
+export interface RowSums {
+  /** Σ weight · loss, and its gradient by w (d×K) and b (1×K). */
+  gradient(at: Affine, block: Block): { value: number; gradient: { w: FlatMatrix; b: FlatMatrix } };
+  /** Σ weight · h x xᵀ, h = aᵀ(∂²loss/∂t²)c, for a 1×K and c K×1. */
+  curvature(at: Affine & { a: FlatMatrix; c: FlatMatrix }, block: Block): CurvatureSums;
+  /** The second derivative of Σ weight · loss along v, by w and b. */
+  along(at: Affine & { v: Affine }, block: Block): { w: FlatMatrix; b: FlatMatrix };
+  /** (x − shift) w + b, without the offset: n×K. */
+  scores(at: Affine, block: Pick<Block, 'x'>): FlatMatrix;
+  /** The rows' slopes and curvatures times their weights, n×1 each, of a family with one score. */
+  rows(at: Affine, block: Block): { slope: FlatMatrix; curvature: FlatMatrix };
+}
+
+const plain = new WeakMap<Family, RowSums>();
+const compiled = new WeakMap<Family, RowSums>();
+
+/** The sums of a family; compiled ones are kept, so that a second fit of one shape compiles nothing. */
+export function rowSums(family: Family, fast: boolean): RowSums {
+  const known = fast ? compiled : plain;
+  let sums = known.get(family);
+  if (sums === undefined) {
+    sums = sumsOf(family, fast ? (f) => compile(f as never) as never : (f) => f);
+    known.set(family, sums);
+  }
+  return sums;
+}
+
+function sumsOf(family: Family, made: <F>(f: F) => F): RowSums {
+  const ofColumns = ({ shift }: Pick<Affine, 'shift'>, x: FlatMatrix): Value =>
+    shift === undefined ? x : sub(x, shift);
+  const shifted = (at: Affine, { x, offset }: Pick<Block, 'x' | 'offset'>): Value => {
+    const t = add(matmul(ofColumns(at, x), at.w), at.b);
+    return offset === undefined ? t : add(t, offset);
+  };
+  const weighed = (rows: Value, { weights }: Block): Value =>
+    weights === undefined ? rows : mul(weights, rows);
+  const total = (t: Value, block: Block): Value => sum(weighed(family.loss(t, block.y), block));
+  const slopes = (t: Value, block: Block): Value =>
+    grad((scores: Value) => total(scores, block))(t as FlatMatrix);
+  const curved = (t: Value, v: Value, block: Block): Value =>
+    grad((scores: Value) => sum(mul(slopes(scores, block), v)))(t as FlatMatrix);
+  const down = { axis: 0 } as const;
+  return {
+    gradient: made(({ w, b, shift }: Affine, block: Block) =>
+      valueAndGrad((p: { w: Value; b: Value }) =>
+        total(shifted({ ...(shift && { shift }), ...p } as Affine, block), block),
+      )({ w, b }),
+    ),
+    curvature: made((at: Affine & { a: FlatMatrix; c: FlatMatrix }, block: Block) => {
+      const x = ofColumns(at, block.x);
+      const t = shifted(at, block);
+      const h = matmul(curved(t, at.a, block), at.c);
+      return { ww: matmulLeft(x, mul(h, x)), wb: matmulLeft(x, h), bb: sum(h, down) };
+    }) as RowSums['curvature'],
+    along: made((at: Affine & { v: Affine }, block: Block) => {
+      const x = ofColumns(at, block.x);
+      const u = add(matmul(x, at.v.w), at.v.b);
+      const q = curved(shifted(at, block), u, block);
+      return { w: matmulLeft(x, q), b: sum(q, down) };
+    }) as RowSums['along'],
+    scores: made((at: Affine, { x }: Pick<Block, 'x'>) => shifted(at, { x })) as RowSums['scores'],
+    rows: made((at: Affine, block: Block) => {
+      const t = shifted(at, block);
+      return { slope: slopes(t, block), curvature: curved(t, one, block) };
+    }) as RowSums['rows'],
+  };
+}
+
+const one = new FlatMatrix(1, 1, [1]);

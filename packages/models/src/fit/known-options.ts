@@ -24,6 +24,7 @@ const options: Readonly<Record<keyof FitOptions, true>> = {
   checkpoint: true,
   onReport: true,
   reportEvery: true,
+  engine: true,
   now: true,
 };
 

@@ -17,7 +17,7 @@ export async function run(
   const { problem } = task;
   const { batchSize, epochs, validation, signal, checkpoint, onReport } = options;
   const whole = batchSize === undefined || batchSize >= set.batch.x.rows;
-  const { differentiate = compiled, reportEvery, now, seed } = options;
+  const { differentiate = compiled, reportEvery, engine, now, seed } = options;
   const start = options.params ?? problem.init(set.batch.x.columns);
   return await train<Params, Params, Batch>({
     loss: problem.loss,
@@ -32,6 +32,7 @@ export async function run(
     ...(checkpoint && { checkpoint }),
     ...(onReport && { onReport }),
     ...(reportEvery === undefined ? {} : { reportEvery }),
+    ...(engine && { engine }),
     ...(now && { now }),
     ...(seed === undefined ? {} : { seed }),
   });

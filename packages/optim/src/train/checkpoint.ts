@@ -4,6 +4,10 @@ import type { Json } from './encode.ts';
 /** What a run must have in common with the one that it continues. */
 export interface RunFacts {
   readonly optimizer: string;
+  /** What its steps depend on: its settings, and its rates at some steps. */
+  readonly settings: Json;
+  /** The engine and its version, whose bits may differ from another's; 'interpreted' without one. */
+  readonly engine: string;
   readonly seed: number;
   readonly batchesPerEpoch: number;
   readonly rows: number;
@@ -12,7 +16,7 @@ export interface RunFacts {
 /** Everything that the rest of a run depends on, as JSON. */
 export interface Saved {
   readonly format: 'steepest checkpoint';
-  readonly version: 1;
+  readonly version: 2;
   readonly run: RunFacts;
   /** The loss of the saved parameters on the batch before them: tells changed data or loss. */
   readonly probe: Json;

@@ -4,7 +4,7 @@ import { divergence } from './divergence.ts';
 import type { Ending } from './reasons.ts';
 import { rateOf } from './report.ts';
 import { type Result, resultOf } from './result.ts';
-import type { Run } from './run.ts';
+import { lookedFor, type Run } from './run.ts';
 import { toleranceOf } from './stopping.ts';
 
 /** What a run hands out at its end. */
@@ -15,10 +15,11 @@ export async function finalResult<P, B>(
   run.clock();
   const { plan, progress } = run;
   const { validation } = progress;
-  const params = answerOf(run, reason === 'nonFinite');
-  const { value, gradientNorm } = await measuredAt(run, params, reason === 'nonFinite');
+  const overflown = reason === 'nonFinite';
+  const params = overflown ? await refugeOf(run) : answerOf(run);
+  const { value, gradientNorm } = overflown ? seenBefore(run) : await measuredAt(run, params);
   const last = { value, gradientNorm, size: norm(params) };
-  const rate = rateOf(plan.optimizer, progress.state, progress.step);
+  const rate = rateOf(plan.optimizer, progress);
   return resultOf({
     params: copyOf(params),
     reason,
@@ -41,27 +42,45 @@ export async function finalResult<P, B>(
     seconds: progress.seconds,
     history: run.history.reports,
     state: progress.state,
+    stateSteps: progress.warm + progress.step,
+    engine: plan.engine && { name: plan.engine.name, why: run.place.why },
     measured: plan.whole ? 'objective' : 'minibatches',
   });
 }
 
-function answerOf<P, B>({ plan, progress, refuge }: Run<P, B>, overflown: boolean): P {
-  if (overflown) return refuge?.params ?? progress.params;
+async function refugeOf<P, B>({ refuge, progress }: Run<P, B>): Promise<P> {
+  return refuge === undefined ? progress.params : await refuge.params();
+}
+
+function answerOf<P, B>({ plan, progress }: Run<P, B>): P {
   const { best, measured } = progress.validation;
   if (plan.validation?.restoreBest && measured > 0 && best !== null) return best;
   return plan.optimizer.answer?.(progress.state, progress.params) ?? progress.params;
 }
 
-async function measuredAt<P, B>(run: Run<P, B>, params: P, overflown: boolean) {
-  const { plan, progress } = run;
-  let here = overflown ? (run.refuge ?? run.here) : run.here;
-  if (plan.whole && run.used !== undefined && here?.params !== params) {
-    const ask = { over: 'batch', gradient: true } as const;
-    const { value, gradient } = await run.objective.ask(params, ask, run.used.batch);
-    here = { params, value, gradient: gradient as P, norm: norm(gradient) };
+interface Measures {
+  readonly value: number;
+  readonly gradientNorm: number;
+}
+
+function seenBefore<P, B>(run: Run<P, B>): Measures {
+  const { value = NaN, norm = NaN } = run.refuge ?? run.here ?? {};
+  return { value: run.plan.whole ? value : meanOr(run, value), gradientNorm: norm };
+}
+
+async function measuredAt<P, B>(run: Run<P, B>, params: P): Promise<Measures> {
+  const { here, used, objective } = run;
+  if (!run.plan.whole || used === undefined || here?.params === params) {
+    const { value = NaN, norm = NaN } = here ?? {};
+    return { value: run.plan.whole ? value : meanOr(run, value), gradientNorm: norm };
   }
+  const { value, gradient } = await objective.ask(params, lookedFor, used.batch);
+  return { value, gradientNorm: norm(gradient) };
+}
+
+/** The mean loss of the present epoch, or of the last; another value where there was none. */
+function meanOr<P, B>({ progress }: Run<P, B>, value: number): number {
   const { sum, count } = progress.sinceEpoch;
   const mean = count > 0 ? sum / count : progress.epochLoss;
-  const value = plan.whole || Number.isNaN(mean) ? (here?.value ?? NaN) : mean;
-  return { value, gradientNorm: here?.norm ?? NaN };
+  return Number.isNaN(mean) ? value : mean;
 }

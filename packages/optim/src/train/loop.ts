@@ -1,9 +1,10 @@
 import { item } from '@steepest/autodiff';
-import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { interpreted } from '../place/interpreted.ts';
+import type { Place } from '../place/place.ts';
 import { Slices } from './breathe.ts';
-import { batchesFrom } from './data.ts';
+import { Errands } from './errands.ts';
 import { finalResult } from './final.ts';
+import { Pass } from './pass.ts';
 import type { Plan } from './plan.ts';
 import { checkProbe, probeBatch } from './probe.ts';
 import { loadedFrom, startOf } from './progress.ts';
@@ -11,6 +12,7 @@ import type { Ending } from './reasons.ts';
 import type { Report } from './report.ts';
 import type { Result } from './result.ts';
 import { Run } from './run.ts';
+import { stretch } from './stretch.ts';
 
 /**
  * The one loop. Its invariant: wherever it pauses or saves, `run.progress` is everything that the
@@ -21,59 +23,82 @@ export async function* loop<P, B>(
   settle: (result: Result<P>) => void,
   fail: (error: unknown) => void,
 ): AsyncGenerator<Report, void> {
-  let run: Run<P, B>;
-  try {
-    run = await begin(plan);
-  } catch (error) {
-    fail(error);
-    throw error;
-  }
+  let place: Place<P, B> | undefined;
   let ending: Ending = { reason: 'aborted', message: 'the caller stopped iterating' };
-  let broken = false;
+  let run: Run<P, B> | undefined;
   try {
-    ending = yield* turns(run);
+    place = await placeOf(plan);
+    run = await begin(plan, place);
+    ending = yield* turns(run, place);
   } catch (error) {
-    broken = true;
+    run = undefined;
     fail(error);
     throw error;
   } finally {
-    if (!broken) {
+    if (run !== undefined) {
+      await run.comeBack();
       if (ending.reason !== 'nonFinite') await run.save();
       settle(await finalResult(run, ending));
     }
+    place?.end?.();
   }
 }
 
-async function* turns<P, B>(run: Run<P, B>): AsyncGenerator<Report, Ending> {
+async function* turns<P, B>(run: Run<P, B>, place: Place<P, B>): AsyncGenerator<Report, Ending> {
   const { plan, progress } = run;
-  const { source, whole } = plan;
+  const { source } = plan;
   const slices = new Slices(plan.now);
+  const errands = errandsOf(plan, place);
   for (;;) {
-    const random = xoroshiro128plusFromState(progress.random);
-    const batches = batchesFrom(source, random, progress.position);
-    let turn = batches.next();
-    while (!turn.done) {
-      const batch = turn.value;
-      const looked = run.look(batch);
-      const end = looked instanceof Promise ? await looked : looked;
-      if (whole && (end !== undefined || progress.step % plan.reportEvery === 0))
-        yield run.report();
-      const moved = end ?? run.move(batch);
-      const ending = moved instanceof Promise ? await moved : moved;
+    const pass = new Pass(source, progress.random);
+    const { epoch } = progress;
+    while (progress.epoch === epoch) {
+      const done = errands === undefined ? 'turn' : yield* stretch(run, errands, pass);
+      const ending = done === 'turn' ? yield* turn(run, pass) : done;
       if (ending !== undefined) return ending;
-      turn = batches.next();
-      if (turn.done) run.endEpoch(random.getState());
-      if (progress.step % plan.saveEvery === 0) await run.save();
-      if (!whole && progress.step % plan.reportEvery === 0) yield run.report();
       if (slices.due) await slices.breathe();
     }
   }
 }
 
+/** One step: look, report, move. An ending, if it is the last. */
+async function* turn<P, B>(
+  run: Run<P, B>,
+  pass: Pass<B>,
+): AsyncGenerator<Report, Ending | undefined> {
+  const { plan, progress } = run;
+  const { whole, reportEvery, source } = plan;
+  const batch = pass.batchAt(progress.position);
+  const looked = run.look(batch);
+  const end = looked instanceof Promise ? await looked : looked;
+  if (whole && (end !== undefined || progress.step % reportEvery === 0)) yield run.report();
+  const moved = end ?? run.move(batch);
+  const ending = moved instanceof Promise ? await moved : moved;
+  if (ending !== undefined) return ending;
+  if (progress.position === source.batchesPerEpoch) run.endEpoch(pass.end());
+  if (progress.step % plan.saveEvery === 0) await run.save();
+  if (!whole && progress.step % reportEvery === 0) yield run.report();
+  return undefined;
+}
+
+/** Where the run happens: at the engine's place, or interpreted, and then why. */
+async function placeOf<P, B>({ engine, problem }: Plan<P, B>): Promise<Place<P, B>> {
+  if (engine === undefined) return interpreted(problem);
+  const place = await engine.place(problem);
+  return typeof place === 'string' ? { ...interpreted(problem), why: place } : place;
+}
+
+function errandsOf<P, B>(plan: Plan<P, B>, place: Place<P, B>): Errands<P, B> | undefined {
+  const { source, whole, optimizer, now } = plan;
+  const { order, batchRows, data } = source;
+  const gathered = whole || (order !== undefined && batchRows !== undefined && data !== undefined);
+  if (place.steps === undefined || !gathered) return undefined;
+  return new Errands(place.steps.bind(place), optimizer, { batchRows, now });
+}
+
 /** A run at its start, or where its checkpoint left it. */
-async function begin<P, B>(plan: Plan<P, B>): Promise<Run<P, B>> {
+async function begin<P, B>(plan: Plan<P, B>, place: Place<P, B>): Promise<Run<P, B>> {
   const start = startOf(plan);
-  const place = interpreted(plan.problem);
   const saved = await plan.checkpoint?.load();
   if (saved === undefined) return new Run(plan, place, start);
   const { progress, probe } = loadedFrom(saved, plan.run, start);

@@ -1,7 +1,9 @@
 import type { Argument, Operand } from '@steepest/autodiff';
+import type { Engine } from '../place/place.ts';
 import type { Evaluation, Stepper } from '../stepper.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { BatchSource } from './data.ts';
+import type { WarmStart } from './progress.ts';
 import type { Report } from './report.ts';
 
 /** By how large a share of itself the loss must fall (1e-9), within how many steps or epochs (10). */
@@ -51,6 +53,8 @@ export interface RunOptions {
   readonly onReport?: ((report: Report) => void) | undefined;
   /** Steps between reports: an epoch's, or 1 with one batch, unless given. */
   readonly reportEvery?: number | undefined;
+  /** Where the steps are computed: `compiled()` of @steepest/compile; interpreted unless given. */
+  readonly engine?: Engine | undefined;
   /** A clock in milliseconds; `performance.now` unless given. */
   readonly now?: (() => number) | undefined;
 }
@@ -67,6 +71,11 @@ export interface TrainOptions<P, X, B, G> extends RunOptions {
   /** After so many passes over the data (steps, with one batch): 'epochLimit'. */
   readonly epochs?: number | undefined;
   readonly stop?: StopRules | undefined;
+  /**
+   * A result whose optimizer goes on: its state and its count of steps, by which schedules go. Its
+   * parameters are given as `params`.
+   */
+  readonly warm?: WarmStart | undefined;
   /** Decides the order of the data; 0 unless given. */
   readonly seed?: number | undefined;
   readonly validation?: ValidationOptions<P, B> | undefined;

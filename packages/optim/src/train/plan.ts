@@ -2,7 +2,7 @@ import { leavesOf, type Operand, toFlatMatrix } from '@steepest/autodiff';
 import { nonNegative, positive, show, wholeNumber } from '../checks.ts';
 import { knownOptions } from '../known-options.ts';
 import { copyOf } from '../leaves.ts';
-import type { Problem } from '../place/place.ts';
+import type { Engine, Problem } from '../place/place.ts';
 import type { Stepper } from '../stepper.ts';
 import { expectDescent, isStepper } from '../steppers/compose.ts';
 import { checkedLoss } from './checked-loss.ts';
@@ -10,6 +10,8 @@ import type { Checkpoint, RunFacts } from './checkpoint.ts';
 import { type BatchSource, isBatchSource, wholeBatch } from './data.ts';
 import { firstBadEntry } from './non-finite.ts';
 import type { RunOptions, StopRules, TrainOptions } from './options.ts';
+import type { WarmStart } from './progress.ts';
+import { settingsOf } from './settings.ts';
 
 /** What the caller called, for errors. */
 export type Operation = 'train' | 'minimize';
@@ -43,6 +45,8 @@ export interface Plan<P, B> {
   readonly onReport: RunOptions['onReport'];
   readonly signal: AbortSignal | undefined;
   readonly now: () => number;
+  readonly engine: Engine | undefined;
+  readonly warm: WarmStart | undefined;
 }
 
 export const runOptions = {
@@ -50,6 +54,7 @@ export const runOptions = {
   checkpoint: true,
   onReport: true,
   reportEvery: true,
+  engine: true,
   now: true,
 } as const;
 
@@ -60,6 +65,7 @@ const trainOptions = {
   data: true,
   epochs: true,
   stop: true,
+  warm: true,
   seed: true,
   validation: true,
   valueAndGradient: true,
@@ -114,6 +120,8 @@ export function planOf<P, X, B, G>(
     whole,
     run: {
       optimizer: optimizer.name,
+      settings: checkpoint === undefined ? null : settingsOf(optimizer, params),
+      engine: options.engine?.name ?? 'interpreted',
       seed,
       batchesPerEpoch: source.batchesPerEpoch,
       rows: source.rows,
@@ -135,6 +143,8 @@ export function planOf<P, X, B, G>(
     onReport: options.onReport,
     signal: options.signal,
     now: options.now ?? (() => performance.now()),
+    engine: options.engine,
+    warm: options.warm,
   };
 }
 

@@ -2,6 +2,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Stepper } from '../stepper.ts';
 import { CheckpointError, type RunFacts, type Saved } from './checkpoint.ts';
 import { decode, encode } from './encode.ts';
+import { otherSettings } from './settings.ts';
 import { difference } from './structure.ts';
 
 /** The lowest value of something so far, and when it was seen. */
@@ -13,6 +14,8 @@ export interface Lowest {
 /** Everything that the rest of a run depends on: plain data, saved and loaded as a whole. */
 export interface Progress<P> {
   step: number;
+  /** Steps that the optimizer's state had seen before the run: those of the result it began with. */
+  warm: number;
   epoch: number;
   /** Batches of the present epoch that were used. */
   position: number;
@@ -40,17 +43,36 @@ interface StartFacts<P> {
   readonly optimizer: Stepper;
   readonly run: RunFacts;
   readonly validation: unknown;
+  readonly warm: WarmStart | undefined;
+}
+
+/** What a run takes over from a result beside its parameters. */
+export interface WarmStart {
+  readonly state: unknown;
+  readonly stateSteps: number;
+}
+
+function warmState(warm: WarmStart | undefined, cold: unknown): unknown {
+  if (warm === undefined) return cold;
+  const problem = difference(cold, warm.state, '');
+  if (problem === undefined) return warm.state;
+  throw new TypeError(
+    `train: warm.state does not fit the parameters and the optimizer: ${problem}; start with the ` +
+      'optimizer and the structure of parameters that the result came from',
+  );
 }
 
 /** A run's progress before its first step. */
-export function startOf<P>({ params, optimizer, run, validation }: StartFacts<P>): Progress<P> {
+export function startOf<P>(facts: StartFacts<P>): Progress<P> {
+  const { params, optimizer, run, validation, warm } = facts;
   return {
     step: 0,
+    warm: warm?.stateSteps ?? 0,
     epoch: 0,
     position: 0,
     random: [...xoroshiro128plus(run.seed).getState()],
     params,
-    state: optimizer.init(params),
+    state: warmState(warm, optimizer.init(params)),
     seconds: 0,
     gradients: 0,
     values: 0,
@@ -75,7 +97,7 @@ export function savedFrom<P>(
 ): Saved {
   return {
     format: 'steepest checkpoint',
-    version: 1,
+    version: 2,
     run,
     probe: encode(probe ?? null),
     progress: encode(progress, 'progress'),
@@ -88,13 +110,13 @@ export function loadedFrom<P>(
   run: RunFacts,
   start: Progress<P>,
 ): { progress: Progress<P>; probe: number | undefined } {
-  if (saved?.format !== 'steepest checkpoint' || saved.version !== 1) {
+  if (saved?.format !== 'steepest checkpoint' || saved.version !== 2) {
     throw new CheckpointError(
       'train: the checkpoint is not of a format that this version reads (steepest checkpoint, ' +
-        'version 1); load it with the version that saved it, or start from another place',
+        'version 2); load it with the version that saved it, or start from another place',
     );
   }
-  for (const fact of Object.keys(run) as (keyof RunFacts)[]) {
+  for (const fact of Object.keys(names) as (keyof typeof names)[]) {
     if (saved.run?.[fact] === run[fact]) continue;
     throw new CheckpointError(
       `train: the checkpoint belongs to another run: its ${names[fact]} is ${saved.run?.[fact]}, ` +
@@ -114,19 +136,27 @@ export function loadedFrom<P>(
         'train as before, or start with a fresh checkpoint',
     );
   }
+  const other = otherSettings(saved.run.settings, run.settings);
+  if (other !== undefined) {
+    throw new CheckpointError(
+      `train: the checkpoint was made with other settings of ${run.optimizer}: ${other}; train as ` +
+        'before, or start with a fresh checkpoint (to change a rate on the way, give it as a schedule)',
+    );
+  }
   const probe = decode(saved.probe);
   return { progress: found, probe: typeof probe === 'number' ? probe : undefined };
 }
 
-const names: Record<keyof RunFacts, string> = {
+const names: Record<Exclude<keyof RunFacts, 'settings'>, string> = {
   optimizer: 'optimizer',
+  engine: 'engine',
   seed: 'seed',
   batchesPerEpoch: 'number of batches per epoch',
   rows: 'number of rows',
 };
 
 function impossible<P>(progress: Progress<P>, run: RunFacts): string | undefined {
-  for (const name of ['step', 'epoch', 'position', 'gradients', 'values'] as const) {
+  for (const name of ['step', 'warm', 'epoch', 'position', 'gradients', 'values'] as const) {
     const count = progress[name];
     if (!Number.isSafeInteger(count) || count < 0) return `${name} is ${count}`;
   }

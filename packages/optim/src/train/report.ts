@@ -1,9 +1,12 @@
 import type { Stepper } from '../stepper.ts';
 
-/** The learning rate of the last of so many steps, where there is one. */
-export function rateOf(optimizer: Stepper, state: unknown, steps: number): number | undefined {
-  if (steps === 0) return undefined;
-  return optimizer.learningRate?.(state) ?? optimizer.rate?.(steps - 1);
+/** The learning rate of the last step, where there is one. */
+export function rateOf(
+  optimizer: Stepper,
+  { state, step, warm }: { state: unknown; step: number; warm: number },
+): number | undefined {
+  if (step === 0) return undefined;
+  return optimizer.learningRate?.(state) ?? optimizer.rate?.(warm + step - 1);
 }
 
 /** What a run says about itself on its way. */

@@ -20,7 +20,12 @@ export interface ResultFacts<P> {
     | undefined;
   readonly seconds: number;
   readonly history: readonly Report[];
+  /** The optimizer's state: with `stateSteps`, a warm start for another run. */
   readonly state: unknown;
+  /** How many steps the state has seen: `steps`, and those of the result that the run began with. */
+  readonly stateSteps: number;
+  /** Where the steps were taken, if an engine was given; `why` they were taken one by one, if so. */
+  readonly engine: { readonly name: string; readonly why: string | undefined } | undefined;
   /** Whether value and gradientNorm are the objective's at `params`, or minibatches' on the way. */
   readonly measured: 'objective' | 'minibatches';
 }
@@ -68,5 +73,9 @@ function printed<P>(facts: ResultFacts<P>, converged: boolean): string {
     `  work           ${counted(steps, 'step')}${passes}, ${counted(evaluations.gradients, 'gradient')}, ` +
       `${counted(evaluations.values, 'further loss value')}, ${seconds.toFixed(2)} s`,
   );
+  if (facts.engine !== undefined) {
+    const { name, why } = facts.engine;
+    lines.push(`  engine         ${name}${why === undefined ? '' : `, step by step: ${why}`}`);
+  }
   return lines.join('\n');
 }

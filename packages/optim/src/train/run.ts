@@ -6,6 +6,7 @@ import { type Evaluation, LineSearchError } from '../stepper.ts';
 import { takeStep } from '../take-step.ts';
 import { allFinite, norm, plus } from '../vectors.ts';
 import type { Sight } from './divergence.ts';
+import type { Sailed } from './errands.ts';
 import { nonFinite } from './non-finite.ts';
 import { Objective } from './objective.ts';
 import type { Plan } from './plan.ts';
@@ -16,12 +17,26 @@ import { History, type Report, rateOf } from './report.ts';
 import { endingOf, gradientEnding, remember, toleranceOf } from './stopping.ts';
 import { validate } from './validation.ts';
 
-interface Measured<P> extends Evaluation<P> {
-  readonly params: P;
+/** A place that was looked at: within a stretch, only its loss and its gradient's norm were seen. */
+interface Seen<P> {
+  readonly value: number;
   readonly norm: number;
+  readonly params?: P;
+  readonly gradient?: P;
 }
 
-const lookedFor = { over: 'batch', gradient: true } as const;
+/** A place to return to. */
+interface Refuge<P> {
+  readonly value: number;
+  readonly norm: number;
+  params(): P | Promise<P>;
+}
+
+/** What a run wants to know where it stands. */
+export const lookedFor: { readonly over: 'batch'; readonly gradient: true } = {
+  over: 'batch',
+  gradient: true,
+};
 
 /**
  * A run under way: what one turn of the loop does. `progress` is everything that later turns depend
@@ -30,16 +45,19 @@ const lookedFor = { over: 'batch', gradient: true } as const;
 export class Run<P, B> {
   readonly plan: Plan<P, B>;
   readonly progress: Progress<P>;
+  readonly place: Place<P, B>;
   readonly objective: Objective<P, B>;
   readonly history: History = new History();
   /** The batch used last, if one was. */
   used: { readonly batch: B } | undefined;
+  /** Within a stretch: at which of its steps the run is, whose parameters it does not have. */
+  away: { readonly sailed: Sailed<P>; readonly steps: number } | undefined;
   /** The first place that was looked at; after a resumption, the first one since. */
   first: Sight | undefined;
   /** The last evaluation. */
-  here: Measured<P> | undefined;
+  here: Seen<P> | undefined;
   /** Where to return when numbers overflow: the best place with one batch, else the last finite one. */
-  refuge: Measured<P> | undefined;
+  refuge: Refuge<P> | undefined;
   readonly #began: {
     readonly time: number;
     readonly seconds: number;
@@ -53,6 +71,7 @@ export class Run<P, B> {
     used?: { readonly batch: B },
   ) {
     this.plan = plan;
+    this.place = place;
     this.progress = progress;
     this.used = used;
     this.objective = new Objective(place, plan, progress);
@@ -71,37 +90,56 @@ export class Run<P, B> {
   }
 
   #saw({ value, gradient: found }: Answer<P>, batch: B): Ending | undefined {
-    const { plan, progress } = this;
+    const { progress } = this;
     const { params } = progress;
     const gradient = found as P;
-    const here = { params, value, gradient, norm: norm(gradient) };
-    this.here = here;
-    this.first ??= { value, gradientNorm: here.norm, size: norm(params) };
+    const length = norm(gradient);
     this.used = { batch };
-    if (!Number.isFinite(value) || !Number.isFinite(here.norm))
-      return this.#overflow(here, params, progress.step);
+    if (!Number.isFinite(value) || !Number.isFinite(length)) {
+      this.#glimpse(value, length);
+      this.here = { value, norm: length, params, gradient };
+      return this.#overflow({ value, gradient }, params, progress.step);
+    }
+    const ending = this.saw(value, length, () => params);
+    this.here = { value, norm: length, params, gradient };
+    return ending;
+  }
+
+  /**
+   * Takes note of a loss and its gradient's norm, which are finite, at the present step; `params`
+   * gives the parameters there. An ending, if this is the place to end.
+   */
+  saw(value: number, length: number, params: () => P | Promise<P>): Ending | undefined {
+    const { plan, progress } = this;
+    this.#glimpse(value, length);
     if (!plan.whole) {
-      this.refuge = here;
-      for (const mean of [progress.sinceReport, progress.sinceEpoch]) {
-        mean.sum += value;
-        mean.count++;
-      }
+      this.refuge = { value, norm: length, params };
+      const { sinceReport, sinceEpoch } = progress;
+      sinceReport.sum += value;
+      sinceReport.count++;
+      sinceEpoch.sum += value;
+      sinceEpoch.count++;
       return undefined;
     }
-    if (this.refuge === undefined || value <= this.refuge.value) this.refuge = here;
-    remember(progress.lowestLoss, value, plan.noProgress?.relative ?? 0, progress.step);
-    if (progress.firstSize === Infinity) {
-      progress.firstSize = Math.max(Math.abs(value), here.norm);
+    if (this.refuge === undefined || value <= this.refuge.value) {
+      this.refuge = { value, norm: length, params };
     }
-    return gradientEnding(here.norm, toleranceOf(plan, progress)) ?? endingOf(plan, progress);
+    remember(progress.lowestLoss, value, plan.noProgress?.relative ?? 0, progress.step);
+    if (progress.firstSize === Infinity) progress.firstSize = Math.max(Math.abs(value), length);
+    return gradientEnding(length, toleranceOf(plan, progress)) ?? endingOf(plan, progress);
+  }
+
+  #glimpse(value: number, length: number): void {
+    this.first ??= { value, gradientNorm: length, size: norm(this.progress.params) };
+    this.here = { value, norm: length };
   }
 
   /** Takes a step from where it looked; an ending, if there is none to take. */
   move(batch: B): Ending | undefined | Promise<Ending | undefined> {
     const { plan, progress, objective } = this;
     const { optimizer } = plan;
-    const { params, value, gradient } = this.here as Measured<P>;
-    const at = { step: progress.step, value, gradient };
+    const { value, params, gradient } = this.here as Required<Seen<P>>;
+    const at = { step: progress.warm + progress.step, value, gradient };
     if (optimizer.search === undefined) {
       return this.#moved(takeStep(optimizer, gradient, progress.state, params, at));
     }
@@ -120,18 +158,43 @@ export class Run<P, B> {
     const moved = plus(progress.params, change);
     progress.state = state;
     if (!allFinite(moved)) {
-      return this.#overflow(this.here as Measured<P>, moved, progress.step + 1);
+      return this.#overflow(this.here as Required<Seen<P>>, moved, progress.step + 1);
     }
     progress.params = moved;
-    progress.step++;
-    progress.position++;
+    this.stepped();
     return undefined;
+  }
+
+  stepped(): void {
+    this.progress.step++;
+    this.progress.position++;
+  }
+
+  /** Takes the place that a stretch led to. */
+  arrive({ params, state }: Sailed<P>): void {
+    this.away = undefined;
+    this.progress.params = params;
+    this.progress.state = state;
+    const { whole, source } = this.plan;
+    this.used = whole ? { batch: source.data as B } : undefined;
+  }
+
+  /** Goes back to the step of a stretch that the run is at, if it is within one. */
+  async comeBack(): Promise<void> {
+    if (this.away === undefined) return;
+    const { sailed, steps } = this.away;
+    this.arrive({ ...sailed, ...(await sailed.after(steps)) });
+    if (this.here !== undefined) this.here = { ...this.here, params: this.progress.params };
+  }
+
+  nextEpoch(): void {
+    this.progress.epoch++;
+    this.progress.position = 0;
   }
 
   endEpoch(random: readonly number[]): void {
     const { plan, progress } = this;
-    progress.epoch++;
-    progress.position = 0;
+    this.nextEpoch();
     progress.random = [...random];
     if (!plan.whole) {
       const { sum, count } = progress.sinceEpoch;
@@ -144,7 +207,7 @@ export class Run<P, B> {
   }
 
   report(): Report {
-    this.clock();
+    if (this.away === undefined) this.clock();
     const { plan, progress, here } = this;
     const { sinceReport, validation, seconds, step } = progress;
     const elapsed = seconds - this.#began.seconds;
@@ -155,7 +218,7 @@ export class Run<P, B> {
       epoch: progress.epoch,
       loss: plan.whole ? (here?.value ?? NaN) : sinceReport.sum / sinceReport.count,
       gradientNorm: here?.norm ?? NaN,
-      learningRate: rateOf(plan.optimizer, progress.state, step),
+      learningRate: rateOf(plan.optimizer, progress),
       validation: validation.measured === 0 ? undefined : validation.loss,
       seconds,
       examplesPerSecond: rows > 0 && examples > 0 && elapsed > 0 ? examples / elapsed : undefined,
@@ -171,11 +234,9 @@ export class Run<P, B> {
     if (plan.checkpoint === undefined) return;
     this.clock();
     // Between epochs, the batch used last cannot be replayed; the next epoch's first one can.
-    const batch = plan.whole || progress.position > 0 ? used?.batch : probeBatch(plan, progress);
-    const probe =
-      progress.step > 0 && batch !== undefined
-        ? item(plan.loss(progress.params, batch))
-        : undefined;
+    const still = used !== undefined && (plan.whole || progress.position > 0);
+    const batch = still ? used.batch : probeBatch(plan, progress);
+    const probe = progress.step > 0 ? item(plan.loss(progress.params, batch)) : undefined;
     await plan.checkpoint.save(savedFrom(progress, plan.run, probe));
   }
 
@@ -185,7 +246,7 @@ export class Run<P, B> {
 
   #overflow(at: Evaluation<P>, params: P, step: number): Ending {
     const { plan, progress } = this;
-    const rate = step === 0 ? undefined : rateOf(plan.optimizer, progress.state, step);
+    const rate = rateOf(plan.optimizer, { ...progress, step });
     return nonFinite({ ...at, params, step, rate });
   }
 }

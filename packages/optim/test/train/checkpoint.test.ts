@@ -8,8 +8,12 @@ import {
   amsgrad,
   type Checkpoint,
   chain,
+  clipByValue,
   cosine,
+  decayWeights,
+  type Engine,
   encode,
+  masked,
   memoryCheckpoint,
   minimize,
   momentum,
@@ -23,6 +27,7 @@ import {
 } from '../../src/index.ts';
 import { fileCheckpoint } from '../../src/node.ts';
 import { shuffledBatches } from '../support/minibatches.ts';
+import { striding } from '../support/places.ts';
 import { breastCancer, logistic, logisticLoss, rosenbrock } from '../support/problems.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'steepest-'));
@@ -110,7 +115,7 @@ describe('a checkpoint of another run is refused:', () => {
     return checkpoint;
   };
   const { x, y } = breastCancer;
-  const cases: [string, Partial<typeof options>, string][] = [
+  const cases: [string, Partial<typeof options> & { engine?: Engine }, string][] = [
     ['another seed', { seed: 6 }, 'its seed is 5, here it is 6'],
     [
       'another batch size',
@@ -121,6 +126,26 @@ describe('a checkpoint of another run is refused:', () => {
       'another optimizer',
       { optimizer: nesterov({ rate: 1 }) },
       'its optimizer is adam, here it is nesterov',
+    ],
+    [
+      'other settings of the same optimizer',
+      { optimizer: adam({ rate: 0.01, epsilon: 1e-6 }) },
+      'made with other settings of adam: its byMoments.epsilon is 1e-8, here it is 0.000001; train as',
+    ],
+    [
+      'another rate',
+      { optimizer: adam({ rate: 0.02 }) },
+      'other settings of adam: its rate (or another number) at step 0 is 0.01, here it is 0.02',
+    ],
+    [
+      'another schedule',
+      { optimizer: adam({ rate: (step) => (step < 50 ? 0.01 : 0.001) }) },
+      'at step 100 is 0.01, here it is 0.001',
+    ],
+    [
+      'another engine',
+      { engine: striding().engine },
+      'its engine is interpreted, here it is striding 1',
     ],
     [
       'other parameters',
@@ -164,6 +189,19 @@ describe('a checkpoint of another run is refused:', () => {
     }
   }
 
+  test('another mask or setting within a chain', async () => {
+    const checkpoint = memoryCheckpoint();
+    const decayed = (leaf: string) =>
+      chain(
+        masked(decayWeights(0.1), (path) => path === leaf),
+        clipByValue(1),
+        momentum({ rate: 0.1 }),
+      );
+    await train({ ...options, optimizer: decayed('w'), stop: { steps: 5 }, checkpoint });
+    const run = train({ ...options, optimizer: decayed('b'), epochs: 1, checkpoint });
+    await expect(run).rejects.toThrow('its masked(decayWeights).leaves is "w", here it is "b"');
+  });
+
   test('another structure of state under the same name', async () => {
     const checkpoint = memoryCheckpoint();
     await train({ ...options, optimizer: rmsprop(), stop: { steps: 5 }, checkpoint });
@@ -174,7 +212,7 @@ describe('a checkpoint of another run is refused:', () => {
 
   test('another version', async () => {
     const checkpoint = await saved();
-    const load = async () => ({ ...(await checkpoint.load())!, version: 2 as unknown as 1 });
+    const load = async () => ({ ...(await checkpoint.load())!, version: 1 as unknown as 2 });
     await expect(
       train({ ...options, epochs: 1, checkpoint: { ...checkpoint, load } }),
     ).rejects.toThrow('not of a format that this version reads');

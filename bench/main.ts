@@ -10,6 +10,8 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   kernels: () => import('./kernels.ts'),
   /** Import of the built package and a first gradient. */
   startup: () => import('./startup.ts'),
+  /** A large CSV file to a judged model in whole processes, beside pandas with scikit-learn. */
+  'file-to-model': () => import('./file-to-model.ts'),
   /** Reading CSV files. */
   csv: () => import('./csv.ts'),
 };

@@ -111,7 +111,7 @@ export const datasetsDoors: Door[] = [
   door('split', () => [table, s({ train: 0.6, test: 0.4, seed: 1, stratify: 'y' })]),
   door(
     'kFold',
-    () => [table, s({ folds: 2, seed: 1, stratify: 'y' })],
+    () => [table, s({ k: 2, seed: 1, stratify: 'y' })],
     (...given: never[]) => [...(all.kFold(...given) as Iterable<unknown>)],
   ),
   door('binaryTarget', () => [table, 'y', s({ positive: '1' })]),
@@ -147,7 +147,7 @@ export const datasetsDoors: Door[] = [
   step('minMax', () => [s({ columns: ['a'] })]),
   step('oneHot', () => [s({ columns: ['kind'], dropFirst: true, unknown: 'error' })]),
   step('polynomial', () => [s({ degree: 2, columns: ['a', 'b'], interactions: true })]),
-  step('impute', () => ['mean', s({ columns: ['a'] })]),
+  step('impute', () => ['mean']),
   step('intercept', () => []),
   door(
     'prepare',

@@ -20,6 +20,7 @@ export const groundDoors: Door[] = [
     run: (given: never) => ground.argument('argument', 'rate', given, rate),
   },
   { name: 'show', args: () => [1], run: ground.show, open: () => true },
+  { name: 'isCallable', args: () => [1], run: ground.isCallable, open: () => true },
   { name: 'isPlain', args: () => [1], run: ground.isPlain, open: () => true },
   { name: 'isThenable', args: () => [1], run: ground.isThenable, open: () => true },
 ];

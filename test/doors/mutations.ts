@@ -62,13 +62,18 @@ const unknownNames = ['wrong', 'lr', '__wrong__', 'constructor', 'zu lang und kr
 /** Everything that can be done wrong to a call with these arguments, one thing at a time. */
 export function mutationsOf(args: readonly unknown[]): Mutation[] {
   const found: Mutation[] = [];
-  const visit = (value: unknown, keys: readonly (string | number)[], depth: number): void => {
+  const visit = (
+    value: unknown,
+    keys: readonly (string | number)[],
+    depth: number,
+    inSettings: boolean,
+  ): void => {
     const path = pathText(keys);
     for (const [what, make, impossible] of values) {
       found.push({
         what: `${path} = ${what}`,
         path,
-        must: impossible === true,
+        must: impossible === true && (keys.length === 1 || inSettings),
         change: (own) => replaced(own, keys, make()) as unknown[],
       });
     }
@@ -91,11 +96,16 @@ export function mutationsOf(args: readonly unknown[]): Mutation[] {
         must: false,
         change: (own) => removed(own, [...keys, key]) as unknown[],
       });
-      visit((value as Record<string | number, unknown>)[key], [...keys, key], depth - 1);
+      visit(
+        (value as Record<string | number, unknown>)[key],
+        [...keys, key],
+        depth - 1,
+        isSettings(value),
+      );
     }
   };
   args.forEach((arg, i) => {
-    visit(arg, [i], 3);
+    visit(arg, [i], 3, false);
     found.push({
       what: `only ${i} arguments`,
       path: `${i}`,

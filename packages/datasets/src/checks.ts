@@ -1,27 +1,49 @@
-import { CsvError, listed } from './error.ts';
-import type { Features } from './features.ts';
+import { argument, required, type Spec, settle, text, wholeNumber } from '@steepest/ground';
+import { columnName, columnNames } from './column-names.ts';
+import { CsvError, listed, quoted } from './error.ts';
+import { expectFeatures, type Features } from './features.ts';
 import { unknownColumn } from './nearest.ts';
 import { interceptName } from './steps/frame.ts';
 
+/** Which column is to be predicted, and which ones to predict it by. */
+export interface FeatureTask {
+  readonly target?: string | undefined;
+  /** All columns but the target and those excluded, unless listed. */
+  readonly features?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+}
+
+const taskSpec = {
+  target: columnName,
+  features: columnNames,
+  exclude: columnNames,
+} satisfies Spec<FeatureTask>;
+
 /**
- * The feature columns of a task: those asked for, or all but the target. Throws a CsvError: unknown
- * columns, the target among the features, a column asked for twice.
+ * The feature columns of a task: those asked for, or all but the target and what is excluded. Throws a CsvError: unknown
+ * columns, the target among the features, a column asked for twice; and a TypeError for one that is
+ * both asked for and excluded.
  *
  * @example
  * chooseFeatures(['a', 'b', 'y'], { target: 'y' }) // ['a', 'b']
+ * chooseFeatures(['id', 'a', 'y'], { target: 'y', exclude: ['id'] }) // ['a']
  * chooseFeatures(['a', 'b', 'y'], { target: 'y', features: ['y'] }) // throws 'target-in-features'
  */
 export function chooseFeatures(
   names: readonly string[],
-  task: { readonly target?: string | undefined; readonly features?: readonly string[] | undefined },
+  task: FeatureTask,
   file?: string,
 ): string[] {
-  const { target, features } = task;
   const operation = 'chooseFeatures';
-  for (const name of [...(target === undefined ? [] : [target]), ...(features ?? [])]) {
-    if (!names.includes(name)) throw unknownColumn(operation, name, names, { file });
+  argument(operation, 'names', names, required(columnNames));
+  const { target, features, exclude } = settle(operation, task, taskSpec);
+  argument(operation, 'file', file, text());
+  const known = new Set(names);
+  for (const name of [target ?? [], features ?? [], exclude ?? []].flat()) {
+    if (!known.has(name)) throw unknownColumn(operation, name, names, { file });
   }
-  if (target !== undefined && features?.includes(target)) {
+  const chosen = new Set(features);
+  if (target !== undefined && chosen.has(target)) {
     throw new CsvError({
       operation,
       file,
@@ -31,8 +53,15 @@ export function chooseFeatures(
       advice: 'remove it from the features',
     });
   }
-  const twice = features?.find((name, i) => features.indexOf(name) !== i);
-  if (twice !== undefined) {
+  const left = exclude?.find((name) => chosen.has(name));
+  if (left !== undefined) {
+    throw new TypeError(
+      `${operation}: the column ${quoted(left)} is listed in features and in exclude; list it in one of them`,
+    );
+  }
+  if (features !== undefined && chosen.size < features.length) {
+    const seen = new Set<string>();
+    const twice = features.find((name) => seen.size === seen.add(name).size);
     throw new CsvError({
       operation,
       file,
@@ -42,7 +71,9 @@ export function chooseFeatures(
       advice: 'list it once',
     });
   }
-  return features === undefined ? names.filter((name) => name !== target) : [...features];
+  if (features !== undefined) return [...features];
+  const excluded = new Set(exclude);
+  return names.filter((name) => name !== target && !excluded.has(name));
 }
 
 /**
@@ -53,7 +84,7 @@ export function chooseFeatures(
  * constantColumns(features) // ['always_1']
  */
 export function constantColumns(features: Features): string[] {
-  const { data, rows, columns, names } = features;
+  const { data, rows, columns, names } = expectFeatures('constantColumns', features);
   return names.filter((name, j) => {
     if (name === interceptName) return false;
     for (let i = 1; i < rows; i++) if (data[i * columns + j] !== data[j]) return false;
@@ -69,7 +100,7 @@ export function constantColumns(features: Features): string[] {
  * refuseConstantColumns(prepared) // throws: one value only in "always_1" …
  */
 export function refuseConstantColumns(features: Features): void {
-  const names = constantColumns(features);
+  const names = constantColumns(expectFeatures('refuseConstantColumns', features));
   if (names.length === 0) return;
   throw new CsvError({
     operation: 'refuseConstantColumns',
@@ -88,6 +119,9 @@ export function refuseConstantColumns(features: Features): void {
  * refuseTooFewRows(100, 2)
  */
 export function refuseTooFewRows(rows: number, parameters: number): void {
+  const count = required(wholeNumber(0));
+  argument('refuseTooFewRows', 'rows', rows, count);
+  argument('refuseTooFewRows', 'parameters', parameters, count);
   if (rows >= parameters) return;
   throw new CsvError({
     operation: 'refuseTooFewRows',

@@ -1,3 +1,13 @@
+import {
+  listOf,
+  option,
+  refusal,
+  required,
+  type Spec,
+  settle,
+  text,
+  wholeNumber,
+} from '@steepest/ground';
 import type { NdArray } from 'ndarray';
 import ndarray from 'ndarray';
 
@@ -17,6 +27,40 @@ export interface Features {
   readonly names: readonly string[];
 }
 
+/** The buffers that features are laid over. */
+export interface FeatureParts {
+  readonly data: Float64Array;
+  readonly names: readonly string[];
+  readonly rows: number;
+  readonly y?: Float64Array | undefined;
+  readonly classes?: readonly string[] | undefined;
+}
+
+const float64 = option<Float64Array>({
+  expected: 'a Float64Array',
+  accepts: (x) => x instanceof Float64Array,
+  sample: 'Float64Array.of(1, 2)',
+});
+const partsSpec = {
+  data: required(float64),
+  names: required(listOf(text())),
+  rows: required(wholeNumber(0)),
+  y: float64,
+  classes: listOf(text()),
+} satisfies Spec<FeatureParts>;
+
+/** The features, or a TypeError that says how to make some. */
+export function expectFeatures(operation: string, x: Features): Features {
+  const fits =
+    x?.data instanceof Float64Array &&
+    Array.isArray(x.names) &&
+    Number.isSafeInteger(x.rows) &&
+    x.columns === x.names.length &&
+    x.data.length >= x.rows * x.columns;
+  if (fits) return x;
+  throw refusal(operation, 'expected features', x, 'pass what a preparation’s apply returns');
+}
+
 /**
  * Features over buffers at hand, which are not copied: `data` is rows × names.length, row-major.
  *
@@ -24,14 +68,13 @@ export interface Features {
  * featuresOf({ data: Float64Array.of(1, 2, 3, 4), names: ['a', 'b'], rows: 2 }).x.get(1, 0) // 3
  * featuresOf({ data, names, rows, y }) // with a target, one number per row
  */
-export function featuresOf(parts: {
-  readonly data: Float64Array;
-  readonly names: readonly string[];
-  readonly rows: number;
-  readonly y?: Float64Array | undefined;
-  readonly classes?: readonly string[] | undefined;
-}): Features {
-  const { data, names, rows, classes } = parts;
+export function featuresOf(parts: FeatureParts): Features {
+  const { data, names, rows, classes } = settle('featuresOf', parts, partsSpec);
+  if (data.length !== rows * names.length) {
+    throw new RangeError(
+      `featuresOf: data holds ${data.length} numbers, expected ${rows} rows × ${names.length} names; pass one row after the other`,
+    );
+  }
   const columns = names.length;
   const y = ndarray(parts.y ?? new Float64Array(0), [rows, parts.y === undefined ? 0 : 1]);
   return {

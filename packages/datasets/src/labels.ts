@@ -1,3 +1,4 @@
+import { type Spec, settle, text, wholeNumber } from '@steepest/ground';
 import { parseDecimal } from './csv/decimal.ts';
 import { sortedLevels } from './csv/label-cells.ts';
 import { CsvError, listed, quoted } from './error.ts';
@@ -16,6 +17,27 @@ export interface BinaryTarget extends EncodedTarget {
   readonly mapping: string;
 }
 
+/** How many classes there may be; 1000 unless said. */
+export interface EncodeOptions {
+  readonly limit?: number | undefined;
+  /** What an error names as the operation. */
+  readonly operation?: string | undefined;
+}
+
+const encodeSpec = {
+  limit: wholeNumber(2, 1000),
+  operation: text('encodeTarget'),
+} satisfies Spec<EncodeOptions>;
+
+/** Which label counts as 1; the second in the stored order unless named. */
+export interface BinaryOptions {
+  readonly positive?: string | undefined;
+}
+
+const binarySpec = {
+  positive: text(undefined, { expected: 'the label that counts as 1' }),
+} satisfies Spec<BinaryOptions>;
+
 /**
  * The labels of a column as class indices. Classes are the labels that occur, in the stored order:
  * a category's levels, false before true, numbers ascending. Throws a CsvError for a hole
@@ -28,12 +50,16 @@ export interface BinaryTarget extends EncodedTarget {
 export function encodeTarget(
   table: Table,
   name: string,
-  options: { readonly limit?: number; readonly operation?: string } = {},
+  options: EncodeOptions = {},
 ): EncodedTarget {
-  const { limit = 1000, operation = 'encodeTarget' } = options;
+  const { operation, limit } = settle('encodeTarget', options, encodeSpec);
+  return encoded(operation, table, name, limit);
+}
+
+function encoded(operation: string, table: Table, name: string, limit: number): EncodedTarget {
   const labels = labelsOf(table, name, operation);
   const present = new Set(labels);
-  const column = columnValues(table, name);
+  const column = columnValues(table, name, operation);
   const classes =
     column.type === 'category'
       ? column.levels.filter((level) => present.has(level))
@@ -82,10 +108,11 @@ export function encodeTarget(
 export function binaryTarget(
   table: Table,
   name: string,
-  options: { readonly positive?: string } = {},
+  options: BinaryOptions = {},
 ): BinaryTarget {
-  const { y, classes } = encodeTarget(table, name, { limit: 2, operation: 'binaryTarget' });
-  const positive = options.positive ?? classes[1];
+  const settled = settle('binaryTarget', options, binarySpec);
+  const { y, classes } = encoded('binaryTarget', table, name, 2);
+  const positive = settled.positive ?? classes[1];
   if (!classes.includes(positive)) {
     throw new TypeError(
       `binaryTarget: the positive label "${positive}" does not occur in "${name}"; found ${listed(classes)}`,

@@ -1,7 +1,18 @@
+import {
+  advised,
+  boolean,
+  oneOf,
+  refusal,
+  required,
+  type Spec,
+  settle,
+  show,
+  wholeNumber,
+} from '@steepest/ground';
 import type { NdArray } from 'ndarray';
 import ndarray from 'ndarray';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { permutation, range } from './random/shuffle.ts';
+import { isGenerator, permutation, range } from './random/shuffle.ts';
 
 type Rows2D = NdArray<Float64Array>;
 
@@ -38,9 +49,15 @@ export interface GatheredSource<B> extends BatchSource<B> {
 /** `shuffle` is on and the short last batch is kept unless said otherwise. */
 export interface MinibatchOptions {
   readonly size: number;
-  readonly shuffle?: boolean;
-  readonly last?: 'keep' | 'drop';
+  readonly shuffle?: boolean | undefined;
+  readonly last?: 'keep' | 'drop' | undefined;
 }
+
+const minibatchSpec = {
+  size: required(advised(wholeNumber(), 'pass how many rows, such as { size: 32 }')),
+  shuffle: boolean(true),
+  last: oneOf(['keep', 'drop'], 'keep'),
+} satisfies Spec<MinibatchOptions>;
 
 /**
  * Cuts examples into minibatches of `size` rows. In order, batches are views of the arrays; shuffled,
@@ -55,12 +72,10 @@ export function minibatches<E extends Examples>(
   options: MinibatchOptions,
 ): GatheredSource<Batch<E>> {
   const arrays = arraysOf(examples);
-  if (options === undefined) throw new TypeError('minibatches: pass how many rows: { size: 32 }');
-  const { size, shuffle = true, last = 'keep' } = options;
+  const { size, shuffle, last } = settle('minibatches', options, minibatchSpec, {
+    example: 'minibatches(features, { size: 32 })',
+  });
   const [rows, columns] = examples.x.shape;
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`minibatches: size must be a whole number from 1, found ${size}`);
-  }
   if (last === 'drop' && size > rows) {
     throw new RangeError(
       `minibatches: size ${size} is more than the ${rows} rows, so dropping the short last batch leaves none; choose a smaller size`,
@@ -68,7 +83,7 @@ export function minibatches<E extends Examples>(
   }
   const batchesPerEpoch = last === 'drop' ? Math.floor(rows / size) : Math.ceil(rows / size);
   const order = (random: RandomGenerator): Int32Array => {
-    if (shuffle && typeof random?.next !== 'function') {
+    if (shuffle && !isGenerator(random)) {
       throw new TypeError(
         'minibatches: epoch needs a generator to shuffle by; pass for example xoroshiro128plus(1) of pure-rand',
       );
@@ -108,28 +123,42 @@ export function minibatches<E extends Examples>(
 }
 
 function arraysOf(examples: Examples): [string, Rows2D][] {
-  const arrays: [string, Rows2D][] = [];
-  if (examples?.x === undefined) {
-    throw new TypeError(
-      `minibatches: expected { x, y }, found ${examples === null ? 'null' : typeof examples}${typeof examples === 'object' ? ' without x' : ''}; pass what a preparation's apply returns`,
-    );
+  if (typeof examples !== 'object' || examples?.x === undefined) {
+    const advice = 'pass what a preparation’s apply returns';
+    throw refusal('minibatches', 'expected { x, y }', examples, advice);
   }
+  const arrays: [string, Rows2D][] = [];
+  const rows = examples.x?.shape?.[0];
   for (const name of ['x', 'y', 'weights'] as const) {
-    const array = examples[name];
+    const array: unknown = examples[name];
     if (array === undefined) continue;
-    if (!Array.isArray(array?.shape)) {
-      throw new TypeError(
-        `minibatches: ${name} must be an ndarray of two dimensions; make one of a matrix: ndarray(matrix.data, [rows, columns])`,
+    if (!isMatrix(array)) {
+      throw refusal(
+        'minibatches',
+        `${name} must be an ndarray of two dimensions`,
+        array,
+        'make one of a matrix: ndarray(matrix.data, [rows, columns])',
       );
     }
-    if (array.shape.length !== 2 || array.shape[0] !== examples.x.shape[0]) {
+    if (array.shape[0] !== rows) {
       throw new RangeError(
-        `minibatches: ${name} is ${array.shape.join(' × ')}, expected ${examples.x.shape[0]} rows, as x has, and columns`,
+        `minibatches: ${name} is ${array.shape.map(show).join(' × ')}, expected ${rows} rows, as x has; leave out the rows that have no partner`,
       );
     }
     arrays.push([name, array]);
   }
   return arrays;
+}
+
+/** Whether a value is an ndarray of rows and columns. */
+function isMatrix(x: unknown): x is Rows2D {
+  const { shape, stride, data, offset } = (x ?? {}) as Partial<Rows2D>;
+  return (
+    [shape, stride].every((two) => Array.isArray(two) && two.length === 2) &&
+    shape!.every((size) => Number.isSafeInteger(size) && size >= 0) &&
+    typeof (data as ArrayLike<number> | undefined)?.length === 'number' &&
+    Number.isSafeInteger(offset)
+  );
 }
 
 function rowsView(array: Rows2D, start: number, count: number): Rows2D {

@@ -188,7 +188,7 @@ test('minibatches says what it was given instead of arrays and a size', () => {
   expect(() => cut({ x: matrix, y: matrix }, { size: 1 })).toThrow(
     /x must be an ndarray .* make one of a matrix: ndarray\(matrix.data, \[rows, columns\]\)/,
   );
-  expect(() => cut(undefined, { size: 1 })).toThrow(/expected \{ x, y \}, found undefined;/);
-  expect(() => cut({ y: 1 }, { size: 1 })).toThrow(/found object without x/);
-  expect(() => cut(examples(4))).toThrow(/pass how many rows: \{ size: 32 \}/);
+  expect(() => cut(undefined, { size: 1 })).toThrow(/expected \{ x, y \}, got undefined;/);
+  expect(() => cut({ y: 1 }, { size: 1 })).toThrow(/expected \{ x, y \}, got an object with y/);
+  expect(() => cut(examples(4))).toThrow(/write minibatches\(features, \{ size: 32 \}\)/);
 });

@@ -174,16 +174,30 @@ test('formatSchema quotes what needs quotes', () => {
   `);
 });
 
-test.each([
-  ['number', number({ missing: 'keep' as never }), /column "a" says of missing cells "keep"/],
+test.each<[object, RegExp]>([
+  [{ type: 'number', missing: 'keep' }, /column "a" says of missing cells "keep"/],
+  [{ type: 'number', missing: { policy: 'median' } }, /of error, drop, keep, mean; write/],
+  [{ type: 'category', missing: { policy: 'mean' } }, /of error, drop, keep;/],
+  [{ type: 'categry' }, /type of "a" must be one of number, category/],
+  [number, /got the function number; call it: number\(\)/],
+])('defineSchema refuses what is no column: %o', (column, message) => {
+  expect(() => defineSchema({ a: column as never })).toThrow(message);
+});
+
+test.each<[() => unknown, RegExp]>([
   [
-    'number',
-    number({ missing: { policy: 'median' as never } }),
-    /of error, drop, keep, mean; write/,
+    () => number({ missing: 'keep' as never }),
+    /^number: missing must be an object with tokens, policy/,
   ],
-  ['category', category(['x'], { missing: { policy: 'mean' as never } }), /of error, drop, keep;/],
-])('a %s column that says something else than a policy is refused', (_, column, message) => {
-  expect(() => defineSchema({ a: column })).toThrow(message);
+  [
+    () => number({ missing: { policy: 'median' as never } }),
+    /one of "error", "drop", "keep", "mean"/,
+  ],
+  [() => category(['x'], { missing: { policy: 'mean' as never } }), /got "mean"; to fill holes/],
+  [() => category([1 as never]), /^category: levels\[0\] must be a text, got 1/],
+  [() => boolean({ yes: ['y'] } as never), /^boolean: unknown option yes;/],
+])('a type of column says what it takes: %o', (declare, message) => {
+  expect(declare).toThrow(message);
 });
 
 test('a refused hole says where a policy is declared', () => {

@@ -57,7 +57,7 @@ const meanings: readonly Meaning[] = [
   { ours: ['threads'], theirs: 'njobs workers numthreads nthreads' },
   { ours: ['test'], theirs: 'testsize testfraction holdout' },
   { ours: ['train'], theirs: 'trainsize trainfraction' },
-  { ours: ['folds'], theirs: 'nsplits k splits' },
+  { ours: ['k'], theirs: 'nsplits splits folds nfolds' },
   { ours: ['delimiter'], theirs: 'sep separator' },
   { ours: ['decimal'], theirs: 'decimalmark decimalpoint' },
   { ours: ['missing', 'tokens'], theirs: 'navalues nullvalues na nan' },

@@ -14,7 +14,7 @@ export {
   type Wording,
 } from './option.ts';
 export { type Door, nested, type Settled, type Spec, settle } from './settle.ts';
-export { isPlain, isThenable, show } from './show.ts';
+export { isCallable, isPlain, isThenable, show } from './show.ts';
 // What a setting may be
 export {
   anything,

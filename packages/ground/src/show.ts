@@ -27,7 +27,7 @@ function shown(x: unknown): string {
 }
 
 function functionShown(f: { readonly name: string }): string {
-  const kind = /^class\b/.test(Function.prototype.toString.call(f)) ? 'class' : 'function';
+  const kind = isCallable(f) ? 'function' : 'class';
   return typeof f.name === 'string' && f.name !== ''
     ? `the ${kind} ${clipped(f.name)}`
     : `a ${kind}`;
@@ -38,6 +38,11 @@ export function isPlain(x: unknown): x is Record<string, unknown> {
   if (typeof x !== 'object' || x === null || Array.isArray(x)) return false;
   const prototype: unknown = Object.getPrototypeOf(x);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Whether a value can be called: a function that is no class. */
+export function isCallable(x: unknown): x is (...args: never[]) => unknown {
+  return typeof x === 'function' && !/^class\b/.test(Function.prototype.toString.call(x));
 }
 
 /** Whether a value has yet to be awaited. */

@@ -1,5 +1,5 @@
 import { type At, type Option, option, read } from './option.ts';
-import { show } from './show.ts';
+import { isCallable, show } from './show.ts';
 
 /** An option that is filled in where a fallback is given, and optional where none is. */
 type Filled<T, F> = Option<T, [F] extends [undefined] ? 'optional' : 'filled'>;
@@ -96,7 +96,7 @@ export function callback<T extends (...args: never[]) => unknown>(
 ): Option<T, 'optional'> {
   return option<T>({
     expected: form === '' ? 'a function' : `a function ${form}`,
-    accepts: (x) => typeof x === 'function',
+    accepts: isCallable,
     sample: form === '' ? undefined : form,
   });
 }

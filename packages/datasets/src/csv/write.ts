@@ -1,4 +1,22 @@
+import { option, type Spec, settle } from '@steepest/ground';
+import { expectTable } from '../table/expect-table.ts';
 import { cellAt, type Table } from '../table/table.ts';
+
+/** What stands between cells: a comma unless said. */
+export interface WriteOptions {
+  readonly delimiter?: string | undefined;
+}
+
+const writeSpec = {
+  delimiter: option<string, string>(
+    {
+      expected: 'characters that no number and no quote holds',
+      accepts: (x) => typeof x === 'string' && /^[^\w"'+\-.\r\n\0]+$/.test(x),
+      sample: "';'",
+    },
+    ',',
+  ),
+} satisfies Spec<WriteOptions>;
 
 /**
  * The table as CSV text: UTF-8, LF, quotes where needed, holes as empty cells. Numbers are written
@@ -7,8 +25,9 @@ import { cellAt, type Table } from '../table/table.ts';
  * @example
  * writeCsv(parseCsv('x\n1.0\n')) // 'x\n1\n'
  */
-export function writeCsv(table: Table, options: { readonly delimiter?: string } = {}): string {
-  const delimiter = options.delimiter ?? ',';
+export function writeCsv(table: Table, options: WriteOptions = {}): string {
+  expectTable('writeCsv', table);
+  const { delimiter } = settle('writeCsv', options, writeSpec);
   const columns = [...table.columns.values()];
   const alone = columns.length === 1;
   const lines = [table.names.map((name) => field(name, delimiter, alone)).join(delimiter)];

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { show } from '@steepest/ground';
 import { type BundledColumns, type BundledName, bundledSchemas } from '../bundled.ts';
 import { dataFile } from '../data-file.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -21,9 +22,9 @@ export interface Bundled<N extends BundledName = BundledName> {
  * const { path, schema } = bundled('diabetes');
  */
 export function bundled<N extends BundledName>(name: N): Bundled<N> {
-  if (!Object.hasOwn(bundledSchemas, name)) {
+  if (typeof name !== 'string' || !Object.hasOwn(bundledSchemas, name)) {
     throw new TypeError(
-      `bundled: there is no file "${name}"; the files are ${Object.keys(bundledSchemas).join(', ')}`,
+      `bundled: there is no file ${show(name)}; the files are ${Object.keys(bundledSchemas).join(', ')}`,
     );
   }
   const path = fileURLToPath(dataFile(`${name}.csv`));

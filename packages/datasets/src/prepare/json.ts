@@ -29,7 +29,7 @@ export function preparationFromJSON(json: unknown): FittedPreparation {
   if (!Array.isArray(saved.steps)) throw wrong('preparation.steps', 'a list', saved.steps);
   const loaded = saved.steps.map((entry, i) => {
     const { step, state } = record(entry, `preparation.steps[${i}]`);
-    const load = steps.get(String(step));
+    const load = typeof step === 'string' ? steps.get(step) : undefined;
     if (load === undefined) {
       throw wrong(`preparation.steps[${i}].step`, `one of ${[...steps.keys()].join(', ')}`, step);
     }

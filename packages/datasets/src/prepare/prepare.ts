@@ -1,7 +1,19 @@
+import {
+  argument,
+  isCallable,
+  listOf,
+  option,
+  refusal,
+  required,
+  type Spec,
+  settle,
+} from '@steepest/ground';
 import { chooseFeatures } from '../checks.ts';
+import { columnName, columnNames } from '../column-names.ts';
 import type { Features } from '../features.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { FittedStep, Frame, Step } from '../steps/frame.ts';
+import { expectTable } from '../table/expect-table.ts';
 import type { Table, Train } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import { type RawCoefficients, rawScale } from './raw-scale.ts';
@@ -46,6 +58,30 @@ export interface SavedPreparation {
   readonly steps: readonly { readonly step: string; readonly state: unknown }[];
 }
 
+/** Which columns become features: all that are neither text, nor the target, nor excluded, unless listed. */
+export interface PrepareOptions {
+  readonly features?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  /** The schema's target unless named. */
+  readonly target?: string | undefined;
+}
+
+const prepareSpec = {
+  features: columnNames,
+  exclude: columnNames,
+  target: columnName,
+} satisfies Spec<PrepareOptions>;
+
+const stepOption = option<Step>({
+  expected: 'a step',
+  accepts: (x) => {
+    const { step, fit } = (x ?? {}) as Partial<Step>;
+    return typeof step === 'string' && isCallable(fit);
+  },
+  sample: 'standardize()',
+  advice: (x) => (typeof x === 'function' && x.name !== '' ? `call it: ${x.name}()` : undefined),
+});
+
 /**
  * Declares how raw columns become features; the steps run in order. Features are all columns that are
  * not text and not the target, unless they are listed; the target is the schema's, unless it is named.
@@ -54,30 +90,41 @@ export interface SavedPreparation {
  * const fitted = prepare([impute('mean'), standardize(), oneHot()]).fit(train);
  * const { x, y, names } = fitted.apply(test);
  */
-export function prepare(
-  steps: readonly Step[],
-  options: { readonly features?: readonly string[]; readonly target?: string } = {},
-): Preparation {
+export function prepare(steps: readonly Step[], options: PrepareOptions = {}): Preparation {
+  argument('prepare', 'steps', steps, required(listOf(stepOption)));
+  const settled = settle('prepare', options, prepareSpec);
   return {
     fit(train) {
+      expectTable('fit', train);
       if (train.role !== 'train') {
         throw new TypeError(
           `prepare: fit takes training rows only, this table is ${train.role ?? 'not split'}; use split(), or asTraining(table)`,
         );
       }
       if (train.rows === 0) throw new RangeError('prepare: there are no training rows to fit on');
-      const target = options.target ?? train.schema.target;
+      const target = settled.target ?? train.schema.target;
+      const asked = new Set(settled.features);
       const usable = train.names.filter(
-        (name) =>
-          name === target ||
-          train.columns.get(name)?.type !== 'text' ||
-          options.features?.includes(name),
+        (name) => name === target || train.columns.get(name)?.type !== 'text' || asked.has(name),
       );
-      const features = chooseFeatures(usable, { target, features: options.features }, train.file);
+      const features = chooseFeatures(
+        usable,
+        { target, features: settled.features, exclude: settled.exclude },
+        train.file,
+      );
       const warnings: Warning[] = [];
       let frame = toFrame(train, features, train.schema);
       const fitted = steps.map((step): FittedStep => {
         const done = step.fit(frame, (warning) => warnings.push(warning));
+        if (!isCallable(done?.apply) || !isCallable(done.rescale)) {
+          const advice = 'return { step, state, apply, rescale }';
+          throw refusal(
+            'prepare',
+            `the fit of the step ${step.step} must give a fitted step`,
+            done,
+            advice,
+          );
+        }
         frame = done.apply(frame);
         return done;
       });
@@ -121,7 +168,10 @@ export function fittedPreparation(parts: Parts): FittedPreparation {
   const { schema, features, target, names, steps, warnings } = parts;
   const run = (table: Table): Frame =>
     steps.reduce((frame, step) => step.apply(frame), toFrame(table, features, schema));
-  const apply = (table: Table): Features => toFeatures(run(table), table, target);
+  const apply = (table: Table): Features => {
+    expectTable('apply', table);
+    return toFeatures(run(table), table, target);
+  };
   return {
     schema,
     features,

@@ -1,3 +1,4 @@
+import { argument, finite, refusal, required } from '@steepest/ground';
 import { type FittedStep, interceptName, type Scale } from '../steps/frame.ts';
 
 /** A linear model in the units of the raw columns: y = intercept + Σ coefficients[j] · raw column j. */
@@ -17,6 +18,24 @@ export function rawScale(
   coefficients: ArrayLike<number>,
   intercept: number,
 ): RawCoefficients {
+  if (typeof coefficients !== 'object' || !Number.isSafeInteger(coefficients?.length)) {
+    throw refusal(
+      'toRawScale',
+      'expected coefficients',
+      coefficients,
+      'pass one per prepared column',
+    );
+  }
+  const odd = Array.from(coefficients).findIndex((x) => !Number.isFinite(x));
+  if (odd >= 0) {
+    throw refusal(
+      'toRawScale',
+      `coefficient ${odd} must be finite`,
+      coefficients[odd],
+      'fit again',
+    );
+  }
+  argument('toRawScale', 'intercept', intercept, required(finite()));
   let scales: readonly Scale[] = features.map((name) => ({ name, base: name, shift: 0, scale: 1 }));
   for (const step of steps) scales = step.rescale(scales);
   if (coefficients.length !== scales.length) {

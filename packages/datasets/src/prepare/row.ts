@@ -1,3 +1,4 @@
+import { isThenable, refusal } from '@steepest/ground';
 import { REFUSED } from '../csv/cells.ts';
 import { cellsFor } from '../csv/cells-for.ts';
 import { CsvError, quoted } from '../error.ts';
@@ -9,6 +10,14 @@ export type RawRow = Readonly<Record<string, unknown>> | ReadonlyMap<string, unk
 
 /** A table of one row, each cell checked as if it had been read from a file. */
 export function rowTable(schema: Schema, names: readonly string[], raw: RawRow): Table {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw) || isThenable(raw)) {
+    throw refusal(
+      'applyRow',
+      'expected a row',
+      raw,
+      'pass an object with a value for each feature',
+    );
+  }
   const columns = new Map<string, Values>();
   for (const name of names) {
     const column = columnOf(schema, name)!;

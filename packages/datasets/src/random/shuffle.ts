@@ -1,3 +1,4 @@
+import { argument, isCallable, type Option, option, required, wholeNumber } from '@steepest/ground';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
@@ -7,13 +8,28 @@ export type Seed = number | RandomGenerator;
 
 /** The generator of a seed; throws a TypeError for a seed that is neither. */
 export function generatorOf(seed: Seed, operation: string): RandomGenerator {
-  if (typeof seed === 'object' && typeof seed?.next === 'function') return seed;
-  if (!Number.isSafeInteger(seed)) {
-    throw new TypeError(
-      `${operation}: the seed must be an integer or a generator, found ${JSON.stringify(seed)}; pass for example 1`,
-    );
-  }
-  return xoroshiro128plus(Number(seed));
+  const own = argument(operation, 'the seed', seed, required(seedOption));
+  return typeof own === 'number' ? xoroshiro128plus(own) : own;
+}
+
+const generator = option<RandomGenerator>({
+  expected: 'a generator of random numbers',
+  accepts: isGenerator,
+  sample: 'xoroshiro128plus(1)',
+  advice: 'take one of pure-rand, such as xoroshiro128plus(1)',
+});
+
+/** What decides what is drawn. */
+export const seedOption: Option<Seed, 'optional'> = option({
+  expected: 'an integer or a generator',
+  accepts: (x) => Number.isSafeInteger(x) || isGenerator(x),
+  sample: '1',
+  advice: 'pass for example 1',
+});
+
+/** Whether it can draw: pure-rand asks a generator for its next 32 bits. */
+export function isGenerator(x: unknown): x is RandomGenerator {
+  return isCallable((x as Partial<RandomGenerator> | null | undefined)?.next);
 }
 
 /**
@@ -45,5 +61,7 @@ export function range(n: number): Int32Array {
  * takeRows(table, order) // the table shuffled
  */
 export function permutation(n: number, random: RandomGenerator): Int32Array {
+  argument('permutation', 'n', n, required(wholeNumber(0, undefined, 2 ** 31 - 1)));
+  argument('permutation', 'random', random, required(generator));
   return shuffleInPlace(range(n), random);
 }

@@ -1,3 +1,15 @@
+import {
+  advised,
+  argument,
+  listOf,
+  nested,
+  type Option,
+  oneOf,
+  type Spec,
+  settle,
+  text as textOption,
+} from '@steepest/ground';
+
 /**
  * What to do with a missing cell: refuse the file, drop the row, keep the hole (NaN in a number column,
  * null elsewhere) for `impute` to fill later, or fill a number column's holes with its mean at once.
@@ -46,6 +58,37 @@ export interface IgnoredColumn {
 export type Column = NumberColumn | CategoryColumn | BooleanColumn | TextColumn | IgnoredColumn;
 
 type Holes = Exclude<MissingPolicy, 'mean'>;
+const holePolicies = ['error', 'drop', 'keep'] as const;
+
+/** What number() takes. */
+export interface NumberOptions {
+  readonly missing?: Missing;
+}
+
+/** What category() and text() take. */
+export interface HoleOptions<P extends Holes = Holes> {
+  readonly missing?: Missing<P>;
+}
+
+/** What boolean() takes: words other than true and false, and what counts as missing. */
+export interface BooleanOptions<P extends Holes = Holes> extends HoleOptions<P> {
+  readonly true?: readonly string[];
+  readonly false?: readonly string[];
+}
+
+const word = textOption();
+
+function missingOption<P extends MissingPolicy>(
+  policies: readonly P[],
+): Option<Missing<P>, 'optional'> {
+  return nested<Missing<P>, Spec<Missing<P>>>({
+    tokens: listOf(word),
+    policy: advised(
+      oneOf(policies),
+      "to fill holes in other ways, read with 'keep' and use impute()",
+    ),
+  });
+}
 
 /**
  * A column of finite decimal numbers.
@@ -54,7 +97,8 @@ type Holes = Exclude<MissingPolicy, 'mean'>;
  * number() // strict: a missing cell is an error
  * number({ missing: { tokens: ['-99'], policy: 'keep' } }) // holes are NaN until imputed
  */
-export function number(options: { readonly missing?: Missing } = {}): NumberColumn {
+export function number(options: NumberOptions = {}): NumberColumn {
+  settle('number', options, { missing: missingOption(missingPolicies) });
   return { type: 'number', ...options };
 }
 
@@ -68,8 +112,10 @@ export function number(options: { readonly missing?: Missing } = {}): NumberColu
  */
 export function category<const L extends string = string, const P extends Holes = 'error'>(
   levels?: readonly L[],
-  options: { readonly missing?: Missing<P> } = {},
+  options: HoleOptions<P> = {},
 ): CategoryColumn<L, NoInfer<P>> {
+  argument('category', 'levels', levels, listOf(word));
+  settle('category', options, { missing: missingOption(holePolicies) });
   return levels === undefined
     ? { type: 'category', ...options }
     : { type: 'category', levels, ...options };
@@ -83,12 +129,14 @@ export function category<const L extends string = string, const P extends Holes 
  * boolean({ true: ['yes'], false: ['no'] })
  */
 export function boolean<const P extends Holes = 'error'>(
-  options: {
-    readonly true?: readonly string[];
-    readonly false?: readonly string[];
-    readonly missing?: Missing<P>;
-  } = {},
+  options: BooleanOptions<P> = {},
 ): BooleanColumn<NoInfer<P>> {
+  const words = listOf(word);
+  settle('boolean', options, {
+    true: words,
+    false: words,
+    missing: missingOption(holePolicies),
+  } satisfies Spec<BooleanOptions>);
   return { type: 'boolean', ...options };
 }
 
@@ -100,8 +148,9 @@ export function boolean<const P extends Holes = 'error'>(
  * text({ missing: { tokens: [''], policy: 'keep' } }) // Row type: string | null
  */
 export function text<const P extends Holes = 'error'>(
-  options: { readonly missing?: Missing<P> } = {},
+  options: HoleOptions<P> = {},
 ): TextColumn<NoInfer<P>> {
+  settle('text', options, { missing: missingOption(holePolicies) });
   return { type: 'text', ...options };
 }
 

@@ -1,3 +1,4 @@
+import { expectSchema } from './expect-schema.ts';
 import type { NamedColumn, Schema } from './schema.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { NamedColumn, Schema } from './schema.ts';
  * // defineSchema({ x: number(), kind: category(['a', 'b']) }) over several lines
  */
 export function formatSchema(schema: Schema): string {
+  expectSchema('formatSchema', schema);
   const { columns, target, others } = schema;
   // Objects reorder names such as 10 and 2 and swallow __proto__, so those go in a list of pairs.
   const asPairs = columns.some(({ name }) => /^\d+$/.test(name) || name === '__proto__');

@@ -1,7 +1,7 @@
+import { show } from '@steepest/ground';
 import { missingPolicies } from './column.ts';
+import { columnTypes, isColumnType } from './expect-schema.ts';
 import type { NamedColumn, Schema } from './schema.ts';
-
-const kinds = ['number', 'category', 'boolean', 'text', 'ignored'];
 
 /**
  * Checks that a value from a JSON file is a schema, and gives back a copy with nothing else in it.
@@ -33,8 +33,7 @@ export function schemaFromJSON(json: unknown): Schema {
 function columnFromJSON(json: unknown, path: string): NamedColumn {
   const column = record(json, path);
   if (typeof column.name !== 'string') throw wrong(`${path}.name`, 'text', column.name);
-  if (!kinds.includes(String(column.type)))
-    throw wrong(`${path}.type`, kinds.join(', '), column.type);
+  if (!isColumnType(column.type)) throw wrong(`${path}.type`, columnTypes.join(', '), column.type);
   const copy: Record<string, unknown> = { name: column.name, type: column.type };
   for (const key of ['levels', 'true', 'false']) {
     if (column[key] !== undefined) copy[key] = texts(column[key], `${path}.${key}`);
@@ -77,6 +76,7 @@ export function finite(json: unknown, path: string): number {
 
 /** The error for a part of a saved file that is not what it must be. */
 export function wrong(path: string, expected: string, found: unknown): TypeError {
-  const shown = (JSON.stringify(found) ?? String(found)).slice(0, 60);
-  return new TypeError(`loading: ${path} must be ${expected}, found ${shown}; the file is damaged`);
+  return new TypeError(
+    `loading: ${path} must be ${expected}, got ${show(found)}; the file is damaged`,
+  );
 }

@@ -1,3 +1,15 @@
+import {
+  argument,
+  isPlain,
+  oneOf,
+  refusal,
+  required,
+  type Spec,
+  settle,
+  show,
+} from '@steepest/ground';
+import { columnName } from '../column-names.ts';
+import { quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
 import {
   type BooleanColumn,
@@ -8,6 +20,7 @@ import {
   type NumberColumn,
   type TextColumn,
 } from './column.ts';
+import { columnTypes, expectSchema, isColumnType } from './expect-schema.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
 export type NamedColumn = Column & { readonly name: string };
@@ -49,6 +62,17 @@ export type RowOf<C extends Columns> = {
 /** One row that a schema describes: `Row<typeof schema>`. A missing number is NaN. */
 export type Row<S extends Schema> = S extends Schema<infer C> ? RowOf<C> : never;
 
+/** The column to predict, and what to do with columns of the file that are not declared. */
+export interface SchemaOptions<N extends string = string> {
+  readonly target?: N | undefined;
+  readonly others?: 'error' | 'ignore' | undefined;
+}
+
+const optionsSpec = {
+  target: columnName,
+  others: oneOf(['error', 'ignore']),
+} satisfies Spec<SchemaOptions>;
+
 /**
  * Declares the columns of a file, as an object or (for names that objects reorder) as a list of pairs.
  * Throws when the target is not one of the columns, or a name, a level or a truth word stands twice.
@@ -59,24 +83,65 @@ export type Row<S extends Schema> = S extends Schema<infer C> ? RowOf<C> : never
  */
 export function defineSchema<const C extends Columns>(
   columns: C | readonly (readonly [keyof C & string, Column])[],
-  options: { readonly target?: keyof C & string; readonly others?: 'error' | 'ignore' } = {},
+  options: SchemaOptions<keyof C & string> = {},
 ): Schema<C> {
-  const pairs = Array.isArray(columns)
-    ? (columns as readonly (readonly [string, Column])[])
-    : Object.entries(columns as C);
-  const named = pairs.map(([name, column]): NamedColumn => ({ name, ...column }));
-  const names = named.map((column) => column.name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new TypeError(`defineSchema: the column "${twice}" is declared twice`);
+  const { target, others } = settle('defineSchema', options, optionsSpec);
+  const named = pairsOf(columns).map(([name, column]) => namedColumn(name, column));
+  const names = new Set<string>();
+  for (const { name } of named) {
+    if (names.has(name)) {
+      throw new TypeError(
+        `defineSchema: the column ${quoted(name)} is declared twice; declare it once`,
+      );
+    }
+    names.add(name);
+  }
   for (const column of named) {
     checkMissing(column);
     checkWords(column);
   }
-  if (options.target !== undefined && !names.includes(options.target)) {
-    throw unknownColumn('defineSchema', options.target, names);
+  if (target !== undefined && !names.has(target)) {
+    throw unknownColumn('defineSchema', target, [...names]);
   }
-  return { columns: named, ...options };
+  return {
+    columns: named,
+    ...(target === undefined ? {} : { target }),
+    ...(others === undefined ? {} : { others }),
+  };
+}
+
+function pairsOf(columns: unknown): (readonly [string, unknown])[] {
+  if (Array.isArray(columns)) {
+    const odd = columns.findIndex((pair) => !Array.isArray(pair) || typeof pair[0] !== 'string');
+    if (odd < 0) return columns;
+    throw refusal(
+      'defineSchema',
+      `column ${odd} must be a pair of a name and a type`,
+      columns[odd],
+      "write ['x', number()]",
+    );
+  }
+  if (isPlain(columns)) return Object.entries(columns);
+  throw refusal(
+    'defineSchema',
+    'the columns must be an object of names and types',
+    columns,
+    'write { x: number() }',
+  );
+}
+
+function namedColumn(name: string, column: unknown): NamedColumn {
+  if (isPlain(column) && isColumnType(column.type)) {
+    return { name, ...(column as unknown as Column) };
+  }
+  throw refusal(
+    'defineSchema',
+    `the type of ${quoted(name)} must be one of ${columnTypes.join(', ')}`,
+    column,
+    typeof column === 'function' && columnTypes.some((type) => type === column.name)
+      ? `call it: ${column.name}()`
+      : 'declare it number(), category(), boolean(), text() or ignored()',
+  );
 }
 
 /** Throws a TypeError where a column says something else than a policy about its holes. */
@@ -87,7 +152,7 @@ function checkMissing(column: NamedColumn): void {
     column.type === 'number' ? missingPolicies : missingPolicies.filter((p) => p !== 'mean');
   const isObject = typeof missing === 'object' && missing !== null;
   if (isObject && (missing.policy === undefined || known.includes(missing.policy))) return;
-  const found = JSON.stringify(isObject ? missing.policy : missing);
+  const found = show(isObject ? missing.policy : missing);
   throw new TypeError(
     `defineSchema: the column "${column.name}" says of missing cells ${found}, expected { policy } of ${known.join(', ')}; write missing: { policy: 'keep' }`,
   );
@@ -99,15 +164,23 @@ function checkWords(column: NamedColumn): void {
     column.type === 'category'
       ? (column.levels ?? [])
       : column.type === 'boolean'
-        ? [...(column.true ?? ['true']), ...(column.false ?? ['false'])]
+        ? [column.true ?? ['true'], column.false ?? ['false']].flat()
         : [];
-  const twice = words.find((word, i) => words.indexOf(word) !== i);
+  if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) {
+    const what = `the words of the column ${quoted(column.name)} must be a list of texts`;
+    throw refusal('defineSchema', what, words, "write category(['a', 'b'])");
+  }
+  const seen = new Set<string>();
+  const twice = words.find((word) => seen.size === seen.add(word).size);
   if (twice === undefined) return;
   const what = column.type === 'category' ? 'level' : 'word';
   throw new TypeError(
     `defineSchema: the column "${column.name}" has the ${what} "${twice}" twice; list it once`,
   );
 }
+
+/** The columns of each schema by name: there may be very many. */
+const indices = new WeakMap<readonly NamedColumn[], ReadonlyMap<string, NamedColumn>>();
 
 /**
  * The column of a schema with this name, or undefined.
@@ -117,5 +190,12 @@ function checkWords(column: NamedColumn): void {
  * columnOf(schema, 'no such column') // undefined
  */
 export function columnOf(schema: Schema, name: string): NamedColumn | undefined {
-  return schema.columns.find((column) => column.name === name);
+  expectSchema('columnOf', schema);
+  argument('columnOf', 'the name', name, required(columnName));
+  let index = indices.get(schema.columns);
+  if (index === undefined) {
+    index = new Map(schema.columns.map((column) => [column.name, column]));
+    indices.set(schema.columns, index);
+  }
+  return index.get(name);
 }

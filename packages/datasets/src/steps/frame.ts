@@ -1,3 +1,4 @@
+import { listed, quoted } from '../error.ts';
 import type { Warning } from '../warning.ts';
 
 /** A column on its way to becoming features: numbers (NaN for a hole) or labels (−1 for a hole). */
@@ -63,14 +64,19 @@ export function numericColumns(
 ): NumericColumn[] {
   const numeric = frame.columns.filter((column) => column.kind === 'number');
   if (names === undefined) return numeric.filter(({ name }) => name !== interceptName);
+  const columns = columnsByName(frame);
   return names.map((name) => {
-    const column = frame.columns.find((other) => other.name === name);
+    const column = columns.get(name);
     if (column?.kind === 'number') return column;
     const why = column === undefined ? 'is not among the features' : 'holds labels, not numbers';
     throw new TypeError(
-      `${step}: the column "${name}" ${why}; the numeric ones here are ${numeric.map((c) => c.name).join(', ')}`,
+      `${step}: the column ${quoted(name)} ${why}; the numeric ones here are ${listed(numeric.map((c) => c.name))}`,
     );
   });
+}
+
+export function columnsByName(frame: Frame): ReadonlyMap<string, FrameColumn> {
+  return new Map(frame.columns.map((column) => [column.name, column]));
 }
 
 /** The numeric column of this name; throws if an earlier step no longer makes it. */

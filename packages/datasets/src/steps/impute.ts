@@ -1,10 +1,18 @@
+import { argument, either, finite, nested, type Option, oneOf, required } from '@steepest/ground';
 import { CsvError } from '../error.ts';
-import { finite, record, wrong } from '../schema/json.ts';
+import { finite as finiteNumber, record, wrong } from '../schema/json.ts';
 import { type FittedStep, type FrameColumn, replaced, type Step } from './frame.ts';
 import { moments } from './standardize.ts';
 
 /** What fills a number column's holes. */
 export type Filling = 'mean' | 'median' | 'most-frequent' | { readonly constant: number };
+
+const fillingOption = either(
+  oneOf(['mean', 'median', 'most-frequent']),
+  nested<{ readonly constant: number }, { constant: Option<number, 'required'> }>({
+    constant: required(finite()),
+  }),
+);
 
 interface Fill {
   readonly name: string;
@@ -20,6 +28,7 @@ interface Fill {
  * prepare([impute({ constant: 0 })])
  */
 export function impute(filling: Filling = 'mean'): Step {
+  argument('impute', 'the filling', filling, fillingOption);
   return {
     step: 'impute',
     fit(frame, note) {
@@ -50,7 +59,10 @@ export function loadImpute(state: unknown): FittedStep {
       const path = `impute.fills[${i}]`;
       const { name, value } = record(fill, path);
       if (typeof name !== 'string') throw wrong(`${path}.name`, 'text', name);
-      return { name, value: typeof value === 'string' ? value : finite(value, `${path}.value`) };
+      return {
+        name,
+        value: typeof value === 'string' ? value : finiteNumber(value, `${path}.value`),
+      };
     }),
   );
 }

@@ -1,6 +1,26 @@
+import { option, type Spec, settle } from '@steepest/ground';
+import { columnNames } from '../column-names.ts';
 import { type FittedStep, numericColumns, type Step } from './frame.ts';
 import { loadRescaling, rescaleStep } from './rescaling.ts';
 import { scaleOrWarn } from './standardize.ts';
+
+/** Where the smallest and the largest training value go. */
+export interface MinMaxOptions {
+  readonly to?: readonly [number, number] | undefined;
+  readonly columns?: readonly string[] | undefined;
+}
+
+const minMaxSpec = {
+  to: option<readonly [number, number], readonly [number, number]>(
+    {
+      expected: 'two numbers, the smaller first',
+      accepts: (x) => Array.isArray(x) && x.length === 2 && x.every(Number.isFinite) && x[0] < x[1],
+      sample: '[-1, 1]',
+    },
+    [0, 1],
+  ),
+  columns: columnNames,
+} satisfies Spec<MinMaxOptions>;
 
 /**
  * Moves each number column so that its smallest training value becomes `to[0]` and its largest `to[1]`,
@@ -10,21 +30,15 @@ import { scaleOrWarn } from './standardize.ts';
  * prepare([minMax()])
  * prepare([minMax({ to: [-1, 1], columns: ['age'] })])
  */
-export function minMax(
-  options: { readonly to?: readonly [number, number]; readonly columns?: readonly string[] } = {},
-): Step {
-  const [low, high] = options.to ?? [0, 1];
-  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high)) {
-    throw new RangeError(
-      `minMax: to must be two numbers, the smaller first, found [${low}, ${high}]`,
-    );
-  }
+export function minMax(options: MinMaxOptions = {}): Step {
+  const { to, columns } = settle('minMax', options, minMaxSpec);
+  const [low, high] = to;
   return {
     step: 'min-max',
     fit: (frame, note) =>
       rescaleStep(
         'min-max',
-        numericColumns(frame, 'minMax', options.columns).map(({ name, values }) => {
+        numericColumns(frame, 'minMax', columns).map(({ name, values }) => {
           let min = Number.POSITIVE_INFINITY;
           let max = Number.NEGATIVE_INFINITY;
           for (const value of values) {

@@ -1,6 +1,9 @@
+import { boolean, oneOf, type Spec, settle, wholeNumber } from '@steepest/ground';
+import { columnNames } from '../column-names.ts';
 import { CsvError, listed, quoted } from '../error.ts';
 import { record, texts, wrong } from '../schema/json.ts';
 import {
+  columnsByName,
   type FittedStep,
   type Frame,
   type FrameColumn,
@@ -11,13 +14,20 @@ import {
 
 /** `unknown`: a label that training did not see is an error, or becomes a row of zeros. */
 export interface OneHotOptions {
-  readonly unknown?: 'error' | 'ignore';
+  readonly unknown?: 'error' | 'ignore' | undefined;
   /** Leaves out the first level's column, so that the others are independent of an intercept. */
-  readonly dropFirst?: boolean;
+  readonly dropFirst?: boolean | undefined;
   /** The most levels a column may have; 1000, and half of the rows from 20 rows on, unless said. */
-  readonly limit?: number;
-  readonly columns?: readonly string[];
+  readonly limit?: number | undefined;
+  readonly columns?: readonly string[] | undefined;
 }
+
+const oneHotSpec = {
+  unknown: oneOf(['error', 'ignore'], 'error'),
+  dropFirst: boolean(false),
+  limit: wholeNumber(),
+  columns: columnNames,
+} satisfies Spec<OneHotOptions>;
 
 interface State {
   readonly unknown: 'error' | 'ignore';
@@ -35,18 +45,20 @@ interface State {
  * prepare([oneHot({ unknown: 'ignore', dropFirst: true }), intercept()])
  */
 export function oneHot(options: OneHotOptions = {}): Step {
+  const settled = settle('oneHot', options, oneHotSpec);
+  const { unknown, dropFirst, limit } = settled;
   return {
     step: 'one-hot',
     fit(frame) {
       const labels = frame.columns.filter((column) => column.kind === 'label');
-      const chosen = options.columns ?? labels.map((column) => column.name);
+      const chosen = settled.columns ?? labels.map((column) => column.name);
+      const byName = columnsByName(frame);
       const columns = chosen.map((name) => {
-        const column = labelColumn(frame, name);
+        const column = labelColumn(byName, name);
         const levels = column.declared ? column.levels : occurring(column);
-        refuseMany(name, levels, frame, options.limit);
+        refuseMany(name, levels, frame, limit);
         return { name, levels };
       });
-      const { unknown = 'error', dropFirst = false } = options;
       return oneHotStep({ unknown, dropFirst, columns });
     },
   };
@@ -76,7 +88,8 @@ function oneHotStep(state: State): FittedStep {
     step: 'one-hot',
     state,
     apply(frame) {
-      for (const { name } of state.columns) labelColumn(frame, name);
+      const byName = columnsByName(frame);
+      for (const { name } of state.columns) labelColumn(byName, name);
       return replaced(frame, (column) => {
         const levels = levelsOf.get(column.name);
         if (levels === undefined || column.kind !== 'label') return column;
@@ -160,10 +173,12 @@ function refuseMany(
   });
 }
 
-function labelColumn(frame: Frame, name: string): LabelColumn {
-  const column = frame.columns.find((other) => other.name === name);
+function labelColumn(columns: ReadonlyMap<string, FrameColumn>, name: string): LabelColumn {
+  const column = columns.get(name);
   if (column?.kind === 'label') return column;
-  throw new TypeError(`oneHot: there is no label column "${name}" among the features`);
+  throw new TypeError(
+    `oneHot: there is no label column ${quoted(name)} among the features; give it as a feature, or declare it category()`,
+  );
 }
 
 function occurring(column: LabelColumn): string[] {

@@ -1,11 +1,7 @@
+import { boolean, type Spec, settle, wholeNumber } from '@steepest/ground';
+import { columnNames } from '../column-names.ts';
 import { record, wrong } from '../schema/json.ts';
-import {
-  type FittedStep,
-  type NumericColumn,
-  numericColumn,
-  numericColumns,
-  type Step,
-} from './frame.ts';
+import { type FittedStep, type NumericColumn, numericColumns, type Step } from './frame.ts';
 
 /** A product of powers: the factors' names and exponents, all exponents at least 1. */
 type Term = readonly (readonly [name: string, power: number])[];
@@ -13,15 +9,23 @@ type Term = readonly (readonly [name: string, power: number])[];
 /** The products and powers of number columns that `polynomial` adds. */
 export interface PolynomialOptions {
   /** The highest total degree, 2 unless said. */
-  readonly degree?: number;
+  readonly degree?: number | undefined;
   /** Products of different columns too, unless false. */
-  readonly interactions?: boolean;
+  readonly interactions?: boolean | undefined;
   /** Powers of single columns too, unless false: then only products of different columns are added. */
-  readonly powers?: boolean;
-  readonly columns?: readonly string[];
+  readonly powers?: boolean | undefined;
+  readonly columns?: readonly string[] | undefined;
   /** The most columns that may be added; 10 000 unless said. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
+
+const polynomialSpec = {
+  degree: wholeNumber(2, 2, 20),
+  interactions: boolean(true),
+  powers: boolean(true),
+  columns: columnNames,
+  limit: wholeNumber(1, 10_000),
+} satisfies Spec<PolynomialOptions>;
 
 /**
  * Adds powers (`x^2`) and products (`x*z`) of number columns up to a total degree, after the columns
@@ -32,14 +36,12 @@ export interface PolynomialOptions {
  * prepare([polynomial({ degree: 3, interactions: false })]) // x → x, x^2, x^3
  */
 export function polynomial(options: PolynomialOptions = {}): Step {
-  const { degree = 2, interactions = true, powers = true, limit = 10_000 } = options;
-  if (!Number.isInteger(degree) || degree < 2 || degree > 20) {
-    throw new RangeError(`polynomial: degree must be a whole number from 2 to 20, found ${degree}`);
-  }
+  const settled = settle('polynomial', options, polynomialSpec);
+  const { degree, interactions, powers, limit } = settled;
   return {
     step: 'polynomial',
     fit(frame) {
-      const names = numericColumns(frame, 'polynomial', options.columns).map(({ name }) => name);
+      const names = numericColumns(frame, 'polynomial', settled.columns).map(({ name }) => name);
       const terms: Term[] = [];
       for (let total = 2; total <= degree; total++) {
         const products = interactions
@@ -85,10 +87,13 @@ function polynomialStep(terms: readonly Term[]): FittedStep {
     step: 'polynomial',
     state: { terms },
     apply(frame) {
+      const names = [...new Set(terms.flatMap((term) => term.map(([name]) => name)))];
+      const factors = numericColumns(frame, 'polynomial', names);
+      const byName = new Map(factors.map(({ name, values: own }) => [name, own]));
       const added = terms.map((term): NumericColumn => {
         const values = new Float64Array(frame.rows).fill(1);
         for (const [name, power] of term) {
-          const factor = numericColumn(frame, 'polynomial', name).values;
+          const factor = byName.get(name)!;
           for (let i = 0; i < values.length; i++) values[i] *= factor[i] ** power;
         }
         return { kind: 'number', name: termName(term), values };

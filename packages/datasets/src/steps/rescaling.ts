@@ -1,5 +1,5 @@
 import { finite, record, wrong } from '../schema/json.ts';
-import { type FittedStep, numericColumn, replaced } from './frame.ts';
+import { type FittedStep, numericColumns, replaced } from './frame.ts';
 
 /** What standardizing and min–max scaling learn: v becomes (v − shift) / scale. */
 export interface Rescaling {
@@ -15,7 +15,11 @@ export function rescaleStep(step: string, columns: readonly Rescaling[]): Fitted
     step,
     state: { columns },
     apply(frame) {
-      for (const { name } of columns) numericColumn(frame, step, name);
+      numericColumns(
+        frame,
+        step,
+        columns.map(({ name }) => name),
+      );
       return replaced(frame, (column) => {
         const rule = byName.get(column.name);
         if (rule === undefined || column.kind !== 'number') return column;

@@ -1,11 +1,18 @@
+import { boolean, type Spec, settle } from '@steepest/ground';
+import { columnNames } from '../column-names.ts';
 import { type FittedStep, type Note, numericColumns, type Step } from './frame.ts';
 import { loadRescaling, type Rescaling, rescaleStep } from './rescaling.ts';
 
 /** `centre: false` keeps 0 where it is, for models through the origin. */
 export interface StandardizeOptions {
-  readonly columns?: readonly string[];
-  readonly centre?: boolean;
+  readonly columns?: readonly string[] | undefined;
+  readonly centre?: boolean | undefined;
 }
+
+const standardizeSpec = {
+  columns: columnNames,
+  centre: boolean(true),
+} satisfies Spec<StandardizeOptions>;
 
 /**
  * Centres each number column on its mean and divides it by its population standard deviation (the
@@ -18,13 +25,13 @@ export interface StandardizeOptions {
  * prepare([standardize({ centre: false })]) // for a model without an intercept
  */
 export function standardize(options: StandardizeOptions = {}): Step {
-  const { centre = true } = options;
+  const { columns, centre } = settle('standardize', options, standardizeSpec);
   return {
     step: 'standardize',
     fit: (frame, note) =>
       rescaleStep(
         'standardize',
-        numericColumns(frame, 'standardize', options.columns).map(({ name, values }) => {
+        numericColumns(frame, 'standardize', columns).map(({ name, values }) => {
           const { mean, deviation } = moments(values);
           if (centre) return scaleOrWarn({ name, shift: mean, scale: deviation }, note);
           return { name, shift: 0, scale: Math.hypot(mean, deviation) || 1 };

@@ -1,5 +1,8 @@
+import { argument, either, infinite, refusal, required, show, wholeNumber } from '@steepest/ground';
+import { columnNames } from '../column-names.ts';
 import { unknownColumn } from '../nearest.ts';
-import type { Columns, Schema } from '../schema/schema.ts';
+import { type Columns, columnOf, type Schema } from '../schema/schema.ts';
+import { expectTable } from './expect-table.ts';
 import type { Table, Values } from './table.ts';
 
 /**
@@ -9,13 +12,17 @@ import type { Table, Values } from './table.ts';
  * takeRows(table, [4, 2]) // two rows
  */
 export function takeRows<C extends Columns>(table: Table<C>, indices: ArrayLike<number>): Table<C> {
+  expectTable('takeRows', table);
+  if (typeof indices !== 'object' || !Number.isSafeInteger(indices?.length)) {
+    throw refusal('takeRows', 'the indices must be a list of row numbers', indices, 'try [0, 1]');
+  }
   const outside = Array.prototype.findIndex.call(
     indices,
     (i: number) => !(Number.isInteger(i) && i >= 0 && i < table.rows),
   );
   if (outside >= 0) {
     throw new RangeError(
-      `takeRows: there is no row ${indices[outside]}; the table has ${table.rows}`,
+      `takeRows: there is no row ${show(indices[outside])}; the table has ${table.rows}`,
     );
   }
   return withRows(table, indices.length, (column) => gather(column, indices));
@@ -32,6 +39,10 @@ export function sliceRows<C extends Columns>(
   start: number,
   end: number,
 ): Table<C> {
+  expectTable('sliceRows', table);
+  const row = required(either(wholeNumber(0), infinite()));
+  argument('sliceRows', 'start', start, row);
+  argument('sliceRows', 'end', end, row);
   const from = Math.max(0, Math.min(start, table.rows));
   const to = Math.max(from, Math.min(end, table.rows));
   return withRows(table, to - from, (column) => view(column, from, to));
@@ -44,7 +55,8 @@ export function sliceRows<C extends Columns>(
  * head(table, 3).rows // 3
  */
 export function head<C extends Columns>(table: Table<C>, rows = 5): Table<C> {
-  return sliceRows(table, 0, rows);
+  expectTable('head', table);
+  return sliceRows(table, 0, argument('head', 'rows', rows, wholeNumber(0, 5)));
 }
 
 /**
@@ -58,6 +70,8 @@ export function select<C extends Columns, N extends keyof C & string>(
   table: Table<C>,
   names: readonly N[],
 ): Table<Pick<C, N>> {
+  expectTable('select', table);
+  argument('select', 'names', names, required(columnNames));
   const columns = new Map<string, Values>();
   for (const name of names) {
     const column = table.columns.get(name);
@@ -67,7 +81,7 @@ export function select<C extends Columns, N extends keyof C & string>(
   }
   const { target, others } = table.schema;
   const schema: Schema<Pick<C, N>> = {
-    columns: [...columns.keys()].map((name) => table.schema.columns.find((c) => c.name === name)!),
+    columns: [...columns.keys()].map((name) => columnOf(table.schema, name)!),
     ...(target !== undefined && columns.has(target) ? { target } : {}),
     ...(others === undefined ? {} : { others }),
   };

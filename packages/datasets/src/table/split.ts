@@ -1,5 +1,8 @@
+import { option, required, type Spec, settle, wholeNumber } from '@steepest/ground';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { generatorOf, range, type Seed, shuffleInPlace } from '../random/shuffle.ts';
+import { columnName } from '../column-names.ts';
+import { generatorOf, range, type Seed, seedOption, shuffleInPlace } from '../random/shuffle.ts';
+import { expectTable } from './expect-table.ts';
 import { orderWarnings } from './in-order.ts';
 import { sliceRows, takeRows } from './rows.ts';
 import { apportion, strata } from './strata.ts';
@@ -12,12 +15,28 @@ import type { Role, Table, Test, Train, Validation } from './table.ts';
  */
 export interface SplitOptions {
   readonly train: number;
-  readonly validation?: number;
-  readonly test?: number;
-  readonly seed?: Seed;
+  readonly validation?: number | undefined;
+  readonly test?: number | undefined;
+  readonly seed?: Seed | undefined;
   /** A column whose classes are spread over the parts in the same proportions. */
-  readonly stratify?: string;
+  readonly stratify?: string | undefined;
 }
+
+const portion = (sample: string) =>
+  option<number, undefined>({
+    expected: 'a share of the rows, from 0 to 1',
+    accepts: (x) => typeof x === 'number' && x >= 0 && x <= 1,
+    sample,
+    advice: 'the shares must add up to 1: train: 0.8, test: 0.2',
+  });
+const none = { ...portion('0.2'), mode: 'filled', fallback: 0 } as const;
+const splitSpec = {
+  train: required(portion('0.8')),
+  validation: none,
+  test: none,
+  seed: seedOption,
+  stratify: columnName,
+} satisfies Spec<SplitOptions>;
 
 export interface Split<T extends Table = Table> {
   readonly train: Train<T>;
@@ -34,15 +53,19 @@ export interface Split<T extends Table = Table> {
  * const fitted = prepare([standardize()]).fit(train); // fit(test) does not compile
  */
 export function split<T extends Table>(table: T, options: SplitOptions): Split<T> {
-  const shares = [options.train, options.validation ?? 0, options.test ?? 0];
+  expectTable('split', table);
+  const settled = settle('split', options, splitSpec, {
+    example: 'split(table, { train: 0.8, test: 0.2, seed: 1 })',
+  });
+  const shares = [settled.train, settled.validation, settled.test];
   const total = shares.reduce((a, b) => a + b, 0);
   if (!shares.every((share) => share >= 0 && share <= 1) || Math.abs(total - 1) > 1e-9) {
     throw new RangeError(
       `split: train, validation and test must be shares that add up to 1, found ${shares.join(' + ')} = ${total}; pass for example train: 0.8, test: 0.2`,
     );
   }
-  if (options.seed === undefined) {
-    if (options.stratify !== undefined) throw needsSeed('split');
+  if (settled.seed === undefined) {
+    if (settled.stratify !== undefined) throw needsSeed('split');
     const [a, b] = apportion(table.rows, shares);
     const [train, validation, test] = warned('split', [
       { role: 'train', table: sliceRows(table, 0, a) },
@@ -51,8 +74,8 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
     ]);
     return { train, validation, test } as Split<T>; // slices keep the columns of T
   }
-  const random = generatorOf(options.seed, 'split');
-  const groups = strata(table, options.stratify, 'split');
+  const random = generatorOf(settled.seed, 'split');
+  const groups = strata(table, settled.stratify, 'split');
   const [train, validation, test] = deal(groups, shares, random);
   return {
     train: inRole(takeRows(table, train), 'train'),
@@ -70,6 +93,7 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
  * asTraining(table).role // 'train'
  */
 export function asTraining<T extends Table>(table: T): Train<T> {
+  expectTable('asTraining', table);
   return inRole(table, 'train') as Train<T>;
 }
 
@@ -130,6 +154,19 @@ export interface Fold<T extends Table = Table> {
   readonly validation: Validation<T>;
 }
 
+/** How many folds, and by what seed rows are drawn. */
+export interface FoldOptions {
+  readonly k: number;
+  readonly seed?: Seed | undefined;
+  readonly stratify?: string | undefined;
+}
+
+const foldSpec = {
+  k: required(wholeNumber(2, 5)),
+  seed: seedOption,
+  stratify: columnName,
+} satisfies Spec<FoldOptions>;
+
 /**
  * k pairs of training and validation rows; each row is validated on exactly once. Without a seed the
  * folds are runs of neighbouring rows, which suits no sorted file: see SplitOptions. Throws unless
@@ -139,12 +176,10 @@ export interface Fold<T extends Table = Table> {
  * for (const { train, validation } of kFold(table, { k: 5, seed: 1 })) …
  * kFold(table, { k: 5, seed: 1, stratify: 'species' })
  */
-export function kFold<T extends Table>(
-  table: T,
-  options: { readonly k: number; readonly seed?: Seed; readonly stratify?: string },
-): Fold<T>[] {
-  const { k, seed, stratify } = options;
-  if (!Number.isInteger(k) || k < 2 || k > table.rows) {
+export function kFold<T extends Table>(table: T, options: FoldOptions): Fold<T>[] {
+  expectTable('kFold', table);
+  const { k, seed, stratify } = settle('kFold', options, foldSpec);
+  if (k > table.rows) {
     throw new RangeError(`kFold: k must be between 2 and the ${table.rows} rows, found ${k}`);
   }
   const shares = new Array<number>(k).fill(1 / k);

@@ -1,6 +1,9 @@
+import { argument, refusal, required, show } from '@steepest/ground';
+import { columnName } from '../column-names.ts';
 import { unknownColumn } from '../nearest.ts';
 import type { Columns, RowOf, Schema } from '../schema/schema.ts';
 import type { Warning } from '../warning.ts';
+import { expectTable, isColumn } from './expect-table.ts';
 
 /** Numbers; NaN is a hole. */
 export interface NumberValues {
@@ -61,6 +64,8 @@ export type Test<T extends Table = Table> = T & { readonly role: 'test' };
  * if (column.type === 'category') console.log(column.levels);
  */
 export function columnValues(table: Table, name: string, operation = 'columnValues'): Values {
+  expectTable(operation, table);
+  argument(operation, 'the name', name, required(columnName));
   const column = table.columns.get(name);
   if (column === undefined) {
     throw unknownColumn(operation, name, table.names, { file: table.file });
@@ -92,9 +97,10 @@ export function numbers(table: Table, name: string): Float64Array {
  * rowAt(table, 0).species // 'setosa'
  */
 export function rowAt<C extends Columns>(table: Table<C>, i: number): RowOf<C> {
+  expectTable('rowAt', table);
   if (!Number.isInteger(i) || i < 0 || i >= table.rows) {
     throw new RangeError(
-      `rowAt: there is no row ${i}; the table has ${table.rows}, counted from 0`,
+      `rowAt: there is no row ${show(i)}; the table has ${table.rows}, counted from 0`,
     );
   }
   const row: Record<string, unknown> = Object.create(null);
@@ -110,6 +116,10 @@ export function rowAt<C extends Columns>(table: Table<C>, i: number): RowOf<C> {
  * cellAt(columnValues(table, 'petal_width'), 0) // 0.2
  */
 export function cellAt(column: Values, i: number): number | string | boolean | null {
+  if (!isColumn(column, 0)) {
+    throw refusal('cellAt', 'expected a column', column, "take one: columnValues(table, 'x')");
+  }
+  if (!Number.isInteger(i)) throw refusal('cellAt', 'i must be the number of a row', i, 'try 0');
   if (column.type === 'number') return column.values[i];
   if (column.type === 'category') return column.levels[column.codes[i]] ?? null;
   if (column.type === 'text') return column.values[i];

@@ -1,5 +1,4 @@
 import { refusal } from '@steepest/ground';
-import type { Schema } from './schema.ts';
 
 /** The types that a column may be declared as. */
 export const columnTypes = ['number', 'category', 'boolean', 'text', 'ignored'] as const;
@@ -7,7 +6,7 @@ export const columnTypes = ['number', 'category', 'boolean', 'text', 'ignored'] 
 const sound = new WeakSet<object>();
 
 /** Throws a TypeError unless the argument is a schema. */
-export function expectSchema(operation: string, x: unknown): asserts x is Schema {
+export function expectSchema(operation: string, x: unknown): void {
   if (isSchema(x)) return;
   throw refusal(
     operation,
@@ -17,10 +16,10 @@ export function expectSchema(operation: string, x: unknown): asserts x is Schema
   );
 }
 
-export function isSchema(x: unknown): x is Schema {
+export function isSchema(x: unknown): boolean {
   if (typeof x !== 'object' || x === null) return false;
   if (sound.has(x)) return true;
-  const { columns, target } = x as Partial<Schema>;
+  const { columns, target } = x as Readonly<Record<string, unknown>>;
   const fits =
     Array.isArray(columns) &&
     columns.every((column) => typeof column?.name === 'string' && isColumnType(column.type)) &&

@@ -1,12 +1,11 @@
 import { isThenable, refusal } from '@steepest/ground';
 import { isSchema } from '../schema/expect-schema.ts';
-import type { Table, Values } from './table.ts';
 
 /** Tables that were looked at: they are never changed, so once is enough. */
 const sound = new WeakSet<object>();
 
 /** Throws a TypeError unless the argument is a table. */
-export function expectTable(operation: string, x: unknown): asserts x is Table {
+export function expectTable(operation: string, x: unknown): void {
   if (typeof x === 'object' && x !== null) {
     if (sound.has(x)) return;
     if (isTable(x)) {
@@ -22,16 +21,19 @@ export function expectTable(operation: string, x: unknown): asserts x is Table {
 
 const roles: readonly unknown[] = ['train', 'validation', 'test'];
 
-function isTable(x: object): x is Table {
-  const { schema, rows, names, columns, warnings, file, role } = x as Partial<Table>;
+function isTable(x: object): boolean {
+  const { schema, rows, names, columns, warnings, file, role } = x as Readonly<
+    Record<string, unknown>
+  >;
   return (
+    typeof rows === 'number' &&
     Number.isSafeInteger(rows) &&
-    rows! >= 0 &&
+    rows >= 0 &&
     isSchema(schema) &&
     columns instanceof Map &&
     Array.isArray(names) &&
     names.length === columns.size &&
-    names.every((name) => isColumn(columns.get(name), rows!)) &&
+    names.every((name) => isColumn(columns.get(name), rows)) &&
     Array.isArray(warnings) &&
     (file === undefined || typeof file === 'string') &&
     (role === undefined || roles.includes(role))
@@ -39,8 +41,8 @@ function isTable(x: object): x is Table {
 }
 
 /** Whether a value is a column with so many cells at least. */
-export function isColumn(x: unknown, rows: number): x is Values {
-  const column = x as Partial<Values> | null | undefined;
+export function isColumn(x: unknown, rows: number): boolean {
+  const column = x as Readonly<Record<string, unknown>> | null | undefined;
   switch (column?.type) {
     case 'number':
       return column.values instanceof Float64Array && column.values.length >= rows;

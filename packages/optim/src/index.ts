@@ -35,6 +35,7 @@ export type { Engine, Errand, Place, Problem, Standing, Stretch } from './place/
 
 // Optimizers
 
+export { adabelief } from './steppers/adabelief.ts';
 export { type AdagradSettings, adagrad } from './steppers/adagrad.ts';
 export { type AdamSettings, adam } from './steppers/adam.ts';
 export { adamax } from './steppers/adamax.ts';
@@ -52,7 +53,60 @@ export {
 } from './steppers/momentum.ts';
 export { type NadamSettings, nadam } from './steppers/nadam.ts';
 export { type PolyakStepSettings, polyakStep } from './steppers/polyak-step.ts';
+export { radam } from './steppers/radam.ts';
 export { type RmspropSettings, rmsprop } from './steppers/rmsprop.ts';
+
+// Methods of second order, for whole objectives
+
+export {
+  type BarzilaiBorweinSettings,
+  type BarzilaiBorweinState,
+  barzilaiBorwein,
+} from './steppers/barzilai-borwein.ts';
+export { type BfgsState, bfgs } from './steppers/bfgs.ts';
+export { type ConjugateGradientState, conjugateGradient } from './steppers/conjugate-gradient.ts';
+export { type Bound, type LbfgsbSettings, type LbfgsbState, lbfgsb } from './steppers/lbfgsb.ts';
+export type { LineSearchSettings } from './steppers/line-search.ts';
+export { newton } from './steppers/newton.ts';
+export { type NewtonCgSettings, type NewtonCgState, newtonCg } from './steppers/newton-cg.ts';
+
+// Methods without a rate to tune
+
+export { type AdgdState, adgd } from './steppers/adgd.ts';
+export { type DogSettings, type DogState, dog } from './steppers/dog.ts';
+export { type ProdigySettings, type ProdigyState, prodigy } from './steppers/prodigy.ts';
+export {
+  type ScheduleFreeAdamwSettings,
+  type ScheduleFreeAdamwState,
+  type ScheduleFreeSettings,
+  type ScheduleFreeState,
+  scheduleFree,
+  scheduleFreeAdamw,
+} from './steppers/schedule-free.ts';
+
+// Penalties and constraints
+
+export { type ConstrainedResult, type Constraints, minimizeSubjectTo } from './constrained.ts';
+export { l2Ball } from './penalties/ball.ts';
+export { box, nonNegative } from './penalties/box.ts';
+export { elasticNet } from './penalties/elastic-net.ts';
+export { type Grouping, groupLasso } from './penalties/group.ts';
+export { l1 } from './penalties/l1.ts';
+export type { Penalty } from './penalties/penalty.ts';
+export { l1Ball, simplex } from './penalties/simplex.ts';
+export { type FistaSettings, type FistaState, fista } from './steppers/fista.ts';
+export { type IstaSettings, ista, proximal } from './steppers/proximal.ts';
+
+// Least squares of residuals
+
+export { type LeastSquaresOfOptions, leastSquaresOf } from './least-squares/least-squares-of.ts';
+export type { LeastSquaresEnd, LeastSquaresResult } from './least-squares/result.ts';
+
+// Minima as operations, and what a loss is like
+
+export { type Analysis, type AnalyzeOptions, analyze } from './analyze/analyze.ts';
+export type { Advice, DecayingRate, RateAdvice } from './analyze/rates.ts';
+export { type ArgminOptions, argmin } from './argmin.ts';
 
 // Their parts
 
@@ -70,6 +124,7 @@ export { type AccumulatedState, accumulateGradients } from './steppers/accumulat
 export { byRootOfSum, type SquaresSettings, type SquaresState } from './steppers/adagrad.ts';
 export { byMoments, type MomentsSettings, type MomentsState } from './steppers/adam.ts';
 export { byLargestGradient, type LargestGradientState } from './steppers/adamax.ts';
+export { type AdaptiveClipSettings, adaptiveClip } from './steppers/adaptive-clip.ts';
 export {
   byLargestMoment,
   type LargestMomentSettings,
@@ -87,6 +142,7 @@ export { clipByGlobalNorm, clipByValue } from './steppers/clip.ts';
 export { decayWeights } from './steppers/decay-weights.ts';
 export { freeze, type GroupsState, groups } from './steppers/groups.ts';
 export { type BySignSettings, bySign, type LionState } from './steppers/lion.ts';
+export { type LookaheadSettings, type LookaheadState, lookahead } from './steppers/lookahead.ts';
 export { type Mask, masked } from './steppers/masked.ts';
 export {
   type AccumulateSettings,
@@ -96,12 +152,15 @@ export {
 } from './steppers/momentum.ts';
 export { type SmoothSettings, type SmoothState, smooth } from './steppers/moving-average.ts';
 export { byNesterovMoments, type NesterovMomentsSettings } from './steppers/nadam.ts';
+export { type PlateauSettings, type PlateauState, reduceOnPlateau } from './steppers/plateau.ts';
 export {
   byRootOfMean,
   type MeanSquareSettings,
   type MeanSquareState,
 } from './steppers/rmsprop.ts';
+export { sharpnessAware } from './steppers/sam.ts';
 export { descend, scale } from './steppers/scale.ts';
+export { type SvrgSettings, type SvrgState, svrg } from './steppers/svrg.ts';
 
 // Schedules
 

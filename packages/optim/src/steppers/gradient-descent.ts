@@ -1,6 +1,7 @@
 import { required, type Spec, settle } from '@steepest/ground';
 import { type Rate, rateOption } from '../rate.ts';
 import type { Stepper } from '../stepper.ts';
+import { type AdgdState, adgd } from './adgd.ts';
 import { named } from './part.ts';
 import { descent } from './scale.ts';
 
@@ -10,6 +11,7 @@ export interface DescentSettings {
 }
 
 const descentSpec = { rate: required(rateOption) } satisfies Spec<DescentSettings>;
+const adaptiveSpec = { rate: rateOption } satisfies Spec<{ readonly rate?: Rate | undefined }>;
 
 const foreign = {
   momentum: 'use momentum({ rate: 0.01, decay: 0.9 })',
@@ -19,15 +21,23 @@ const foreign = {
 
 /**
  * Gradient descent: w ← w − η g (Cauchy, 1847). On a smooth convex objective it converges for
- * η < 2/L, L the largest eigenvalue of the Hessian.
+ * η < 2/L, L the largest eigenvalue of the Hessian. Without a rate it finds one at every step, from the
+ * curvature it meets: `adgd`, for whole objectives only.
  *
  * ```ts
+ * minimize(f, x0, { method: gradientDescent() });
  * train({ loss, params, optimizer: gradientDescent({ rate: 0.1 }), epochs: 100 });
  * ```
  */
-export function gradientDescent(settings: DescentSettings): Stepper<null> {
-  const { rate } = settle('gradientDescent', settings, descentSpec, { foreign });
-  return named('gradientDescent', descent('gradientDescent', rate));
+export function gradientDescent(settings: DescentSettings): Stepper<null>;
+export function gradientDescent(settings?: { readonly rate?: undefined }): Stepper<AdgdState>;
+export function gradientDescent(
+  settings: { readonly rate?: Rate | undefined } = {},
+): Stepper<null> | Stepper<AdgdState> {
+  const { rate } = settle('gradientDescent', settings, adaptiveSpec, { foreign });
+  return rate === undefined
+    ? named('gradientDescent', adgd())
+    : named('gradientDescent', descent('gradientDescent', rate));
 }
 
 /**

@@ -27,12 +27,17 @@ export const mghCases: readonly MghCase[] = readdirSync(
   .map((file) => readCase<MghCase>(`mgh/${file}`));
 
 /** Σr², the residuals being the case's expression. */
-export function objectiveOf({ residual_ast, data }: MghCase): (x: Value) => Operand {
+export function objectiveOf(problem: MghCase): (x: Value) => Operand {
+  const residuals = residualsOf(problem);
+  return (x) => sum(square(residuals(x)));
+}
+
+export function residualsOf({ residual_ast, data }: MghCase): (x: Value) => Operand {
   const constants: Record<string, FlatMatrix> = {};
   for (const [name, { shape, data: entries }] of Object.entries(data)) {
     constants[name] = new FlatMatrix(shape[0], shape[1] ?? 1, entries);
   }
-  return (x) => sum(square(evaluate(residual_ast, { ...constants, x })));
+  return (x) => evaluate(residual_ast, { ...constants, x });
 }
 
 /** The grade of the cases' solved_rule, and which minimum it is about. */

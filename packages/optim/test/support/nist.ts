@@ -11,7 +11,11 @@ export interface NistCase {
   readonly parameters: readonly string[];
   readonly start1: readonly number[];
   readonly start2: readonly number[];
-  readonly certified: { readonly parameters: readonly number[]; readonly rss: number };
+  readonly certified: {
+    readonly parameters: readonly number[];
+    readonly std_devs: readonly number[];
+    readonly rss: number;
+  };
   readonly check: {
     readonly rss_at_start1: number;
     readonly rss_at_start2: number;
@@ -27,19 +31,20 @@ export const nistCases: readonly NistCase[] = readdirSync(directory)
   .map((file) => readCase<NistCase>(`nist-nonlinear/${file}`));
 
 /** The sum of squared residuals, of the parameters as a column. */
-export function objectiveOf({
-  csv,
-  lhs_ast,
-  rhs_ast,
-  parameters,
-}: NistCase): (b: Value) => Operand {
+export function objectiveOf(problem: NistCase): (b: Value) => Operand {
+  const residuals = residualsOf(problem);
+  return (b) => sum(square(residuals(b)));
+}
+
+/** Observed less predicted, of the parameters as a column. */
+export function residualsOf({ csv, lhs_ast, rhs_ast, parameters }: NistCase): (b: Value) => Value {
   const data = columnsOf(readFileSync(new URL(csv, directory), 'utf8'));
   return (b) => {
     const names: Record<string, Operand> = { ...data };
     parameters.forEach((name, i) => {
       names[name] = slice(b, [i, i + 1]);
     });
-    return sum(square(sub(evaluate(lhs_ast, names), evaluate(rhs_ast, names))));
+    return sub(evaluate(lhs_ast, names), evaluate(rhs_ast, names));
   };
 }
 

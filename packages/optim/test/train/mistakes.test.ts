@@ -90,9 +90,9 @@ describe('an option that is not known is refused, with the one that was meant:',
 });
 
 test('settings that are missing or bare are asked for as they are to be written', () => {
-  const bare = gradientDescent as (rate?: unknown) => Stepper;
-  expect(() => bare()).toThrow('got undefined; write gradientDescent({ rate: 0.01 })');
-  expect(() => bare(0.1)).toThrow('got 0.1; write gradientDescent({ rate: 0.01 })');
+  const bare = sgd as (rate?: unknown) => Stepper;
+  expect(() => bare()).toThrow('got undefined; write sgd({ rate: 0.01 })');
+  expect(() => bare(0.1)).toThrow('got 0.1; write sgd({ rate: 0.01 })');
   expect(() => (adam as (rate: unknown) => Stepper)(0.1)).toThrow('write adam({ rate: 0.01 })');
 });
 

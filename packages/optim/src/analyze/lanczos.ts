@@ -1,0 +1,115 @@
+import { FlatMatrix } from '@steepest/autodiff';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** What is known of a symmetric matrix's spectrum after some products. */
+export interface Spectrum {
+  readonly largest: number;
+  readonly smallest: number;
+  /** How many products with the matrix were taken. */
+  readonly products: number;
+  /**
+   * Whether both ends have settled. An end that has not is an estimate from inside: the true largest
+   * eigenvalue is at least, the true smallest at most what is said.
+   */
+  readonly settled: boolean;
+}
+
+/** Two estimates of an end that differ by less than this share of the largest have settled. */
+const settledShare = 1e-7;
+
+/**
+ * The ends of the spectrum of a symmetric n×n matrix by Lanczos' method with full reorthogonalization
+ * (Golub & Van Loan, *Matrix Computations*, 10.1), from products with columns alone, at most `most` of
+ * them; after n, both ends are exact to rounding.
+ */
+export function spectrum(
+  times: (v: FlatMatrix) => FlatMatrix,
+  n: number,
+  { most, seed }: { readonly most: number; readonly seed: number },
+): Spectrum {
+  const basis: Float64Array[] = [];
+  const diagonal: number[] = [];
+  const beside: number[] = [];
+  let v = unit(randomColumn(n, seed));
+  let ends = { largest: Number.NaN, smallest: Number.NaN };
+  for (let k = 1; ; k++) {
+    basis.push(v);
+    const w = times(new FlatMatrix(n, 1, v)).data.slice();
+    diagonal.push(dot(w, v));
+    // Twice, so that the basis stays orthogonal to rounding.
+    for (let round = 0; round < 2; round++) for (const q of basis) subtract(w, dot(w, q), q);
+    const rest = Math.sqrt(dot(w, w));
+    const before = ends;
+    ends = endsOfTridiagonal(diagonal, beside);
+    const size = Math.max(Math.abs(ends.largest), Math.abs(ends.smallest));
+    const whole = k === n || rest <= Number.EPSILON * size * n;
+    const still =
+      Math.abs(ends.largest - before.largest) <= settledShare * size &&
+      Math.abs(ends.smallest - before.smallest) <= settledShare * size * 1e-3;
+    if (whole || k >= most || !Number.isFinite(rest)) {
+      return { ...ends, products: k, settled: whole || still };
+    }
+    beside.push(rest);
+    v = w.map((y) => y / rest);
+  }
+}
+
+/** The largest and the smallest eigenvalue, by bisection on counts of sign changes (Sturm). */
+function endsOfTridiagonal(
+  diagonal: readonly number[],
+  beside: readonly number[],
+): { largest: number; smallest: number } {
+  const n = diagonal.length;
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < n; i++) {
+    const reach = Math.abs(beside[i - 1] ?? 0) + Math.abs(beside[i] ?? 0);
+    low = Math.min(low, diagonal[i] - reach);
+    high = Math.max(high, diagonal[i] + reach);
+  }
+  const countBelow = (x: number): number => {
+    let count = 0;
+    let pivot = 1;
+    for (let i = 0; i < n; i++) {
+      pivot = diagonal[i] - x - (i === 0 ? 0 : beside[i - 1] ** 2 / pivot);
+      if (pivot === 0) pivot = Number.EPSILON * (Math.abs(high) + Math.abs(low));
+      if (pivot < 0) count++;
+    }
+    return count;
+  };
+  // The eigenvalue that has `index` others below it.
+  const eigenvalue = (index: number): number => {
+    let a = low;
+    let b = high;
+    for (let turn = 0; turn < 120 && a < b; turn++) {
+      const middle = (a + b) / 2;
+      if (middle === a || middle === b) break;
+      if (countBelow(middle) > index) b = middle;
+      else a = middle;
+    }
+    return (a + b) / 2;
+  };
+  return { largest: eigenvalue(n - 1), smallest: eigenvalue(0) };
+}
+
+function randomColumn(n: number, seed: number): Float64Array {
+  const random = xoroshiro128plus(seed);
+  return Float64Array.from({ length: n }, () => uniformInt(random, -(2 ** 30), 2 ** 30) || 1);
+}
+
+function unit(v: Float64Array): Float64Array {
+  const length = Math.sqrt(dot(v, v));
+  return v.map((y) => y / length);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** a ← a − factor · b */
+function subtract(a: Float64Array, factor: number, b: Float64Array): void {
+  for (let i = 0; i < a.length; i++) a[i] -= factor * b[i];
+}

@@ -23,10 +23,25 @@ export function lift(x: Operand, operation = 'lift'): Value {
 export function toFlatMatrix(x: unknown, operation = 'toFlatMatrix'): FlatMatrix {
   if (x instanceof FlatMatrix) return x;
   if (typeof x === 'number') return scalar(x);
-  if (isMatrix(x)) return fromMatrix(x);
+  if (isMatrix(x)) {
+    if (isStranger(x)) throw ofAnotherCopy(operation);
+    return fromMatrix(x);
+  }
   if (isNdArray(x)) return fromNdArray(x, operation);
   if (Array.isArray(x) && Array.isArray(x[0])) return fromRows(x, operation);
   throw notAnOperand(x, operation);
+}
+
+/** Whether another copy of this package follows a value: its tracers are none of ours. */
+function isStranger(x: object): boolean {
+  return 'lower' in x && 'level' in x && !(x instanceof Tracer);
+}
+
+function ofAnotherCopy(operation: string): TypeError {
+  return new TypeError(
+    `${operation}: this value is followed by another copy of @steepest/autodiff, so that its ` +
+      'derivative would be lost; install one version only (npm ls @steepest/autodiff shows them)',
+  );
 }
 
 function notAnOperand(x: unknown, operation: string): TypeError {

@@ -13,7 +13,6 @@ import {
 import {
   advance,
   createKernels,
-  defineMap,
   type EntryBuilder,
   entries,
   entry,
@@ -21,10 +20,11 @@ import {
   exactOrder,
   float64,
   gemmScratchBytes,
-  mapEntries,
   rowProducts,
 } from '../packages/compile/src/kernels/index.ts';
+import { defineMap, mapEntries } from '../packages/compile/test/kernels-map.ts';
 import {
+  entryNamed,
   largestError,
   plainFunctions,
   reference,
@@ -229,7 +229,7 @@ function functions(): void {
   console.log('\nFunctions of one entry: ns, ns by Math, ratio; largest error in ulp');
   for (const [name, plain] of Object.entries(plainFunctions)) {
     const module = moduleBuilder();
-    defineMap(module, exactOrder, 'map', 1, entries[name]);
+    defineMap(module, exactOrder, 'map', 1, entryNamed(name));
     const { map } = run(module.bytes(), memory);
     const error = largestError(name, reference[name], exactOrder).error;
     for (let k = 0; k < count; k++) {

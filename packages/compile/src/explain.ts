@@ -2,10 +2,11 @@ import type { AnyFunction } from './calling/recorded.ts';
 import { skeletonOf } from './calling/skeleton.ts';
 import { compile, compiledBehind } from './compile.ts';
 import type { Entry } from './compiled.ts';
-import { type PlanNode, parametersOf, rowBytes } from './plan/node.ts';
-import { isReduction, type Phase, type Step } from './plan/schedule.ts';
-import { hasCode, kernelsOf } from './program/operations.ts';
-import { productBefore } from './program/products.ts';
+import { loweringOf } from './lowering/index.ts';
+import { type ComputedNode, isSource, type PlanNode, rowBytes } from './plan/node.ts';
+import { nodesOf, type Phase } from './plan/schedule.ts';
+import { accumulates } from './program/accumulation.ts';
+import { interleavedAt } from './program/interleaved.ts';
 import type { Program } from './program/program.ts';
 
 /**
@@ -46,11 +47,11 @@ function described({ program, results }: NonNullable<Entry['compiled']>): string
 }
 
 function inputsLine({ plan }: Program): string {
-  const inputs = plan.labels.all.filter(({ node }) => node.kind === 'input');
-  const parts = inputs.map(({ node, label }) => {
+  const parts = plan.labels.all.flatMap(({ node, label }) => {
+    if (node.kind !== 'input') return [];
     const how = label === 'rows' ? ' by rows' : '';
-    const single = node.single ? ' float32' : node.sparse ? ' sparse' : '';
-    return `${node.name} ${node.rows}×${node.columns}${single}${how}`;
+    const form = { double: '', single: ' float32', sparse: ' sparse' }[node.form];
+    return [`${node.name} ${node.rows}×${node.columns}${form}${how}`];
   });
   return `arguments: ${parts.join(', ')}`;
 }
@@ -73,36 +74,39 @@ function phaseLines(phase: Phase, name: (node: PlanNode) => string): string[] {
   const title = kind === 'pipeline' ? `pipeline ${stage}, tile by tile:` : 'once:';
   const lines = [title];
   steps.forEach((step, k) => {
-    const means = productBefore(phase, k - 1) === undefined ? meansOf(step) : 'loop within it';
-    const nodes = step.kind === 'loop' ? step.nodes : [step.node];
-    nodes.forEach((node, i) => {
-      const how = i === 0 ? means : '';
-      const accumulates = kind === 'pipeline' && name(node).startsWith('s');
-      lines.push(
-        `  ${how.padEnd(26)}${name(node)} ${accumulates ? '+=' : '='} ${text(node, name)}`,
-      );
+    const within = interleavedAt(phase, k - 1) !== undefined;
+    nodesOf(step).forEach((node, i) => {
+      const how = meansOf(node, i === 0, within);
+      const adds = kind === 'pipeline' && accumulates(node);
+      lines.push(`  ${how.padEnd(26)}${name(node)} ${adds ? '+=' : '='} ${text(node, name)}`);
     });
   });
   return lines;
 }
 
-/** What computes a step. */
-function meansOf(step: Step): string {
-  if (step.kind === 'loop') return 'loop';
-  const [kernel] = kernelsOf(step.node);
-  return kernel ?? (hasCode(step.node) ? 'code' : 'host');
+/** What computes a node of a step; said once for a loop, but for what the host computes in it. */
+function meansOf(node: ComputedNode, isFirst: boolean, within: boolean): string {
+  const lowering = loweringOf(node);
+  if (node.kind === 'operation') {
+    const [kernel] = lowering?.kernels?.(node) ?? [];
+    return kernel ?? (lowering?.emit === undefined ? 'host' : 'code');
+  }
+  const byHost = node.kind === 'entries' && lowering?.entry?.(node) === undefined;
+  const loop = !isFirst ? '' : within ? 'loop within it' : 'loop';
+  if (!byHost) return loop;
+  return loop === '' ? 'host, entry by entry' : `${loop}, host`;
 }
 
-function text(node: PlanNode, name: (node: PlanNode) => string): string {
-  const details = node.axis === undefined ? [] : [`axis ${node.axis}`];
-  const { indices } = node;
-  if (indices !== undefined)
-    details.push('leaf' in indices ? `argument ${indices.leaf}` : 'indices');
-  else if (node.name === 'slice') {
-    const { rows, columns } = parametersOf<Record<'rows' | 'columns', [number, number]>>(node);
-    details.push(`${rows.join('–')}`, `${columns.join('–')}`);
+function text(node: ComputedNode, name: (node: PlanNode) => string): string {
+  const details: string[] = [];
+  if (node.kind === 'reduction' && node.axis !== undefined) details.push(`axis ${node.axis}`);
+  if (node.kind === 'operation') {
+    const { indices } = node;
+    if (indices !== undefined)
+      details.push('leaf' in indices ? `argument ${indices.leaf}` : 'indices');
+    details.push(...(loweringOf(node)?.details?.(node) ?? []));
   }
-  return `${node.name.replace(/^own\./, '')}(${[...node.inputs.map(name), ...details].join(', ')})`;
+  return `${node.name}(${[...node.inputs.map(name), ...details].join(', ')})`;
 }
 
 function memoryLine({ layout, windows }: Program): string {
@@ -118,8 +122,7 @@ function namesOf({ plan }: Program): Map<PlanNode, string> {
   const counts = { rows: 0, total: 0, fixed: 0 };
   const names = new Map<PlanNode, string>();
   for (const { node, label } of plan.labels.all) {
-    const source = node.kind === 'input' || node.kind === 'constant';
-    names.set(node, source ? node.name : `${letters[label]}${++counts[label]}`);
+    names.set(node, isSource(node) ? node.name : `${letters[label]}${++counts[label]}`);
   }
   return names;
 }
@@ -130,16 +133,13 @@ function bytesReadPerRow({ plan }: Program): number {
   for (const { kind, stage, steps } of plan.phases) {
     if (kind !== 'pipeline') continue;
     const read = new Set<PlanNode>();
-    for (const step of steps) {
-      for (const node of step.kind === 'loop' ? step.nodes : [step.node]) {
-        for (const input of node.inputs) {
-          const made = plan.labels.of.get(input);
-          const outside =
-            input.kind === 'input' || input.kind === 'constant' || made?.stage !== stage;
-          if (outside && made?.label === 'rows' && input.rows > 1) read.add(input);
-        }
-        if (node.indices !== undefined) bytes += 4;
+    for (const node of steps.flatMap(nodesOf)) {
+      for (const input of node.inputs) {
+        const made = plan.labels.of.get(input);
+        const outside = isSource(input) || made?.stage !== stage;
+        if (outside && made?.label === 'rows' && input.rows > 1) read.add(input);
       }
+      if (node.kind === 'operation' && node.indices !== undefined) bytes += 4;
     }
     for (const node of read) bytes += rowBytes(node);
   }
@@ -151,23 +151,10 @@ function operationsPerRow({ plan }: Program): number {
   let operations = 0;
   for (const { kind, steps } of plan.phases) {
     if (kind !== 'pipeline') continue;
-    for (const step of steps) {
-      for (const node of step.kind === 'loop' ? step.nodes : [step.node]) operations += cost(node);
+    for (const node of steps.flatMap(nodesOf)) {
+      const { columns } = node.kind === 'reduction' ? node.inputs[0] : node;
+      operations += loweringOf(node)?.cost?.(node) ?? columns;
     }
   }
   return operations;
-}
-
-function cost(node: PlanNode): number {
-  const [a, b] = node.inputs;
-  switch (node.name) {
-    case 'matmul':
-      return 2 * a.columns * b.columns;
-    case 'matmulRight':
-      return 2 * a.columns * b.rows;
-    case 'matmulLeft':
-      return 2 * a.columns * b.columns;
-    default:
-      return isReduction(node) ? a.columns : node.columns;
-  }
 }

@@ -1,5 +1,6 @@
 import { moduleBuilder, webAssembly } from '@steepest/wasm';
-import { type Arithmetic, defineMap, type Entry } from '../src/kernels/index.ts';
+import type { Arithmetic, Entry } from '../src/kernels/index.ts';
+import { defineMap } from './kernels-map.ts';
 
 const wasm = webAssembly!;
 

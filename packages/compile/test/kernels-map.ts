@@ -11,10 +11,14 @@ import {
   type V128,
   when,
 } from '@steepest/wasm';
-import { advance, entry } from './addresses.ts';
-import type { Arithmetic } from './arithmetic.ts';
-import type { Entry } from './entries/index.ts';
-import { type EntryBuilder, entryBuilder } from './entry-builder.ts';
+import {
+  type Arithmetic,
+  advance,
+  type Entry,
+  type EntryBuilder,
+  entry,
+  entryBuilder,
+} from '../src/kernels/index.ts';
 
 /** What a loop over entries computes in each round, from one pair of entries of each source. */
 export type Round = (b: EntryBuilder, ...sources: V128[]) => readonly V128[];

@@ -21,8 +21,10 @@ it('kernels run over shared memory and over memory that grows', () => {
     const kernels = createKernels(memory, { shared });
     memory.grow(1);
     const address = 65536 + 8;
-    new Float64Array(memory.buffer, address, 3).set([1, 2, 4]);
-    expect(kernels.sum(address, 3)).toBe(7);
+    const numbers = new Float64Array(memory.buffer, address, 7);
+    numbers.set([1, 2, 4, 1, 1, 1]);
+    kernels.rowsTimesColumn(address, address + 24, address + 48, 1, 3);
+    expect(numbers[6]).toBe(7);
   }
 });
 
@@ -30,6 +32,10 @@ it('an array may end where the addresses end', () => {
   const memory = new webAssembly!.Memory({ initial: 1, maximum: 1 });
   const kernels = createKernels(memory);
   new Float64Array(memory.buffer, 65536 - 24, 3).set([1, 2, 4]);
-  expect(kernels.sum(65536 - 24, 3)).toBe(7);
-  expect(() => kernels.sum(65536 - 16, 3)).toThrow('memory access out of bounds');
+  new Float64Array(memory.buffer, 64, 3).fill(1);
+  kernels.rowsTimesColumn(65536 - 24, 64, 0, 1, 3);
+  expect(new Float64Array(memory.buffer, 0, 1)[0]).toBe(7);
+  expect(() => kernels.rowsTimesColumn(65536 - 16, 64, 0, 1, 3)).toThrow(
+    'memory access out of bounds',
+  );
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Arithmetic, entries } from '../src/kernels/index.ts';
+import { type Arithmetic, type Entry, entries } from '../src/kernels/index.ts';
 import { evaluated } from './kernels-evaluate.ts';
 
 /** Lines of points by function, as tools/reference.py writes them. */
@@ -21,6 +21,12 @@ function unit(x: number): number {
   return double.getFloat64(0) - Math.abs(x);
 }
 
+/** The code of an elementwise operation, by its name. */
+export function entryNamed(name: string): Entry {
+  const byName: Readonly<Record<string, Entry>> = entries;
+  return byName[name];
+}
+
 /** The largest error in units in the last place over the reference points of a function. */
 export function largestError(
   name: string,
@@ -29,7 +35,7 @@ export function largestError(
 ): { error: number; at: number } {
   const points = lines.map((line) => line.split(' '));
   const xs = points.map(([x]) => fromBits(x));
-  const values = evaluated(entries[name], [Float64Array.from(xs)], arithmetic);
+  const values = evaluated(entryNamed(name), [Float64Array.from(xs)], arithmetic);
   let worst = { error: 0, at: Number.NaN };
   points.forEach(([, y, rest], k) => {
     const nearest = fromBits(y);

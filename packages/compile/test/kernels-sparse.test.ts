@@ -1,30 +1,6 @@
 import { expect, it } from 'vitest';
 import { arena, numbers } from './kernels-arena.ts';
 
-it('gatherRows copies the named rows at every width, in float64 and float32', () => {
-  for (const columns of [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 64, 65]) {
-    const { memory, kernels, put, put32, putIndices, take } = arena();
-    const source = numbers(11 * columns, columns);
-    const indices = Int32Array.from([3, 0, 10, 3, 7]);
-    const expected = Float64Array.from([...indices].flatMap((i) => row(source, i, columns)));
-    const guard = 2;
-    const out = put(new Float64Array(expected.length + guard).fill(-9));
-    kernels.gatherRows(put(source), putIndices(indices), out, indices.length, columns);
-    expect(take(out, expected.length)).toEqual(expected);
-    expect([...take(out + 8 * expected.length, guard)]).toEqual([-9, -9]);
-
-    const out32 = put32(new Float32Array(expected.length + guard).fill(-9));
-    const narrow = put32(Float32Array.from(source));
-    kernels.gatherRows32(narrow, putIndices(indices), out32, indices.length, columns);
-    const copied = new Float32Array(memory.buffer, out32, expected.length + guard);
-    expect([...copied]).toEqual([...Float32Array.from(expected), -9, -9]);
-  }
-});
-
-function row(source: Float64Array, i: number, columns: number): number[] {
-  return [...source.slice(i * columns, (i + 1) * columns)];
-}
-
 /** Row i has i % 9 entries, so that empty rows and every remainder of a pair occur. */
 function sparseMatrix(rows: number, columns: number) {
   const starts = new Int32Array(rows + 1);

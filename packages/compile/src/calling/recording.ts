@@ -1,4 +1,5 @@
 import {
+  type Expression,
   FlatMatrix,
   openIndices,
   type Primitive,
@@ -9,9 +10,6 @@ import {
 import type { AnyFunction, Recorded, Role } from './recorded.ts';
 import { filledIn, type Leaf, type MatrixLike, type Skeleton, sizeOf } from './skeleton.ts';
 import { isArray, unread } from './stand-ins.ts';
-
-/** What an expression of autodiff offers to whoever records. */
-type Expression = Recorded['graph']['inputs'][number];
 
 /**
  * Records f with every matrix and number as an input, and every index array as indices that are not

@@ -1,4 +1,4 @@
-import { FlatMatrix, isLeaf } from '@steepest/autodiff';
+import { FlatMatrix, isLeaf, isPlainObject } from '@steepest/autodiff';
 import { SparseMatrix } from '../sparse.ts';
 
 /** One matrix, number or index array among the arguments of a call. */
@@ -193,10 +193,4 @@ export function isTracer(x: object): boolean {
 function isIndexArray(x: unknown): x is IndexArray {
   if (!ArrayBuffer.isView(x) || x instanceof DataView) return false;
   return !(x instanceof BigInt64Array || x instanceof BigUint64Array);
-}
-
-export function isPlainObject(x: unknown): x is Record<string, unknown> {
-  if (typeof x !== 'object' || x === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(x);
-  return prototype === Object.prototype || prototype === null;
 }

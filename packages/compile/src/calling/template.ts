@@ -1,7 +1,7 @@
-import { FlatMatrix, isLeaf, leavesOf } from '@steepest/autodiff';
+import { FlatMatrix, isLeaf, isPlainObject, leavesOf } from '@steepest/autodiff';
 import { exampleOfTwoRows, isCheap } from './example.ts';
 import type { AnyFunction, Recorded } from './recorded.ts';
-import { filledIn, isPlainObject, type Leaf, type Skeleton } from './skeleton.ts';
+import { filledIn, type Leaf, type Skeleton } from './skeleton.ts';
 
 /** What a function returns for arguments of one skeleton: structure, and which leaves are numbers. */
 export interface Template {

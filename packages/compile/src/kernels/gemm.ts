@@ -18,6 +18,7 @@ import { advance, entry, type Names } from './addresses.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { definePacking, tileSize } from './pack.ts';
 import { float32, float64 } from './precision.ts';
+import { type KernelName, signatures } from './signatures.ts';
 
 // One packed panel of A (depth × 4, 8 KiB) stays in the first cache while all panels of B
 // (depth × columns, at most 512 KiB) stream from the second.
@@ -138,21 +139,10 @@ interface Orientation {
   readonly bTransposed?: true;
 }
 
-function defineProduct(module: ModuleBuilder, name: string, how: Orientation): void {
-  const parameters = {
-    a: 'i32',
-    b: 'i32',
-    c: 'i32',
-    rows: 'i32',
-    columns: 'i32',
-    depth: 'i32',
-    aStride: 'i32',
-    bStride: 'i32',
-    cStride: 'i32',
-    add: 'i32',
-    scratch: 'i32',
-  } as const;
-  module.define(name, parameters, (p, f) => {
+type ProductName = Extract<KernelName, `multiply${string}`>;
+
+function defineProduct(module: ModuleBuilder, name: ProductName, how: Orientation): void {
+  module.define(name, signatures[name], (p, f) => {
     const { rows, columns, depth, aStride, bStride, cStride, add, scratch } = p;
     const [k, width, size] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const column = f.local('i32');

@@ -24,7 +24,7 @@ const [fewestRows, mostRows] = [8, 64];
  * in memory was up to a third slower.)
  */
 export function addTransposedTimesColumn(
-  { x, r, out, rows, columns }: Names<'x' | 'r' | 'out' | 'rows' | 'columns'>,
+  { x, w: r, out, rows, columns }: Names<'x' | 'w' | 'out' | 'rows' | 'columns'>,
   f: Locals,
   { bytes, pair, single }: Precision,
   { madd }: Arithmetic,

@@ -4,28 +4,15 @@
  *
  * **Kernels.** `createKernels(memory, { shared, relaxed })` instantiates one module over a memory.
  * Pointers are byte addresses (aligned to 8), counts are numbers of entries, matrices are row-major.
- * See `Kernels` for the signatures.
+ * `signatures` says what each takes.
  *
  * **Entries.** `entries[name](b, ...operands)` is the code of the primitive of that name for a pair
- * of entries (f64x2). A loop is written as
- *
- * ```ts
- * const module = moduleBuilder({ shared });
- * module.define('step', { x: 'i32', y: 'i32', out: 'i32', count: 'i32' }, (p, f) =>
- *   mapEntries(f, exactOrder, [p.x, p.y], [p.out], p.count, (b, x, y) => {
- *     const difference = b.let(entries.sub(b, x, y));
- *     return [entries.mul(b, difference, entries.exp(b, difference))];
- *   }),
- * );
- * new Instance(new Module(module.bytes()), { env: { memory } });
- * ```
- *
- * or by hand with `entryBuilder(f, arithmetic)`: build the round, take `b.statements()` into the
- * loop's body and put `b.setup()` before it. Use `b.let(value)` for what is needed twice, `b.once`
- * for what does not change in the loop (a scalar operand: `b.once(memory.loadTwice(p.scale))`),
- * `b.constant(2)` for numbers. `mapEntries` handles odd counts; by hand, a last single entry is read
- * with `memory.loadLow` and written with `memory.storeLow`. Code that primitives share (e^−|x| of
- * softplus and sigmoid) is shared between the operations of one round on the same named operand.
+ * of entries (f64x2). A loop makes an `entryBuilder(f, arithmetic)`, builds its round, takes
+ * `b.statements()` into its body and puts `b.setup()` before it. Use `b.let(value)` for what is needed
+ * twice, `b.once` for what does not change in the loop (a scalar operand:
+ * `b.once(memory.loadTwice(p.scale))`), `b.constant(2)` for numbers. A last single entry is read with
+ * `memory.loadLow` and written with `memory.storeLow`. Code that primitives share (e^−|x| of softplus
+ * and sigmoid) is shared between the operations of one round on the same named operand.
  *
  * **X·w and what follows.** `rowProducts(f, arithmetic, float64, { x, w, rows, columns }, finish)` is
  * X·w with the code of `finish` after every two rows, for a chain of entries on the products.
@@ -43,9 +30,14 @@ export {
   createKernels,
   gemmScratchBytes,
   type KernelOptions,
-  type Kernels,
   kernelBytes,
 } from './kernels.ts';
-export { defineMap, mapEntries, type Round } from './map.ts';
 export { float32, float64, type Precision } from './precision.ts';
 export { type RowProducts, rowProducts } from './row-products.ts';
+export {
+  type KernelName,
+  type Kernels,
+  parametersOfKernel,
+  type Signatures,
+  signatures,
+} from './signatures.ts';

@@ -3,7 +3,7 @@ import { type F64, f64x2, type I32, memory, type V128 } from '@steepest/wasm';
 /** How the entries of a matrix lie in memory, and how they become float64. */
 export interface Precision {
   /** What the names of its kernels end in. */
-  readonly suffix: string;
+  readonly suffix: '' | '32';
   /** The size of an entry, and its logarithm. */
   readonly bytes: 4 | 8;
   readonly shift: 2 | 3;

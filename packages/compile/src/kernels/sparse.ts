@@ -12,17 +12,15 @@ import {
   when,
 } from '@steepest/wasm';
 import { advance, entry, type Names } from './addresses.ts';
+import { signatures } from './signatures.ts';
 
 /**
  * Products with a matrix in compressed sparse rows: row i has values[k] in column columns[k] for
  * starts[i] ≤ k < starts[i + 1]. Columns and starts are 32-bit integers.
  */
 export function defineSparse(module: ModuleBuilder): void {
-  const matrix = { values: 'i32', columns: 'i32', starts: 'i32' } as const;
-  const vectors = { out: 'i32', rows: 'i32' } as const;
-
   // out = X·w. Two sums, so that additions do not wait for one another.
-  module.define('csrTimesColumn', { ...matrix, w: 'i32', ...vectors }, (p, f) => {
+  module.define('csrTimesColumn', signatures.csrTimesColumn, (p, f) => {
     const { values, columns, starts, w, out, rows } = p;
     const [end, rowEnd, pairEnd, first] = Array.from({ length: 4 }, () => f.local('i32'));
     const sums = [f.local('f64'), f.local('f64')];
@@ -50,8 +48,8 @@ export function defineSparse(module: ModuleBuilder): void {
   });
 
   // out += Xᵀ·r, term by term: columns of a row may repeat.
-  module.define('addCsrTransposedTimesColumn', { ...matrix, r: 'i32', ...vectors }, (p, f) => {
-    const { values, columns, starts, r, out, rows } = p;
+  module.define('addCsrTransposedTimesColumn', signatures.addCsrTransposedTimesColumn, (p, f) => {
+    const { values, columns, starts, w: r, out, rows } = p;
     const [end, rowEnd, first, target] = Array.from({ length: 4 }, () => f.local('i32'));
     const factor = f.local('f64');
     const term = f64.mul(memory.loadF64(values), factor);
@@ -76,10 +74,8 @@ export function defineSparse(module: ModuleBuilder): void {
     ];
   });
 
-  const wide = { ...vectors, width: 'i32' } as const;
-
   // out = X·W, W with `width` columns: row i is the sum of values[k] (row columns[k] of W).
-  module.define('csrTimesMatrix', { ...matrix, w: 'i32', ...wide }, (p, f) => {
+  module.define('csrTimesMatrix', signatures.csrTimesMatrix, (p, f) => {
     const { columns, values, w, out, width } = p;
     const rowBytes = f.local('i32');
     const source = f.local('i32');
@@ -99,8 +95,8 @@ export function defineSparse(module: ModuleBuilder): void {
   });
 
   // out += Xᵀ·R, R with `width` columns, term by term.
-  module.define('addCsrTransposedTimesMatrix', { ...matrix, r: 'i32', ...wide }, (p, f) => {
-    const { columns, values, r, out, width } = p;
+  module.define('addCsrTransposedTimesMatrix', signatures.addCsrTransposedTimesMatrix, (p, f) => {
+    const { columns, values, w: r, out, width } = p;
     const rowBytes = f.local('i32');
     const target = f.local('i32');
     return [

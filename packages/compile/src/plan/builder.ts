@@ -1,13 +1,17 @@
-import { FlatMatrix, type Primitive } from '@steepest/autodiff';
+import { FlatMatrix, type OperationRecord, type Primitive, recordOf } from '@steepest/autodiff';
 import type { Form } from '../calling/skeleton.ts';
-import { constantOf, type IndexSource, type PlanNode, type View } from './node.ts';
+import {
+  type Axis,
+  constantOf,
+  type EntriesNode,
+  type IndexSource,
+  type PlanNode,
+  type View,
+  whole,
+} from './node.ts';
+import { promote, stretch } from './own.ts';
 
-/** What distinguishes an operation beside its name and inputs. */
-export interface Details {
-  readonly primitive?: Primitive;
-  readonly axis?: 0 | 1 | undefined;
-  readonly indices?: IndexSource | undefined;
-}
+type Size = readonly [rows: number, columns: number];
 
 /** Makes nodes; equal operations on equal inputs are one node. */
 export class Builder {
@@ -15,24 +19,17 @@ export class Builder {
   readonly #known = new Map<string, PlanNode>();
   readonly #objects = new Map<unknown, number>();
 
-  input(name: string, leaf: number, rows: number, columns: number, form?: Form): PlanNode {
-    const base = { kind: 'input' as const, name, inputs: [], rows, columns, leaf };
-    if (form === 'sparse') return this.#add({ ...base, sparse: true });
-    if (form !== 'single') return this.#add(base);
+  input(name: string, leaf: number, [rows, columns]: Size, form: Form = 'double'): PlanNode {
+    const id = this.nodes.length;
+    const node = this.#add({ kind: 'input', id, name, inputs: [], rows, columns, leaf, form });
     // Read as float64 by everything but the products that can do better.
-    return this.elementwise('promote', [this.#add({ ...base, single: true })]);
+    return form === 'single' ? this.entries(promote.primitive, [node]) : node;
   }
 
   number(value: number): PlanNode {
     const key = `number ${Object.is(value, -0) ? '-0' : value}`;
-    return this.#shared(key, () => ({
-      kind: 'constant',
-      name: String(value),
-      inputs: [],
-      rows: 1,
-      columns: 1,
-      value: new FlatMatrix(1, 1, [value]),
-    }));
+    const matrix = new FlatMatrix(1, 1, [value]);
+    return this.#constant(key, String(value), matrix);
   }
 
   /** A matrix of the function's own; one that holds a single number many times is that number. */
@@ -43,100 +40,102 @@ export class Builder {
       return { node: this.number(first), rows, columns };
     }
     const key = `constant ${this.#number(value)}`;
-    const node = this.#shared(key, () => ({
-      kind: 'constant',
-      name: `constant ${rows}×${columns}`,
-      inputs: [],
-      rows,
-      columns,
-      value,
-    }));
-    return whole(node);
+    return whole(this.#constant(key, `constant ${rows}×${columns}`, value));
   }
 
-  operation(
-    name: string,
-    inputs: readonly PlanNode[],
-    [rows, columns]: readonly [number, number],
-    details: Details = {},
-  ): PlanNode {
-    return this.#made('operation', name, inputs, rows, columns, details);
+  /** An elementwise operation on nodes that are broadcast to its shape; numbers are folded. */
+  entries(primitive: Primitive, inputs: readonly PlanNode[]): PlanNode {
+    const numbers = inputs.map(constantOf);
+    if (primitive.entry !== undefined && !numbers.includes(undefined)) {
+      return this.number(primitive.entry(...(numbers as number[])));
+    }
+    const rows = stretched(inputs.map((x) => x.rows));
+    const columns = stretched(inputs.map((x) => x.columns));
+    return this.#entries(primitive, inputs, [rows, columns]);
   }
 
   /** The node with all entries of a view. */
   settled({ node, rows, columns }: View): PlanNode {
     if (node.rows === rows && node.columns === columns) return node;
-    return this.#made('operation', 'stretch', [node], rows, columns, {});
+    return this.#entries(stretch.primitive, [node], [rows, columns]);
   }
 
-  /** An elementwise operation on nodes that stretch to its shape; numbers are folded. */
-  elementwise(name: string, inputs: readonly PlanNode[], primitive?: Primitive): PlanNode {
-    const simpler = this.#folded(name, inputs, primitive);
-    if (simpler !== undefined) return simpler;
-    const rows = stretched(inputs.map((x) => x.rows));
-    const columns = stretched(inputs.map((x) => x.columns));
-    const details = primitive === undefined ? {} : { primitive };
-    return this.#made('elementwise', name, inputs, rows, columns, details);
-  }
-
-  #folded(
-    name: string,
-    inputs: readonly PlanNode[],
-    primitive: Primitive | undefined,
-  ): PlanNode | undefined {
-    const numbers = inputs.map(constantOf);
-    const [a, b] = numbers;
-    if (name === 'mul') {
-      if (a === 1) return inputs[1];
-      if (b === 1) return inputs[0];
-    }
-    if (name === 'div' && b === 1) return inputs[0];
-    const entry = primitive?.entry ?? foldable[name];
-    if (entry === undefined || numbers.includes(undefined)) return undefined;
-    return this.number(entry(...(numbers as number[])));
-  }
-
-  #made(
-    kind: 'elementwise' | 'operation',
-    name: string,
-    inputs: readonly PlanNode[],
-    rows: number,
-    columns: number,
-    { primitive, axis, indices }: Details,
+  /** A reduction over the entries that a node has; the node itself where that is one per result. */
+  reduction(
+    { primitive: record }: { primitive: OperationRecord },
+    x: PlanNode,
+    axis: Axis,
   ): PlanNode {
-    const parameters = primitive?.parameters;
-    const extra = [
-      axis ?? '',
-      indices === undefined ? '' : this.#indexKey(indices),
-      indices === undefined && parameters !== undefined ? JSON.stringify(parameters, flat) : '',
-      // The library's rules are told apart by name and parameters, the user's own by identity.
-      primitive !== undefined && name.startsWith('own.') ? this.#number(primitive) : '',
-    ];
-    const key = `${name}(${inputs.map((x) => x.id)}) ${rows}×${columns} ${extra.join(' ')}`;
-    return this.#shared(key, () => ({
-      kind,
+    const rows = axis === 1 ? x.rows : 1;
+    const columns = axis === 0 ? x.columns : 1;
+    if (rows === x.rows && columns === x.columns) return x;
+    // Sums of vectors are sums of all entries.
+    const over = rows === 1 && columns === 1 ? undefined : axis;
+    const key = `${this.#number(record)} ${x.id} ${over}`;
+    return this.#shared(key, (id) => ({
+      kind: 'reduction',
+      id,
+      name: record.name,
+      inputs: [x],
+      rows,
+      columns,
+      record,
+      axis: over,
+    }));
+  }
+
+  operation(
+    primitive: Primitive,
+    inputs: readonly PlanNode[],
+    [rows, columns]: Size,
+    indices?: IndexSource,
+  ): PlanNode {
+    const { name, parameters } = primitive;
+    const details =
+      indices === undefined ? JSON.stringify(parameters, flat) : this.#source(indices);
+    const key = `${this.#key(primitive, inputs, [rows, columns])} ${details ?? ''}`;
+    return this.#shared(key, (id) => ({
+      kind: 'operation',
+      id,
       name,
       inputs,
       rows,
       columns,
-      ...(primitive && { primitive }),
-      ...(axis !== undefined && { axis }),
+      primitive,
       ...(indices && { indices }),
     }));
   }
 
-  #indexKey(indices: IndexSource): string {
+  #entries(primitive: Primitive, inputs: readonly PlanNode[], [rows, columns]: Size): PlanNode {
+    const made = (id: number): EntriesNode => {
+      const { name } = primitive;
+      return { kind: 'entries', id, name, inputs, rows, columns, primitive };
+    };
+    return this.#shared(this.#key(primitive, inputs, [rows, columns]), made);
+  }
+
+  #constant(key: string, name: string, value: FlatMatrix): PlanNode {
+    const { rows, columns } = value;
+    const made = { kind: 'constant', name, inputs: [], rows, columns, value } as const;
+    return this.#shared(key, (id) => ({ ...made, id }));
+  }
+
+  #key(primitive: Primitive, inputs: readonly PlanNode[], [rows, columns]: Size): string {
+    const ids = inputs.map(({ id }) => id);
+    return `${this.#number(recordOf(primitive))}(${ids}) ${rows}×${columns}`;
+  }
+
+  #source(indices: IndexSource): string {
     return 'leaf' in indices ? `leaf ${indices.leaf}` : `own ${this.#number(indices.entries)}`;
   }
 
-  #shared(key: string, make: () => Omit<PlanNode, 'id'>): PlanNode {
-    const node = this.#known.get(key) ?? this.#add(make());
+  #shared(key: string, make: (id: number) => PlanNode): PlanNode {
+    const node = this.#known.get(key) ?? this.#add(make(this.nodes.length));
     this.#known.set(key, node);
     return node;
   }
 
-  #add(made: Omit<PlanNode, 'id'>): PlanNode {
-    const node: PlanNode = { id: this.nodes.length, ...made };
+  #add(node: PlanNode): PlanNode {
     this.nodes.push(node);
     return node;
   }
@@ -148,19 +147,8 @@ export class Builder {
   }
 }
 
-/** What this package computes with by itself, for numbers that are known. */
-const foldable: Readonly<Record<string, (a: number, b: number) => number>> = {
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-};
-
-/** A node at its own size. */
-export function whole(node: PlanNode): View {
-  return { node, rows: node.rows, columns: node.columns };
-}
-
-/** The size to which dimensions of 1 stretch. */
-export function stretched(sizes: readonly number[]): number {
+/** The size to which dimensions of 1 are broadcast. */
+function stretched(sizes: readonly number[]): number {
   return sizes.find((size) => size !== 1) ?? 1;
 }
 

@@ -1,4 +1,4 @@
-import type { PlanNode, View } from './node.ts';
+import { type ConstantNode, type InputNode, isSource, type PlanNode, type View } from './node.ts';
 import { rowwise } from './rowwise.ts';
 
 /**
@@ -67,10 +67,11 @@ interface Batch {
  * function's own matrices where those have none; of the first argument's where there are no others.
  */
 function rowsOfBatch(nodes: readonly PlanNode[], firstLeaves: number): Batch {
-  const isParameter = ({ leaf }: PlanNode): boolean => leaf !== undefined && leaf < firstLeaves;
-  const later = nodes.filter((node) => node.kind === 'input' && !isParameter(node));
-  const own = nodes.filter((node) => node.kind === 'constant');
-  for (const group of [later, own, nodes.filter(isParameter)]) {
+  const inputs = nodes.filter((node): node is InputNode => node.kind === 'input');
+  const parameters = inputs.filter(({ leaf }) => leaf < firstLeaves);
+  const later = inputs.filter(({ leaf }) => leaf >= firstLeaves);
+  const own = nodes.filter((node): node is ConstantNode => node.kind === 'constant');
+  for (const group of [later, own, parameters]) {
     const entries = new Map<number, number>();
     for (const { rows, columns } of group) {
       if (rows > 1) entries.set(rows, (entries.get(rows) ?? 0) + rows * columns);
@@ -78,7 +79,9 @@ function rowsOfBatch(nodes: readonly PlanNode[], firstLeaves: number): Batch {
     const [best] = [...entries].sort((a, b) => b[1] - a[1]);
     if (best === undefined) continue;
     const [rows] = best;
-    const members = new Set([...later, ...own, ...group].filter((node) => node.rows === rows));
+    const members = new Set<PlanNode>(
+      [...later, ...own, ...group].filter((node) => node.rows === rows),
+    );
     return { rows, holds: (node) => members.has(node) };
   }
   return { rows: 1, holds: () => false };
@@ -90,7 +93,7 @@ function labelOf(
   batch: Batch,
   kept: Set<PlanNode>,
 ): Labelled {
-  if (node.kind === 'input' || node.kind === 'constant') {
+  if (isSource(node)) {
     return batch.holds(node)
       ? { node, label: 'rows', stage: 1, uses: [] }
       : { node, label: 'fixed', stage: 0, uses: [] };
@@ -119,9 +122,4 @@ function labelOf(
 /** After which pipeline all entries of a value are there. */
 function availableAfter({ node, label, stage }: Labelled): number {
   return label === 'rows' && isSource(node) ? 0 : stage;
-}
-
-/** Arguments and constants lie in memory from the start. */
-export function isSource(node: PlanNode): boolean {
-  return node.kind === 'input' || node.kind === 'constant';
 }

@@ -1,15 +1,27 @@
-import { isSource, type Labelled, type Labels, labelled } from './label.ts';
-import type { PlanNode, View } from './node.ts';
+import { type Labelled, type Labels, labelled } from './label.ts';
+import {
+  type ComputedNode,
+  type EntriesNode,
+  isSource,
+  type OperationNode,
+  type PlanNode,
+  type ReductionNode,
+  type View,
+} from './node.ts';
 
-/** One thing to do: a loop over entries that computes several nodes at once, or one operation. */
-export type Step =
-  | {
-      readonly kind: 'loop';
-      readonly rows: number;
-      readonly columns: number;
-      readonly nodes: readonly PlanNode[];
-    }
-  | { readonly kind: 'call'; readonly node: PlanNode };
+/** A loop over entries that computes several nodes at once. */
+export interface LoopStep {
+  readonly kind: 'loop';
+  readonly rows: number;
+  readonly columns: number;
+  readonly nodes: readonly LoopNode[];
+}
+
+/** One thing to do: a loop, or one operation. */
+export type Step = LoopStep | { readonly kind: 'call'; readonly node: OperationNode };
+
+/** What is computed entry by entry, inside a loop with others. */
+export type LoopNode = EntriesNode | ReductionNode;
 
 /** Steps that run once (fixed), or once for every tile of rows (pipeline). */
 export interface Phase {
@@ -44,27 +56,25 @@ export function planned(outputs: readonly View[], firstLeaves: number): Plan {
   return { labels, phases, outputs };
 }
 
-const reductions = new Set(['sum', 'max', 'min']);
-
-export function isReduction(node: PlanNode): boolean {
-  return node.kind === 'operation' && reductions.has(node.name);
+/** The nodes that a step computes. */
+export function nodesOf(step: Step): readonly ComputedNode[] {
+  return step.kind === 'loop' ? step.nodes : [step.node];
 }
 
-/** Whether a node is computed entry by entry, inside a loop with others. */
-function inLoop(node: PlanNode): boolean {
-  return node.kind === 'elementwise' || node.name === 'stretch' || isReduction(node);
+function inLoop(node: PlanNode): node is LoopNode {
+  return node.kind === 'entries' || node.kind === 'reduction';
 }
 
 /** The sizes over which a node's loop runs; equal ones can share a loop. */
 function spaceOf(node: PlanNode): string {
-  const { rows, columns } = isReduction(node) ? node.inputs[0] : node;
+  const { rows, columns } = node.kind === 'reduction' ? node.inputs[0] : node;
   return `${rows}×${columns}`;
 }
 
 function shareLoop(producer: PlanNode, consumer: PlanNode): boolean {
   return (
     inLoop(producer) &&
-    !isReduction(producer) &&
+    producer.kind !== 'reduction' &&
     inLoop(consumer) &&
     spaceOf(producer) === spaceOf(consumer)
   );
@@ -101,13 +111,13 @@ function stepsOf(members: readonly Labelled[]): Step[] {
   for (let k = 0; k <= top; k++) {
     const here = members.map(({ node }) => node).filter((node) => level.get(node) === k);
     steps.push(...loopsOf(here.filter(inLoop)));
-    for (const node of here) if (!inLoop(node)) steps.push({ kind: 'call', node });
+    for (const node of here) if (node.kind === 'operation') steps.push({ kind: 'call', node });
   }
   return steps;
 }
 
-function loopsOf(nodes: readonly PlanNode[]): Step[] {
-  const loops = new Map<string, PlanNode[]>();
+function loopsOf(nodes: readonly LoopNode[]): Step[] {
+  const loops = new Map<string, LoopNode[]>();
   for (const node of nodes) {
     const space = spaceOf(node);
     loops.set(space, [...(loops.get(space) ?? []), node]);

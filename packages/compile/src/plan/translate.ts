@@ -1,10 +1,9 @@
-import { FlatMatrix, leavesOf, type Primitive, type Value } from '@steepest/autodiff';
+import { FlatMatrix, leavesOf, type Primitive, recordOf, type Value } from '@steepest/autodiff';
 import { indicesOf, type Recorded } from '../calling/recorded.ts';
 import type { Form } from '../calling/skeleton.ts';
-import { Builder, whole } from './builder.ts';
-import { isBuiltin } from './builtin.ts';
-import type { IndexSource, PlanNode, View } from './node.ts';
-import { rules } from './rules.ts';
+import { loweringOfRecord } from '../lowering/index.ts';
+import { Builder } from './builder.ts';
+import { broadcast, type IndexSource, isSparse, type PlanNode, type View, whole } from './node.ts';
 
 /** A recorded function as nodes of their smallest shape, and the views of its results in order. */
 export interface Translated {
@@ -29,7 +28,8 @@ export function translate(recorded: Recorded, forms: readonly (Form | undefined)
   roles.forEach((role, leaf) => {
     if (role !== 'value') return;
     const input = graph.inputs[next++];
-    inputs.set(input, builder.input(input.name, leaf, input.rows, input.columns, forms[leaf]));
+    const size = [input.rows, input.columns] as const;
+    inputs.set(input, builder.input(input.name, leaf, size, forms[leaf]));
   });
   const views = new Map<Value, View>();
   const viewOf = (x: Value): View => {
@@ -49,7 +49,8 @@ export function translate(recorded: Recorded, forms: readonly (Form | undefined)
   }
   const ends = leavesOf(graph.outputs).map(({ leaf }) => leaf as Value);
   const outputs = ends.map(viewOf);
-  if (outputs.some(({ node }) => node.sparse)) throw new TypeError('a sparse matrix is a result');
+  if (outputs.some(({ node }) => isSparse(node)))
+    throw new TypeError('a sparse matrix is a result');
   return { outputs, builder };
 }
 
@@ -68,29 +69,22 @@ function operation(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   recorded: Recorded,
 ): View {
-  const builtin = isBuiltin(primitive);
-  if (views.some(({ node }) => node.sparse) && !(builtin && isSparseProduct(primitive, views))) {
+  const lowering = loweringOfRecord(recordOf(primitive));
+  const [left, ...others] = views.map(({ node }) => isSparse(node));
+  if (others.includes(true) || (left && lowering?.sparseLeft !== true)) {
     throw new TypeError(
       `a sparse matrix is used by ${primitive.name}; it can be used in X·W and Xᵀ·R`,
     );
   }
-  const rule = builtin ? rules[primitive.name] : undefined;
   const size = [rows, columns] as const;
   const indices = sourceOf(recorded, primitive);
-  const context = { builder, primitive, views, size, indices };
-  if (rule !== undefined) return rule(context);
-  const name = builtin ? primitive.name : `own.${primitive.name}`;
+  if (lowering?.plan) return lowering.plan({ builder, primitive, views, size, indices });
   if (primitive.entry !== undefined) {
     const nodes = views.map(({ node }) => node);
-    return { node: builder.elementwise(name, nodes, primitive), rows, columns };
+    return broadcast(builder.entries(primitive, nodes), size);
   }
   const inputs = views.map((view) => builder.settled(view));
-  return whole(builder.operation(name, inputs, size, { primitive, indices }));
-}
-
-function isSparseProduct({ name }: Primitive, [a, b]: readonly View[]): boolean {
-  const product = name === 'matmul' || name === 'matmulLeft';
-  return product && a.node.sparse === true && b.node.sparse !== true;
+  return whole(builder.operation(primitive, inputs, size, indices));
 }
 
 function sourceOf(recorded: Recorded, primitive: Primitive): IndexSource | undefined {

@@ -1,7 +1,7 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import type { Engine } from '../memory/engine.ts';
-import type { PlanNode } from '../plan/node.ts';
-import { type ProgramModule, ruleOf } from './module.ts';
+import type { OperationNode } from '../plan/node.ts';
+import type { ProgramModule } from './module.ts';
 
 /** What a program's module imports beside memory: kernels, and what only the host can compute. */
 export function importsOf(engine: Engine, module: ProgramModule): Record<string, unknown> {
@@ -12,7 +12,7 @@ export function importsOf(engine: Engine, module: ProgramModule): Record<string,
     imports[`host${k}`] = hostOperation(engine, node);
   });
   hostEntries.forEach((node, k) => {
-    imports[`entry${k}`] = ruleOf(node).entry;
+    imports[`entry${k}`] = node.primitive.entry;
   });
   return imports;
 }
@@ -20,10 +20,9 @@ export function importsOf(engine: Engine, module: ProgramModule): Record<string,
 /** An operation without a kernel: its rule's value, on the rows at hand. */
 function hostOperation(
   engine: Engine,
-  node: PlanNode,
+  node: OperationNode,
 ): (rows: number, to: number, ...inputs: number[]) => void {
-  const { inputs, columns } = node;
-  const rule = ruleOf(node);
+  const { inputs, columns, primitive } = node;
   return (rows, to, ...addresses) => {
     const whole = rows === node.rows;
     const values = inputs.map((input, i) => {
@@ -32,7 +31,7 @@ function hostOperation(
       const data = engine.numbers(addresses[i] >>> 0, height * input.columns).slice();
       return new FlatMatrix(height, input.columns, data);
     });
-    const { data } = rule.value(...values);
+    const { data } = primitive.value(...values);
     engine.numbers(to >>> 0, rows * columns).set(data);
   };
 }

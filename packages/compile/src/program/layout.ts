@@ -1,52 +1,14 @@
-import { isSource } from '../plan/label.ts';
-import type { IndexSource, PlanNode } from '../plan/node.ts';
-import { constantOf, rowBytes } from '../plan/node.ts';
-import { isReduction, type Plan, type Step } from '../plan/schedule.ts';
-
-/** Where a value lies. Offsets are bytes from the start of their region. */
-export type Place =
-  /** A number in the code itself. */
-  | { readonly kind: 'number'; readonly value: number }
-  /** An argument; its address stands in the slot of that number. */
-  | { readonly kind: 'slot'; readonly slot: number }
-  /** The program's own memory. */
-  | { readonly kind: 'static'; readonly offset: number }
-  /** A tile's worth of rows, in memory of the running thread. */
-  | { readonly kind: 'tile'; readonly offset: number }
-  /** Between the entries of one loop only. */
-  | { readonly kind: 'local' };
-
-/** The accumulators of a pipeline: sums, maxima and minima over a block of rows. */
-export interface Totals {
-  readonly stage: number;
-  /** In the program's own memory: the finished totals, then one copy for each block of rows. */
-  readonly offset: number;
-  readonly blocks: number;
-  readonly bytes: number;
-  readonly members: readonly { readonly node: PlanNode; readonly offset: number }[];
-}
-
-/** What a slot holds the address of: a matrix, its row or class numbers, or an array of a sparse one. */
-export interface Argument {
-  readonly leaf: number;
-  readonly part: 'entries' | 'indices' | 'values' | 'columns' | 'starts';
-}
-
-export interface Layout {
-  readonly places: ReadonlyMap<PlanNode, Place>;
-  readonly totals: readonly Totals[];
-  /** The arguments, by slot: which leaf, and whether it holds indices. */
-  readonly slots: readonly Argument[];
-  readonly slotsOffset: number;
-  readonly constants: readonly { readonly node: PlanNode; readonly offset: number }[];
-  readonly indexConstants: ReadonlyMap<Int32Array, number>;
-  readonly staticBytes: number;
-  readonly tileBytes: number;
-  readonly tileRows: number;
-  readonly blockRows: number;
-  /** What one row of the batch takes in all arguments and buffers. */
-  readonly rowBytes: number;
-}
+import {
+  type ConstantNode,
+  constantOf,
+  type IndexSource,
+  isSource,
+  isSparse,
+  type PlanNode,
+  rowBytes,
+} from '../plan/node.ts';
+import type { Plan, Step } from '../plan/schedule.ts';
+import type { Argument, Layout, Place, Totals } from './place.ts';
 
 export interface LayoutOptions {
   readonly tileRows?: number | undefined;
@@ -65,7 +27,7 @@ export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
   const { labels, phases } = plan;
   const places = new Map<PlanNode, Place>();
   const slots: Argument[] = [];
-  const constants: { node: PlanNode; offset: number }[] = [];
+  const constants: { node: ConstantNode; offset: number }[] = [];
   const indexConstants = new Map<Int32Array, number>();
   let staticBytes = 0;
   const reserve = (bytes: number): number => {
@@ -91,9 +53,9 @@ export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
     if (number !== undefined) {
       places.set(node, { kind: 'number', value: number });
     } else if (node.kind === 'input') {
-      const leaf = node.leaf as number;
+      const { leaf } = node;
       // The three arrays of a sparse matrix have slots side by side.
-      const [slot] = node.sparse
+      const [slot] = isSparse(node)
         ? (['values', 'columns', 'starts'] as const).map((part) => slotOf(leaf, part))
         : [slotOf(leaf, 'entries')];
       places.set(node, { kind: 'slot', slot });
@@ -109,7 +71,7 @@ export function layoutOf(plan: Plan, options: LayoutOptions = {}): Layout {
       places.set(node, { kind: 'tile', offset: tileBytes });
       tileBytes += (8 * tileRows * node.columns + 15) & ~15;
     }
-    if (node.indices !== undefined) placeIndices(node.indices);
+    if (node.kind === 'operation' && node.indices !== undefined) placeIndices(node.indices);
   }
   function placeIndices(indices: IndexSource): void {
     if ('leaf' in indices) slotOf(indices.leaf, 'indices');
@@ -161,7 +123,7 @@ function outliving({ labels, phases, outputs }: Plan): ReadonlySet<PlanNode> {
   }
   for (const { node } of labels.all) {
     const own = home.get(node);
-    const outside = own === undefined || own.kind === 'call' || isReduction(node);
+    const outside = own === undefined || own.kind === 'call' || node.kind === 'reduction';
     if (!isSource(node) && outside) found.add(node);
     for (const input of node.inputs) if (home.get(input) !== own) found.add(input);
   }

@@ -12,12 +12,17 @@ import {
   v128,
 } from '@steepest/wasm';
 import { type EntryBuilder, entryBuilder } from '../kernels/index.ts';
-import type { PlanNode } from '../plan/node.ts';
-import { isReduction } from '../plan/schedule.ts';
-import { entryCode } from './entry-code.ts';
+import { loweringOf } from '../lowering/index.ts';
+import {
+  type Axis,
+  type EntriesNode,
+  isFloat32,
+  type PlanNode,
+  type ReductionNode,
+} from '../plan/node.ts';
+import type { LoopStep } from '../plan/schedule.ts';
+import { combined, foldOf, lowOfFirst } from './accumulation.ts';
 import { type Motion, motionOf } from './motion.ts';
-import type { LoopStep } from './products.ts';
-import { combined, lowOfFirst, merged, mergedPair, startOf } from './reductions.ts';
 import { addressOf, type Target } from './target.ts';
 
 /** Functions of the host for entries that have no code of their own. */
@@ -47,33 +52,40 @@ export class LoopBody {
     this.row = target.locals.local('i32');
     this.column = target.locals.local('i32');
     for (const node of step.nodes) {
-      if (isReduction(node)) this.#sums.set(node, target.locals.local('v128'));
+      if (node.kind === 'reduction') this.#sums.set(node, target.locals.local('v128'));
     }
   }
 
   isFlat(): boolean {
     return this.#step.nodes.every(
       (node) =>
-        (!isReduction(node) || node.axis === undefined) &&
+        (node.kind !== 'reduction' || node.axis === undefined) &&
         node.inputs.every((input) => ['entry', 'still'].includes(this.#motion(input))),
     );
   }
 
-  reductions(axis: 0 | 1 | undefined): PlanNode[] {
-    return this.#step.nodes.filter((node) => isReduction(node) && node.axis === axis);
+  reductions(axis: Axis): ReductionNode[] {
+    const { nodes } = this.#step;
+    const found = nodes.filter((node): node is ReductionNode => node.kind === 'reduction');
+    return found.filter((node) => node.axis === axis);
   }
 
-  sum(node: PlanNode): Local<V128> {
+  sum(node: ReductionNode): Local<V128> {
     return this.#sums.get(node) as Local<V128>;
   }
 
-  start(node: PlanNode): Statement {
-    return this.sum(node).set(v128.twice(startOf(node.name)));
+  start(node: ReductionNode): Statement {
+    return this.sum(node).set(v128.twice(foldOf(node).start));
   }
 
-  addToTotal(node: PlanNode): Statement {
+  addToTotal(node: ReductionNode): Statement {
     const at = this.base(node, true);
-    return memory.storeF64(at, merged(node, memory.loadF64(at), combined(node, this.sum(node))));
+    return memory.storeF64(at, foldOf(node).one(memory.loadF64(at), this.total(node)));
+  }
+
+  /** The sum of both lanes. */
+  total(node: ReductionNode): F64 {
+    return combined(foldOf(node), this.sum(node));
   }
 
   /** What a row's entries share: the entries of columns, in both lanes. */
@@ -101,7 +113,7 @@ export class LoopBody {
     };
     for (const node of this.#step.nodes) {
       const operands = node.inputs.map(operand);
-      if (isReduction(node)) {
+      if (node.kind === 'reduction') {
         writes.push(this.#reduce(node, operands[0], width));
         continue;
       }
@@ -114,25 +126,25 @@ export class LoopBody {
     return [b.statements(), writes];
   }
 
-  #compute(node: PlanNode, operands: readonly V128[]): V128 {
-    if (node.name === 'stretch') return operands[0];
-    const code = entryCode(node);
+  #compute(node: EntriesNode, operands: readonly V128[]): V128 {
+    const code = loweringOf(node)?.entry?.(node);
     if (code !== undefined) return code(this.b, ...operands);
     const call = this.#host.get(node) as Call<F64>;
     const lane = (k: 0 | 1): V128 => f64x2.splat(call(...operands.map((x) => f64x2.extract(x, k))));
     return lowHalves(lane(0), lane(1));
   }
 
-  #reduce(node: PlanNode, value: V128, width: 'pair' | 'last'): Statement {
+  #reduce(node: ReductionNode, value: V128, width: 'pair' | 'last'): Statement {
+    const { pair } = foldOf(node);
     if (node.axis === 0) {
       const at = i32.add(this.base(node, true), this.column);
       return width === 'pair'
-        ? memory.store(at, mergedPair(node, memory.load(at), value))
-        : memory.storeLow(at, mergedPair(node, memory.loadLow(at), value));
+        ? memory.store(at, pair(memory.load(at), value))
+        : memory.storeLow(at, pair(memory.loadLow(at), value));
     }
     const sum = this.sum(node);
     // The upper lane of a last entry holds nothing: it keeps what the sum has there.
-    const added = mergedPair(node, sum, value);
+    const added = pair(sum, value);
     return sum.set(width === 'pair' ? added : v128.shuffle(added, sum, lowOfFirst));
   }
 
@@ -140,7 +152,7 @@ export class LoopBody {
     const place = this.target.layout.places.get(node);
     if (place?.kind === 'number') return this.b.constant(place.value);
     const base = this.base(node, false);
-    if (node.single === true) {
+    if (isFloat32(node)) {
       const at = i32.add(base, i32.shrU(this.entry, i32.const(1)));
       const half = width === 'pair' ? memory.loadLow(at) : memory.loadLow32(at);
       return this.b.let(f64x2.promoteLow(half));

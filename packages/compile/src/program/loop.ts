@@ -1,24 +1,24 @@
-import { i32, memory, type Statement, until, when } from '@steepest/wasm';
+import { i32, memory, type Statement, until, type V128, when } from '@steepest/wasm';
 import type { PlanNode } from '../plan/node.ts';
+import type { LoopStep } from '../plan/schedule.ts';
+import type { Interleaved } from './interleaved.ts';
 import { type HostEntries, LoopBody } from './loop-body.ts';
-import { emitProducts, type LoopStep } from './products.ts';
-import { combined } from './reductions.ts';
 import { type Count, knownCount, type Target, times } from './target.ts';
 /**
  * One loop over the entries of a tile (or of a whole matrix) that computes all nodes of a step:
- * pairs of entries, a single last one where a row or the whole has an odd number. `product`: X·w, of
- * which each two entries are computed here before the loop goes on with them.
+ * pairs of entries, a single last one where a row or the whole has an odd number. `within`: an
+ * operation of which each two rows are computed here before the loop goes on with them.
  */
 export function emitLoop(
   target: Target,
   step: LoopStep,
   host: HostEntries,
-  product?: PlanNode,
+  within?: Interleaved,
 ): Statement {
   const { columns } = step;
   const rows = target.tile === undefined ? knownCount(step.rows) : target.tile.rows;
   const body = new LoopBody(target, step, host);
-  if (product !== undefined) return following(body, product);
+  if (within !== undefined) return following(body, within);
   return body.isFlat() ? flat(body, times(rows, columns)) : nested(body, rows, columns);
 }
 
@@ -39,12 +39,12 @@ function flat(body: LoopBody, count: Count): Statement {
   return [body.prelude, body.b.setup(), started, looped, last, finished];
 }
 
-/** A loop over the rows of a column, in which the entries of a product are computed too. */
-function following(body: LoopBody, product: PlanNode): Statement {
+/** A loop over the rows of a column, in which the entries of an operation are computed too. */
+function following(body: LoopBody, { node, between }: Interleaved): Statement {
   const whole = body.reductions(undefined);
-  const at = i32.add(body.base(product, true), body.entry);
-  const looped = emitProducts(body.target, product, (entries, count) => {
-    const known = new Map([[product, entries]]);
+  const at = i32.add(body.base(node, true), body.entry);
+  const looped = between.emit(body.target, node, (entries, count) => {
+    const known = new Map<PlanNode, V128>([[node, entries]]);
     return count === 1
       ? [memory.storeLow(at, entries), body.round('last', known)]
       : [
@@ -74,7 +74,7 @@ function nested(body: LoopBody, rows: Count, columns: number): Statement {
   const rowEnd = body.target.locals.local('i32');
   const stored = across.map((node) => {
     const at = i32.add(body.base(node, true), body.row);
-    return memory.storeF64(at, combined(node, body.sum(node)));
+    return memory.storeF64(at, body.total(node));
   });
   const finished = all.map((node) => body.addToTotal(node));
   const started = all.map((node) => body.start(node));

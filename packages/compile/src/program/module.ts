@@ -1,4 +1,3 @@
-import type { Primitive } from '@steepest/autodiff';
 import {
   type Call,
   choose,
@@ -10,15 +9,15 @@ import {
   until,
   whileTrue,
 } from '@steepest/wasm';
-import { type Arithmetic, exactOrder, relaxed } from '../kernels/index.ts';
-import type { PlanNode } from '../plan/node.ts';
-import { isReduction, type Phase, type Plan } from '../plan/schedule.ts';
+import { type Arithmetic, exactOrder, type KernelName, relaxed } from '../kernels/index.ts';
+import type { ComputedNode, EntriesNode, OperationNode } from '../plan/node.ts';
+import type { Phase, Plan } from '../plan/schedule.ts';
+import { accumulates, merge, setAll } from './accumulation.ts';
 import { declareImports, type Imports } from './imports.ts';
-import type { Layout, Totals } from './layout.ts';
+import { interleavedAt } from './interleaved.ts';
 import { emitLoop } from './loop.ts';
-import { accumulates, emitOperation, type KernelName } from './operations.ts';
-import { productBefore } from './products.ts';
-import { merge, setAll } from './reductions.ts';
+import { emitOperation } from './operation.ts';
+import type { Layout, Totals } from './place.ts';
 import { addressOf, knownCount, type Target } from './target.ts';
 
 /** A program in the binary format, and what of it the host must compute. */
@@ -26,9 +25,9 @@ export interface ProgramModule {
   readonly bytes: Uint8Array;
   readonly kernels: readonly KernelName[];
   /** Operations that are computed by their rule's `value`: import `host<k>`. */
-  readonly hostOperations: readonly PlanNode[];
+  readonly hostOperations: readonly OperationNode[];
   /** Entries that are computed by their rule's `entry`: import `entry<k>`. */
-  readonly hostEntries: readonly PlanNode[];
+  readonly hostEntries: readonly EntriesNode[];
 }
 
 export interface Placement {
@@ -107,11 +106,11 @@ class Emitter {
   #steps(phase: Phase, target: Target): Statement {
     const { kernels, operations } = this.#imports;
     return phase.steps.map((step, k) => {
-      if (productBefore(phase, k) !== undefined) return [];
+      if (interleavedAt(phase, k) !== undefined) return [];
       if (step.kind === 'loop') {
         return [
           target.tile === undefined ? step.nodes.map((node) => this.#cleared(target, node)) : [],
-          emitLoop(target, step, this.#imports.entries, productBefore(phase, k - 1)),
+          emitLoop(target, step, this.#imports.entries, interleavedAt(phase, k - 1)),
         ];
       }
       const { node } = step;
@@ -122,8 +121,8 @@ class Emitter {
     });
   }
 
-  #cleared(target: Target, node: PlanNode): Statement {
-    if (!accumulates(node) && !(isReduction(node) && node.axis !== 1)) return [];
+  #cleared(target: Target, node: ComputedNode): Statement {
+    if (!accumulates(node)) return [];
     return setAll(addressOf(target, node, 'whole'), node, target.locals);
   }
 
@@ -221,10 +220,4 @@ class Emitter {
       ];
     });
   }
-}
-
-/** The rule that the host computes an entry or an operation by. */
-export function ruleOf(node: PlanNode): Primitive {
-  if (node.primitive === undefined) throw new Error(`${node.name}: has neither code nor a rule`);
-  return node.primitive;
 }

@@ -1,4 +1,3 @@
-import type { FlatMatrix } from '@steepest/autodiff';
 import { webAssembly } from '@steepest/wasm';
 import type { Leaf } from '../calling/skeleton.ts';
 import { type Engine, MemoryError } from '../memory/engine.ts';
@@ -7,8 +6,9 @@ import type { Threads } from '../memory/threads.ts';
 import type { PlanNode, View } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import { importsOf } from './host.ts';
-import { type Layout, type LayoutOptions, layoutOf, type Totals } from './layout.ts';
+import { type LayoutOptions, layoutOf } from './layout.ts';
 import { type Extension, emitProgram, type ProgramModule } from './module.ts';
+import type { Layout, Totals } from './place.ts';
 import { Slots } from './slots.ts';
 import { mostWindowBytes, runInWindows, type Streamed, Windows } from './windows.ts';
 
@@ -192,7 +192,7 @@ export class Program {
   #fillConstants(): void {
     const { constants, indexConstants } = this.layout;
     for (const { node, offset } of constants) {
-      const { data } = node.value as FlatMatrix;
+      const { data } = node.value;
       this.#engine.numbers(this.#base + offset, data.length).set(data);
     }
     for (const [entries, offset] of indexConstants) {

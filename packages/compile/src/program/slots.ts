@@ -5,12 +5,13 @@ import {
   type SingleMatrix,
   singleEntries,
 } from '../calling/skeleton.ts';
+import { loweringOf } from '../lowering/index.ts';
 import { type Engine, MemoryError } from '../memory/engine.ts';
 import type { Holding } from '../memory/holding.ts';
-import type { PlanNode } from '../plan/node.ts';
+import { isFloat32 } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import { SparseMatrix } from '../sparse.ts';
-import type { Argument, Layout } from './layout.ts';
+import type { Argument, Layout } from './place.ts';
 import type { Streamed, Windows } from './windows.ts';
 
 const none: readonly Streamed[] = [];
@@ -109,14 +110,15 @@ export class Slots {
     let single = false;
     const indices = part === 'indices';
     for (const { node } of this.#plan.labels.all) {
-      if (!indices && node.leaf === leaf) {
+      if (!indices && node.kind === 'input' && node.leaf === leaf) {
         entries = node.rows * node.columns;
-        single = node.single === true;
+        single = isFloat32(node);
       }
+      if (!indices || node.kind !== 'operation') continue;
       const source = node.indices;
-      if (!indices || source === undefined || !('leaf' in source) || source.leaf !== leaf) continue;
+      if (source === undefined || !('leaf' in source) || source.leaf !== leaf) continue;
       entries = source.length;
-      limit = Math.min(limit, indexLimit(node));
+      limit = Math.min(limit, loweringOf(node)?.indexLimit?.(node) ?? limit);
     }
     return { entries, limit, single };
   }
@@ -223,10 +225,4 @@ interface Slot {
 function arrayOf(x: SparseMatrix, { part }: Slot): Float64Array | Int32Array {
   if (part === 'starts') return x.starts;
   return part === 'columns' ? x.columnsOf : x.values;
-}
-
-function indexLimit(node: PlanNode): number {
-  if (node.name === 'pick') return node.inputs[0].columns;
-  if (node.name === 'place') return node.columns;
-  return node.name === 'gather' ? node.inputs[0].rows : node.rows;
 }

@@ -1,7 +1,7 @@
 import { type I32, i32, type Locals, memory } from '@steepest/wasm';
 import type { Arithmetic } from '../kernels/index.ts';
-import { type PlanNode, rowBytes } from '../plan/node.ts';
-import type { Layout } from './layout.ts';
+import { type OperationNode, type PlanNode, rowBytes } from '../plan/node.ts';
+import type { Layout } from './place.ts';
 
 /** How many rows a step sees: known when the program is made, or a parameter of the tile. */
 export interface Count {
@@ -44,6 +44,11 @@ export function addressOf(target: Target, node: PlanNode, use: 'tile' | 'whole')
   throw new Error(`${node.name}: has no place in memory`);
 }
 
+/** Where the rows of the tile begin. */
+export const tile = (target: Target, node: PlanNode): I32 => addressOf(target, node, 'tile');
+/** Where all of a value begins. */
+export const all = (target: Target, node: PlanNode): I32 => addressOf(target, node, 'whole');
+
 /** What the slot of an argument holds: its address. */
 export function slotAddress({ layout, base }: Pick<Target, 'layout' | 'base'>, slot: number): I32 {
   return memory.loadI32(i32.const(base + layout.slotsOffset + 4 * slot));
@@ -55,9 +60,9 @@ function atStart(address: I32, { tile }: Target, node: PlanNode, use: 'tile' | '
 }
 
 /** The address of the row or class numbers that a node's operation uses, from the tile's rows on. */
-export function indexAddress(target: Target, node: PlanNode): I32 {
+export function indexAddress(target: Target, { name, indices }: OperationNode): I32 {
   const { layout, base, tile } = target;
-  const indices = node.indices as NonNullable<PlanNode['indices']>;
+  if (indices === undefined) throw new Error(`${name}: has no indices`);
   let address: I32;
   if ('leaf' in indices) {
     const slot = layout.slots.findIndex((s) => s.leaf === indices.leaf && s.part === 'indices');

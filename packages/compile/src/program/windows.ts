@@ -1,9 +1,9 @@
 import type { Engine } from '../memory/engine.ts';
 import type { Holding } from '../memory/holding.ts';
-import { type PlanNode, rowBytes } from '../plan/node.ts';
+import { isSparse, type PlanNode, rowBytes } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
-import type { Layout, Totals } from './layout.ts';
-import { startOf } from './reductions.ts';
+import { foldOf } from './accumulation.ts';
+import type { Layout, Totals } from './place.ts';
 
 /** An argument that is copied piece by piece: its slot, and its entries. */
 export interface Streamed {
@@ -87,7 +87,7 @@ export function runInWindows(pipeline: {
     const sums = first + block * totals.bytes;
     for (const { node, offset } of totals.members) {
       const entries = 2 * Math.ceil((node.rows * node.columns) / 2);
-      engine.numbers(sums + offset, entries).fill(startOf(node.name));
+      engine.numbers(sums + offset, entries).fill(foldOf(node).start);
     }
     const end = Math.min(rows, (block + 1) * blockRows);
     for (let start = block * blockRows; start < end; start += tileRows) {
@@ -109,7 +109,7 @@ function streamable({ labels, outputs }: Plan, { places, slots }: Layout): Map<n
   for (const { node, label } of labels.all) {
     const place = places.get(node);
     if (node.kind !== 'input' || place?.kind !== 'slot') continue;
-    const inTiles = label === 'rows' && !whole.has(node) && !node.sparse;
+    const inTiles = label === 'rows' && !whole.has(node) && !isSparse(node);
     if (inTiles && slots[place.slot].part === 'entries') found.set(place.slot, rowBytes(node));
     else others.add(place.slot);
   }

@@ -11,7 +11,9 @@ export function negative(b: EntryBuilder, x: V128): V128 {
 }
 
 /** The primitives of arithmetic; each comment is the JavaScript that it equals bit for bit. */
-export const arithmeticEntries: EntryTable = {
+export const arithmeticEntries: EntryTable<
+  'add' | 'sub' | 'mul' | 'div' | 'neg' | 'reciprocal' | 'sqrt' | 'square' | 'product'
+> = {
   add: (_, x, y) => f64x2.add(x, y),
   sub: (_, x, y) => f64x2.sub(x, y),
   mul: (_, x, y) => f64x2.mul(x, y),

@@ -3,13 +3,25 @@ import { oneWhere, unordered } from '../entry-builder.ts';
 import type { EntryTable } from './table.ts';
 
 /** Comparisons and choices, with JavaScript's NaN and −0. */
-export const choiceEntries: EntryTable = {
+export const choiceEntries: EntryTable<
+  | 'greater'
+  | 'greaterEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'equal'
+  | 'abs'
+  | 'maximum'
+  | 'minimum'
+  | 'relu'
+  | 'sign'
+  | 'share'
+  | 'where'
+> = {
   greater: (b, x, y) => oneWhere(b, f64x2.gt(x, y)),
   greaterEqual: (b, x, y) => oneWhere(b, f64x2.ge(x, y)),
   less: (b, x, y) => oneWhere(b, f64x2.lt(x, y)),
   lessEqual: (b, x, y) => oneWhere(b, f64x2.le(x, y)),
   equal: (b, x, y) => oneWhere(b, f64x2.eq(x, y)),
-  stopGradient: (_, x) => x,
   abs: (_, x) => f64x2.abs(x),
   maximum: (_, x, y) => f64x2.max(x, y),
   minimum: (_, x, y) => f64x2.min(x, y),

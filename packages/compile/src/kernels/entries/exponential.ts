@@ -135,7 +135,7 @@ function expm1(b: EntryBuilder, x: V128): V128 {
 }
 
 /** eˣ and its relatives. */
-export const exponentialEntries: EntryTable = {
+export const exponentialEntries: EntryTable<'exp' | 'expm1' | 'sigmoid'> = {
   exp: exponential,
   expm1,
   sigmoid,

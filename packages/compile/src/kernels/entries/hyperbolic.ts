@@ -49,4 +49,4 @@ function cosh(b: EntryBuilder, x: V128): V128 {
 }
 
 /** The hyperbolic functions. */
-export const hyperbolicEntries: EntryTable = { tanh, sinh, cosh };
+export const hyperbolicEntries: EntryTable<'tanh' | 'sinh' | 'cosh'> = { tanh, sinh, cosh };

@@ -3,16 +3,16 @@ import { choiceEntries } from './choice.ts';
 import { exponentialEntries } from './exponential.ts';
 import { hyperbolicEntries } from './hyperbolic.ts';
 import { logarithmicEntries } from './logarithmic.ts';
-import type { EntryTable } from './table.ts';
 
 export { powerEntry } from './power.ts';
-export type { Entry, EntryTable } from './table.ts';
+export type { Entry } from './table.ts';
 
-/**
- * The code of each primitive that has one, by the primitive's name; for `pow` with a constant
- * exponent see `powerEntry`.
- */
-export const entries: EntryTable = {
+/** The code of each elementwise operation that has one; `powerEntry` has that of constant powers. */
+export const entries: typeof arithmeticEntries &
+  typeof choiceEntries &
+  typeof exponentialEntries &
+  typeof logarithmicEntries &
+  typeof hyperbolicEntries = {
   ...arithmeticEntries,
   ...choiceEntries,
   ...exponentialEntries,

@@ -114,16 +114,17 @@ function softplus(b: EntryBuilder, x: V128): V128 {
 }
 
 /** The logarithm and its relatives. */
-export const logarithmicEntries: EntryTable = {
-  log,
-  log1p,
-  softplus,
-  // log σ(x) = −softplus(−x)
-  logSigmoid: (b, x) => f64x2.neg(softplus(b, negative(b, x))),
-  // x === 0 && !isNaN(y) ? 0 : x * log(y)
-  xlogy: (b, x, y) => {
-    const [u, v] = [b.let(x), b.let(y)];
-    const nothing = v128.and(f64x2.eq(u, b.constant(0)), f64x2.eq(v, v));
-    return v128.andnot(f64x2.mul(u, log(b, v)), nothing);
-  },
-};
+export const logarithmicEntries: EntryTable<'log' | 'log1p' | 'softplus' | 'logSigmoid' | 'xlogy'> =
+  {
+    log,
+    log1p,
+    softplus,
+    // log σ(x) = −softplus(−x)
+    logSigmoid: (b, x) => f64x2.neg(softplus(b, negative(b, x))),
+    // x === 0 && !isNaN(y) ? 0 : x * log(y)
+    xlogy: (b, x, y) => {
+      const [u, v] = [b.let(x), b.let(y)];
+      const nothing = v128.and(f64x2.eq(u, b.constant(0)), f64x2.eq(v, v));
+      return v128.andnot(f64x2.mul(u, log(b, v)), nothing);
+    },
+  };

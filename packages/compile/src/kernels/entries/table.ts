@@ -7,5 +7,5 @@ import type { EntryBuilder } from '../entry-builder.ts';
  */
 export type Entry = (b: EntryBuilder, ...operands: V128[]) => V128;
 
-/** Entries by the name of the primitive. */
-export type EntryTable = Readonly<Record<string, Entry>>;
+/** Entries by the name of what they compute. */
+export type EntryTable<Name extends string> = Readonly<Record<Name, Entry>>;

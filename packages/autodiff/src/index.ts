@@ -50,12 +50,20 @@ export { NaNError, withNaNCheck } from './checks/nan-origin.ts';
 
 export { apply } from './primitive/apply.ts';
 export { customDerivative } from './primitive/custom-derivative.ts';
-export {
-  type Definition,
-  definePrimitive,
-  type ElementwiseDefinition,
-  type Operation,
-} from './primitive/op.ts';
+export type {
+  Binary,
+  Called,
+  Case,
+  Composed,
+  Definition,
+  ElementwiseDefinition,
+  FamilyDefinition,
+  Operation,
+  Overloaded,
+  Parametric,
+  Unary,
+} from './primitive/definition.ts';
+export { op as definePrimitive } from './primitive/op.ts';
 export type {
   Family,
   LinearMap,

@@ -16,9 +16,12 @@ import {
   neg,
   numericJacobian,
   type Operation,
+  type Parametric,
   record,
+  recordOf,
   square,
   sum,
+  transpose,
   type Value,
 } from '../src/index.ts';
 import { closeTo, column, entries } from './matrices.ts';
@@ -82,7 +85,9 @@ describe('definePrimitive', () => {
     expectTypeOf(cube(1)).toEqualTypeOf<FlatMatrix>();
     expectTypeOf(cube(x as Value)).toEqualTypeOf<Value>();
     // @ts-expect-error one operand is missing
-    expect(() => rolled()).toThrow(/rolled: was called with 0 inputs, it has 1 partials/);
+    expect(() => rolled()).toThrow(
+      /^rolled: expected a matrix, a number or an ndarray, got undefined$/,
+    );
   });
 
   it('says what is missing or wrong', () => {
@@ -105,6 +110,44 @@ describe('definePrimitive', () => {
     for (const [definition, message] of wrong) {
       expect(() => definePrimitive(definition as never)).toThrow(message);
     }
+  });
+
+  it('refuses more operands than an operation takes', () => {
+    const three = add as unknown as (...xs: number[]) => FlatMatrix;
+    expect(() => three(1, 2, 3)).toThrow(
+      /^add: takes 2 operands, got 3; write add\(add\(a, b\), c\)/,
+    );
+  });
+
+  it('may have parameters, and is one operation whatever they are', () => {
+    const power = definePrimitive({
+      name: 'power',
+      of: (n: number) => ({
+        parameters: { n },
+        entry: (t) => t ** n,
+        slopes: [(_, t) => mul(n, power(t, n - 1))],
+        samples: [[[[0.5, -1.2]]]],
+      }),
+      examples: [[3]],
+    }) as Parametric<[n: number]>;
+    const f = (t: Value) => add(power(t, 3), power(t, 2));
+    expect(checkGrad((t: Value) => sum(f(t)))(x).passed).toBe(true);
+    const graph = record(f)(x);
+    expect(graph.operations).toBe(3);
+    for (const { primitive } of graph.nodes.slice(1, 3)) {
+      expect(primitive && recordOf(primitive)).toBe(power.primitive);
+    }
+  });
+
+  it('checks the shape of what a slope returns', () => {
+    const flat = definePrimitive({
+      name: 'flat',
+      entry: (t: number) => 2 * t,
+      slopes: [(_, t) => transpose(t)],
+    });
+    expect(() => grad((t: Value) => sum(flat(t)))(x)).toThrow(
+      /flat: slopes\[0\] returned 1×2, the result is 2×1; a slope has the shape of the result/,
+    );
   });
 
   it('checks the shape of what a rule returns', () => {
@@ -202,7 +245,7 @@ describe('customDerivative', () => {
       [0, 0],
     ]);
     expect(() => (f as unknown as (t: Value) => Value)(x)).toThrow(
-      /called with 1 inputs, it has 2 partials/,
+      /^customDerivative: expected a matrix, .*, got undefined$/,
     );
   });
 

@@ -4,10 +4,11 @@ import {
   cos,
   derivative,
   exp,
-  type FlatMatrix,
+  FlatMatrix,
   grad,
   hessian,
   hvp,
+  item,
   jacobian,
   jvp,
   matmul,
@@ -31,6 +32,55 @@ const A = matrix([
   [0.5, 3],
 ]);
 const x = column(0.7, -1.2);
+
+describe('a value that outlives its derivative', () => {
+  const x = new FlatMatrix(2, 1, [3, 4]);
+  const used = /^mul: a 2×1 value was kept after the derivative .* had ended; return it from/;
+
+  it('is refused, whichever mode made it', () => {
+    let kept: Value = x;
+    const f = (t: Value) => {
+      kept = square(t);
+      return sum(kept);
+    };
+    for (const run of [
+      () => grad(f)(x),
+      () => vjp(f)(x),
+      () => jacobian(f)(x),
+      () => jvp(f)(x, x),
+      () => hvp(f)(x, x),
+      () => record(f)(x),
+    ]) {
+      run();
+      expect(() => mul(2, kept)).toThrow(used);
+    }
+  });
+
+  it('is refused after a function that threw, and inside another derivative', () => {
+    let kept: Value = x;
+    const failing = (t: Value): Value => {
+      kept = t;
+      throw new Error('stop');
+    };
+    expect(() => grad(failing)(x)).toThrow('stop');
+    expect(() => mul(2, kept)).toThrow(used);
+    expect(() => grad((t: Value) => sum(mul(kept, t)))(x)).toThrow(used);
+  });
+
+  it('still tells its number', () => {
+    let kept: Value = x;
+    grad((t: Value) => {
+      kept = sum(square(t));
+      return kept;
+    })(x);
+    expect(item(kept)).toBe(25);
+  });
+
+  it('may be used by a pullback that is called while the outer derivative runs', () => {
+    const f = (t: Value) => sum(vjp((s: Value) => mul(s, t))(t).pullback(t));
+    expect(grad(f)(x)).toEqual(new FlatMatrix(2, 1, [6, 8]));
+  });
+});
 
 describe('nested derivatives', () => {
   it('do not confuse their perturbations', () => {

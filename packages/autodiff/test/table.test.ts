@@ -26,14 +26,14 @@ import {
   type Value,
   vjp,
 } from '../src/index.ts';
-import { partialOf } from '../src/primitive/primitive.ts';
+import { ruleOf } from '../src/primitive/primitive.ts';
 import { closeTo, inner, matrix, randomLike } from './matrices.ts';
 
 const table = records.flatMap(primitivesOf);
 
 /** Has a rule that says more than "constant" for this input. */
 function moves(primitive: Primitive, input: number): boolean {
-  return typeof partialOf(primitive, input) === 'function';
+  return !['string', 'object'].includes(typeof ruleOf(primitive, input));
 }
 
 function label({ name, parameters }: Primitive): string {
@@ -149,12 +149,14 @@ describe('the table', () => {
   it('has a sample for every primitive, and a rule or a word for every input', () => {
     for (const primitive of table) {
       expect(primitive.samples.length, primitive.name).toBeGreaterThan(0);
-      const { partials } = primitive;
+      const { slopes, partials } = primitive;
       if (typeof partials === 'function') continue;
-      for (const sample of primitive.samples) expect(partials.length).toBe(sample.length);
-      for (const partial of partials) {
-        expect(['function', locallyConstant, null]).toContain(
-          typeof partial === 'function' ? 'function' : partial,
+      expect([slopes, partials].filter((rules) => rules === undefined)).toHaveLength(1);
+      const rules = slopes ?? partials ?? [];
+      for (const sample of primitive.samples) expect(rules.length).toBe(sample.length);
+      for (const rule of rules) {
+        expect(['function', 'number', locallyConstant, null]).toContain(
+          rule === null || rule === locallyConstant ? rule : typeof rule,
         );
       }
     }

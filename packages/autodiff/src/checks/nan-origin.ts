@@ -16,12 +16,13 @@ export class NaNError extends Error {
   readonly source: string | undefined;
 
   constructor(
-    { name: operation }: Primitive,
+    primitive: Primitive,
     inputs: readonly FlatMatrix[],
     result: FlatMatrix,
     origin: Origin | undefined,
     source: string | undefined,
   ) {
+    const { name: operation } = primitive;
     const place = source === undefined ? '' : ` (called at ${source})`;
     const where =
       origin === undefined
@@ -30,7 +31,7 @@ export class NaNError extends Error {
     super(
       `${operation} returned NaN ${where}: ` +
         `${operation}(${inputs.map(shortly).join(', ')}) → ${shortly(result)}; ` +
-        remedy(origin?.primitive.name ?? operation),
+        remedyOf(origin?.primitive ?? primitive),
     );
     this.operation = operation;
     this.pass = origin === undefined ? 'forward' : 'backward';
@@ -39,22 +40,8 @@ export class NaNError extends Error {
   }
 }
 
-/** What usually helps, by operation. */
-const remedies: Readonly<Record<string, string>> = {
-  log: 'guard the input of log inside where: where(greater(x, 0), log(where(greater(x, 0), x, 1)), 0)',
-  log1p: 'guard the input of log1p inside where: it must be greater than −1',
-  sqrt: 'guard the input of sqrt inside where: it must not be negative',
-  div: 'guard the denominator inside where: 0/0 and ∞/∞ are NaN',
-  mul: '0 · ∞ is NaN: find what became infinite, or use xlogy for x log x',
-  add: '∞ − ∞ is NaN: find what became infinite (exp overflows beyond 709)',
-  sub: '∞ − ∞ is NaN: find what became infinite (exp overflows beyond 709)',
-  pow: 'a negative base takes whole powers only: use abs(x), or guard it inside where',
-  asin: 'the input must lie in [−1, 1]: use clip(x, -1, 1)',
-  acos: 'the input must lie in [−1, 1]: use clip(x, -1, 1)',
-};
-
-function remedy(operation: string): string {
-  return remedies[operation] ?? `guard the input of ${operation} inside where`;
+function remedyOf({ name, remedy }: Primitive): string {
+  return remedy ?? `guard the input of ${name} inside where`;
 }
 
 let active = 0;

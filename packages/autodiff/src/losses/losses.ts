@@ -1,8 +1,10 @@
 import { mul, neg, square, sub } from '../ops/arithmetic.ts';
-import { abs, minimum, relu } from '../ops/choice.ts';
-import { exp, softplus } from '../ops/exponential.ts';
+import { mean } from '../ops/averages.ts';
+import { exp } from '../ops/exponential.ts';
 import { type Indices, pick } from '../ops/indexing.ts';
-import { logSoftmax, mean } from '../ops/reductions.ts';
+import { softplus } from '../ops/logistic.ts';
+import { abs, minimum, relu } from '../ops/piecewise.ts';
+import { logSoftmax } from '../ops/softmax.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
 import { lift } from '../values/lift.ts';
 import type { Concrete, Operand, Value } from '../values/operand.ts';

@@ -2,14 +2,15 @@ import { add } from '../ops/arithmetic.ts';
 import { apply } from '../primitive/apply.ts';
 import { expectFunction } from '../primitive/callable.ts';
 import { DerivativeError, notDifferentiable } from '../primitive/derivative-error.ts';
-import { locallyConstant, type Primitive, partialOf } from '../primitive/primitive.ts';
-import { newLevel, Tracer } from '../primitive/tracer.ts';
+import type { Primitive } from '../primitive/primitive.ts';
+import { leaked, newLevel, Tracer } from '../primitive/tracer.ts';
 import { filled, scalar } from '../values/flat-matrix.ts';
 import { lift } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape, ShapeError, sameShape } from '../values/shape.ts';
 import { withLeaves } from '../values/tree.ts';
 import { inFormOf, ownCopies, valuesOf } from './results.ts';
+import { linearMap, movingRule } from './rules.ts';
 import type { Argument, GradientOf, ResultOf } from './types.ts';
 
 /** The tangent of a result that depends on x through an operation without a derivative. */
@@ -21,31 +22,49 @@ class NoTangent {
   }
 }
 
+/** One pass of forward mode. */
+class Run {
+  readonly level: number = newLevel();
+  ended = false;
+
+  /** Runs f, after which its dual numbers mean nothing any more. */
+  of<T>(f: () => T): T {
+    try {
+      return f();
+    } finally {
+      this.ended = true;
+    }
+  }
+}
+
 /** A dual number: a value together with its change in one direction. */
 class Dual extends Tracer {
+  readonly run: Run;
   readonly primal: Value;
   readonly tangent: Value | NoTangent;
 
-  constructor(primal: Value, tangent: Value | NoTangent, level: number) {
-    super(primal.rows, primal.columns, level);
+  constructor(primal: Value, tangent: Value | NoTangent, run: Run) {
+    super(primal.rows, primal.columns, run.level);
+    this.run = run;
     this.primal = primal;
     this.tangent = tangent;
   }
 
   trace(primitive: Primitive, inputs: readonly Value[]): Value {
+    if (this.run.ended) throw leaked(primitive, this);
     const primals = inputs.map((x) => primalAt(this.level, x));
     const result = apply(primitive, ...primals);
     let tangent: Value | NoTangent | undefined;
     for (let i = 0; i < inputs.length; i++) {
       const change = tangentAt(this.level, inputs[i]);
-      const partial = partialOf(primitive, i);
-      if (change === undefined || partial === locallyConstant) continue;
-      if (change instanceof NoTangent) return new Dual(result, change, this.level);
-      if (partial === null) return new Dual(result, new NoTangent(primitive), this.level);
-      const more = partial(result, ...primals).push(change);
+      const rule = movingRule(primitive, i);
+      if (change === undefined || rule === undefined) continue;
+      if (change instanceof NoTangent) return new Dual(result, change, this.run);
+      if (rule === null) return new Dual(result, new NoTangent(primitive), this.run);
+      const more = linearMap(primitive, result, primals, i, rule).push(change);
       tangent = tangent === undefined ? more : add(tangent as Value, more);
     }
-    return tangent === undefined ? result : new Dual(result, tangent, this.level);
+    return tangent === undefined ? result : new Dual(result, tangent, this.run);
   }
 
   lower(): Value {
@@ -79,11 +98,12 @@ export function jvp<P = Value, R extends unknown[] = [], Y = Value>(
 ) => { value: ResultOf<Y, X>; tangent: ResultOf<Y, readonly [X, T]> } {
   expectFunction('jvp', f);
   return (x, tangent, ...rest) => {
-    const level = newLevel();
-    const output = f(withTangent(x, tangent, level) as P, ...rest);
+    const run = new Run();
+    const duals = withTangent(x, tangent, run);
+    const output = run.of(() => f(duals as P, ...rest));
     const ends = valuesOf(output, 'jvp');
-    const values = ends.map((end) => primalAt(level, end));
-    const tangents = ends.map((end) => finalTangent(level, end));
+    const values = ends.map((end) => primalAt(run.level, end));
+    const tangents = ends.map((end) => finalTangent(run.level, end));
     const value = ownCopies(withLeaves(output, values), x, tangent, rest);
     return {
       value: value as never,
@@ -92,7 +112,7 @@ export function jvp<P = Value, R extends unknown[] = [], Y = Value>(
   };
 }
 
-function withTangent(x: unknown, tangent: unknown, level: number): unknown {
+function withTangent(x: unknown, tangent: unknown, run: Run): unknown {
   const primals = valuesOf(x, 'jvp');
   const changes = valuesOf(tangent, 'jvp');
   if (primals.length !== changes.length) {
@@ -107,7 +127,7 @@ function withTangent(x: unknown, tangent: unknown, level: number): unknown {
         `jvp: x is ${formatShape(primal)}, its tangent ${formatShape(changes[i])}`,
       );
     }
-    return new Dual(primal, changes[i], level);
+    return new Dual(primal, changes[i], run);
   });
   return withLeaves(x, duals);
 }
@@ -139,9 +159,13 @@ export function derivative<R extends unknown[] = []>(
           'use jvp for one direction, grad or jacobian for all',
       );
     }
-    const level = newLevel();
-    const end = lift(f(new Dual(at, scalar(1), level), ...rest), 'derivative');
-    const result = finalTangent(level, end);
+    const run = new Run();
+    const dual = new Dual(at, scalar(1), run);
+    const end = lift(
+      run.of(() => f(dual, ...rest)),
+      'derivative',
+    );
+    const result = finalTangent(run.level, end);
     return (end.rows * end.columns === 1 ? inFormOf(x, result) : result) as never;
   };
 }

@@ -1,4 +1,5 @@
-import { concat, reshape } from '../ops/shaping.ts';
+import { concat } from '../ops/concat.ts';
+import { reshape } from '../ops/reshape.ts';
 import { expectFunction } from '../primitive/callable.ts';
 import { filled } from '../values/flat-matrix.ts';
 import type { Operand, Value } from '../values/operand.ts';

@@ -1,11 +1,10 @@
-import { concat, reshape } from '../ops/shaping.ts';
+import { concat } from '../ops/concat.ts';
+import { reshape } from '../ops/reshape.ts';
 import { expectFunction } from '../primitive/callable.ts';
 import { FlatMatrix, filled } from '../values/flat-matrix.ts';
 import type { Value } from '../values/operand.ts';
-import { withLeaves } from '../values/tree.ts';
-import { Linearization } from './linearization.ts';
-import { ownCopies, valuesOf } from './results.ts';
-import { Tape } from './tape.ts';
+import { type Linearization, linearized } from './linearization.ts';
+import { ownLeaves } from './results.ts';
 import type { Argument, JacobianOf } from './types.ts';
 
 /**
@@ -26,15 +25,10 @@ export function jacobian<P = Value, R extends unknown[] = [], Y = Value>(
 ): <X extends Argument<P>>(x: X, ...rest: R) => JacobianOf<Y, X> {
   expectFunction('jacobian', f);
   return (x, ...rest) => {
-    const tape = new Tape();
-    const { traced, roots } = tape.roots(x as unknown, 'jacobian');
-    const output = f(traced as P, ...rest);
-    const ends = valuesOf(output, 'jacobian');
-    const at = new Linearization(tape, roots, ends);
-    const blocks =
-      count(ends) < count(roots) ? byRows(at, ends, roots) : byColumns(at, ends, roots);
-    const byResult = blocks.map((row) => ownCopies(withLeaves(x as unknown, row)));
-    return withLeaves(output as unknown, byResult) as never;
+    const { from, to, at } = linearized('jacobian', f, x, rest);
+    at.keep();
+    const blocks = count(at.ends) < count(at.roots) ? byRows(at) : byColumns(at);
+    return to.unflatten(blocks.map((row) => from.unflatten(ownLeaves(row, [])))) as never;
   };
 }
 
@@ -43,7 +37,8 @@ function count(values: readonly Value[]): number {
 }
 
 /** blocks[i][j]: the derivative of end i with respect to root j; one pull per entry of the ends. */
-function byRows(at: Linearization, ends: readonly Value[], roots: readonly Value[]): Value[][] {
+function byRows(at: Linearization): Value[][] {
+  const { ends, roots } = at;
   return ends.map((end, i) => {
     const pulled = unitsLike(end).map((unit) =>
       at.pull(ends.map((_, k) => (k === i ? unit : undefined))),
@@ -57,7 +52,8 @@ function byRows(at: Linearization, ends: readonly Value[], roots: readonly Value
 }
 
 /** The same by one push per entry of the roots. */
-function byColumns(at: Linearization, ends: readonly Value[], roots: readonly Value[]): Value[][] {
+function byColumns(at: Linearization): Value[][] {
+  const { ends, roots } = at;
   const byRoot = roots.map((root, j) => {
     const pushed = unitsLike(root).map((unit) =>
       at.push(roots.map((_, k) => (k === j ? unit : undefined))),

@@ -3,7 +3,8 @@ import { FlatMatrix } from '../values/flat-matrix.ts';
 import { describe, isLeaf, lift } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape } from '../values/shape.ts';
-import { leafList, mapTree } from '../values/tree.ts';
+import { leafList } from '../values/tree.ts';
+import { flattenTree } from '../values/tree-def.ts';
 
 /** A result in the form of the leaf that it belongs to: a number where that was a number. */
 export function inFormOf(leaf: Operand, result: Value): Value | number {
@@ -15,21 +16,30 @@ export function valuesOf(tree: unknown, operation: string): Value[] {
   return leafList(tree).map((leaf) => lift(leaf, operation));
 }
 
-/** A tree whose matrices are nobody else's: those that share memory with anything are copied. */
-export function ownCopies<T>(tree: T, ...others: readonly unknown[]): T {
-  const taken = new Set<unknown>();
-  for (const other of others) for (const leaf of leafList(other)) take(taken, leaf);
-  return mapTree((leaf: Operand) => {
+/** Results whose matrices are nobody else's: those that share memory with anything are copied. */
+export function ownLeaves<T extends Operand>(
+  leaves: readonly T[],
+  others: readonly unknown[],
+): T[] {
+  let taken: Set<unknown> | undefined;
+  return leaves.map((leaf) => {
     if (!(leaf instanceof FlatMatrix)) return leaf;
     const { buffer, byteLength } = leaf.data;
-    const shared = buffer.byteLength !== byteLength || taken.has(buffer);
-    return shared ? new FlatMatrix(leaf.rows, leaf.columns, leaf.data.slice()) : take(taken, leaf);
-  }, tree);
+    if (buffer.byteLength === byteLength) {
+      taken ??= new Set(others.map((x) => (x instanceof FlatMatrix ? x.data.buffer : undefined)));
+      if (!taken.has(buffer)) {
+        taken.add(buffer);
+        return leaf;
+      }
+    }
+    return new FlatMatrix(leaf.rows, leaf.columns, leaf.data.slice()) as Value as T;
+  });
 }
 
-function take(taken: Set<unknown>, leaf: Operand): Operand {
-  if (leaf instanceof FlatMatrix) taken.add(leaf.data.buffer);
-  return leaf;
+/** A tree whose matrices are nobody else's. */
+export function ownCopies<T>(tree: T, ...others: readonly unknown[]): T {
+  const { leaves, def } = flattenTree(tree);
+  return def.unflatten(ownLeaves(leaves, leafList(others)));
 }
 
 function remedyFor(output: unknown): string {

@@ -3,11 +3,10 @@ import { temporary } from '../values/brief.ts';
 import { filled } from '../values/flat-matrix.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape, ShapeError, sameShape } from '../values/shape.ts';
-import { leafList, withLeaves } from '../values/tree.ts';
-import { inFormOf, ownCopies, singleNumber, valuesOf } from './results.ts';
+import { flattenTree } from '../values/tree-def.ts';
+import { linearized } from './linearization.ts';
+import { inFormOf, ownLeaves, singleNumber, valuesOf } from './results.ts';
 import { Snapshot } from './snapshot.ts';
-import { sweep } from './sweep.ts';
-import { type Node, Tape } from './tape.ts';
 import type { Argument, GradientOf, ResultOf } from './types.ts';
 
 /**
@@ -53,15 +52,13 @@ export function differentiate<P, R extends unknown[]>(
   x: unknown,
   rest: R,
 ): { value: unknown; gradient: unknown } {
-  const tape = new Tape();
-  const { traced, roots } = tape.roots(x, name);
-  const { value, leaves } = temporary(() => {
-    const end = singleNumber(name, f(traced as P, ...rest));
-    const cotangents = sweep(tape, [end], [filled(1, 1, 1)]);
-    return { value: tape.primal(end), leaves: gradientsAt(roots, cotangents) };
+  const { from, leaves, value, gradient } = temporary(() => {
+    const run = linearized(name, f, x, rest);
+    const end = singleNumber(name, run.output);
+    return { ...run, value: run.tape.primal(end), gradient: run.at.pull([filled(1, 1, 1)]) };
   });
-  const gradient = leafList(x).map((leaf, i) => inFormOf(leaf, leaves[i]));
-  return { value: inFormOf(0, value), gradient: ownCopies(withLeaves(x, gradient), x) };
+  const own = ownLeaves(gradient, leaves).map((result, i) => inFormOf(leaves[i], result));
+  return { value: inFormOf(0, value), gradient: from.unflatten(own) };
 }
 
 /**
@@ -84,24 +81,17 @@ export function vjp<P = Value, R extends unknown[] = [], Y = Value>(
 ) => { value: ResultOf<Y, X>; pullback: (cotangent: Argument<Y>) => GradientOf<X> } {
   expectFunction('vjp', f);
   return (x, ...rest) => {
-    const tape = new Tape();
-    const { traced, roots } = tape.roots(x as unknown, 'vjp');
-    const output = f(traced as P, ...rest);
-    const ends = valuesOf(output, 'vjp');
-    const value = withLeaves(
-      output,
-      ends.map((end) => tape.primal(end)),
-    );
+    const { from, to, leaves, at, tape } = linearized('vjp', f, x, rest);
+    const value = ownLeaves(at.values(), [...leaves, ...flattenTree(rest).leaves]);
     const snapshot = new Snapshot(tape);
     const pullback = (cotangent: unknown) => {
       const seeds = valuesOf(cotangent, 'pullback');
-      checkSeeds(seeds, ends);
+      checkSeeds(seeds, at.ends);
       snapshot.check();
-      const gradients = gradientsAt(roots, sweep(tape, ends, seeds));
-      const leaves = leafList(x).map((leaf, i) => inFormOf(leaf, gradients[i]));
-      return ownCopies(withLeaves(x as unknown, leaves), x, cotangent);
+      const gradient = ownLeaves(at.pull(seeds), [...leaves, ...seeds]);
+      return from.unflatten(gradient.map((result, i) => inFormOf(leaves[i], result)));
     };
-    return { value: ownCopies(value, x, rest) as never, pullback: pullback as never };
+    return { value: to.unflatten(value) as never, pullback: pullback as never };
   };
 }
 
@@ -118,9 +108,4 @@ function checkSeeds(seeds: readonly Value[], ends: readonly Value[]): void {
       );
     }
   });
-}
-
-/** The roots' cotangents; zeros where the result does not depend on a root. */
-function gradientsAt(roots: readonly Node[], cotangents: readonly (Value | undefined)[]): Value[] {
-  return roots.map(({ index, rows, columns }) => cotangents[index] ?? filled(rows, columns, 0));
 }

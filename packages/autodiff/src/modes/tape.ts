@@ -1,23 +1,19 @@
 import { apply } from '../primitive/apply.ts';
 import type { Primitive } from '../primitive/primitive.ts';
-import { newLevel, Tracer } from '../primitive/tracer.ts';
+import { leaked, newLevel, Tracer } from '../primitive/tracer.ts';
 import { watching } from '../primitive/watch.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
-import { lift } from '../values/lift.ts';
-import type { Operand, Value } from '../values/operand.ts';
-import { leafList, withLeaves } from '../values/tree.ts';
+import type { Value } from '../values/operand.ts';
 
 /** The operations of one forward run, in the order in which they happened. */
 export class Tape {
   readonly level: number = newLevel();
   readonly nodes: Node[] = [];
+  /** Whether the run is over: nothing more can be recorded. */
+  ended = false;
 
-  /** x with each leaf replaced by a node of this tape. */
-  roots<T>(x: T, operation: string): { traced: T; roots: Node[] } {
-    const roots = leafList(x).map(
-      (leaf) => new Node(this, lift(leaf as Operand, operation), null, [], []),
-    );
-    return { traced: withLeaves(x, roots), roots };
+  root(primal: Value): Node {
+    return new Node(this, primal, null, [], []);
   }
 
   owns(x: Value): x is Node {
@@ -62,6 +58,7 @@ export class Node extends Tracer {
   }
 
   trace(primitive: Primitive, inputs: readonly Value[]): Value {
+    if (this.tape.ended) throw leaked(primitive, this);
     const primals = inputs.map((x) => this.tape.primal(x));
     return new Node(this.tape, apply(primitive, ...primals), primitive, inputs, primals);
   }

@@ -1,32 +1,12 @@
-import { apply } from '../primitive/apply.ts';
-import { type Binary, binary, elementwise, type Unary, unary } from '../primitive/elementwise.ts';
-import { atom, binding, bracketed, call, infix, type Notation } from '../primitive/notation.ts';
-import { locallyConstant, type Primitive, withRecord } from '../primitive/primitive.ts';
+import type { Ternary, Unary } from '../primitive/definition.ts';
+import { atom, binding, call, type Notation } from '../primitive/notation.ts';
+import { op } from '../primitive/op.ts';
+import { locallyConstant } from '../primitive/primitive.ts';
 import { inputsOf, uniform } from '../primitive/term.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
-import type { Concrete, Operand, Value } from '../values/operand.ts';
 import { broadcastShape, type Sized } from '../values/shape.ts';
-import { negation } from './arithmetic.ts';
 import { stretchTo, sumTo } from './broadcast.ts';
-import { column, columns } from './samples.ts';
-
-const aroundZero = [column(-2, -0.5, 0.5, 3)];
-const apart = [columns([0.5, -2, 1], [0.7, -3, 0.2])];
-
-/** A question about entries: 1 for yes, 0 for no, and no derivative. */
-function comparison(
-  name: string,
-  [text, latex]: readonly [string, string],
-  holds: (a: number, b: number) => boolean,
-): Primitive {
-  return elementwise({
-    name,
-    print: infix(text, latex, binding.comparison),
-    entry: (a, b) => (holds(a, b) ? 1 : 0),
-    slopes: [null, null],
-    samples: apart,
-  });
-}
+import { column } from './samples.ts';
 
 /** A comparison has no derivative to stop, so that it is printed as it is. */
 function quietly(notation: Notation): Notation {
@@ -36,85 +16,28 @@ function quietly(notation: Notation): Notation {
   };
 }
 
-const isGreater = comparison('greater', ['>', '>'], (a, b) => a > b);
-const isGreaterOrEqual = comparison('greaterEqual', ['>=', '\\ge'], (a, b) => a >= b);
-const isLess = comparison('less', ['<', '<'], (a, b) => a < b);
-const isLessOrEqual = comparison('lessEqual', ['<=', '\\le'], (a, b) => a <= b);
-const isEqual = comparison('equal', ['=', '='], (a, b) => a === b);
-
-const stopping: Primitive = {
+/** x itself, as a constant: nothing is differentiated through it. `mul(stopGradient(scale), x)` */
+export const stopGradient: Unary = op({
   name: 'stopGradient',
   print: quietly(call('stopGradient')),
   shape: (x) => [x.rows, x.columns],
-  value: (x) => new FlatMatrix(x.rows, x.columns, x.data.slice()),
+  value: (x: FlatMatrix) => new FlatMatrix(x.rows, x.columns, x.data.slice()),
   partials: [locallyConstant],
-  simplify: { exact: (x) => (inputsOf(x, stopping) === undefined ? undefined : x) },
-  samples: aroundZero,
-};
-
-const signum = elementwise({
-  name: 'sign',
-  print: call('sign'),
-  entry: (x) => (x > 0 ? 1 : x < 0 ? -1 : x),
-  slopes: [0],
-  samples: aroundZero,
-});
-
-const absolute: Primitive = elementwise({
-  name: 'abs',
-  print: {
-    text: call('abs').text,
-    latex: ({ text }) => atom(bracketed('\\lvert ', text, '\\rvert ')),
-  },
-  entry: Math.abs,
-  slopes: [(_, x) => sign(x)],
   simplify: {
-    exact: (x) => {
-      if (inputsOf(x, absolute) !== undefined) return x;
-      const inner = inputsOf(x, negation);
-      return inner && abs(inner[0]);
-    },
+    exact: (x) => (inputsOf(x, stopGradient.primitive) === undefined ? undefined : x),
   },
-  samples: aroundZero,
+  samples: [column(-2, -0.5, 0.5, 3)],
 });
 
-const rectifier: Primitive = elementwise({
-  name: 'relu',
-  entry: (x) => Math.max(x, 0),
-  slopes: [(_, x) => stopGradient(greater(x, 0))],
-  simplify: { exact: (x) => (inputsOf(x, rectifier) === undefined ? undefined : x) },
-  samples: aroundZero,
-});
-
-/** The share of a in max(a, b): 1 where it is larger, ½ at a tie. */
-const sharing = elementwise({
-  name: 'share',
-  entry: (a, b) => (a > b ? 1 : a === b ? 0.5 : a < b ? 0 : Number.NaN),
-  slopes: [locallyConstant, locallyConstant],
-  samples: apart,
-});
-export const share: Binary = binary(sharing);
-
-const larger = elementwise({
-  name: 'maximum',
-  print: call('maximum', '\\max'),
-  entry: (a, b) => Math.max(a, b),
-  slopes: [(_, a, b) => share(a, b), (_, a, b) => share(b, a)],
-  simplify: { exact: (a, b) => (a === b ? a : undefined) },
-  samples: apart,
-});
-
-const smaller = elementwise({
-  name: 'minimum',
-  print: call('minimum', '\\min'),
-  entry: (a, b) => Math.min(a, b),
-  slopes: [(_, a, b) => share(b, a), (_, a, b) => share(a, b)],
-  simplify: { exact: (a, b) => (a === b ? a : undefined) },
-  samples: apart,
-});
-
-// Only the chosen entry passes anything on: the other side gets exact zeros.
-const selection: Primitive = {
+/**
+ * Entries of a where the condition is not 0, of b elsewhere. The side that was not taken gets a
+ * derivative of exactly 0, even where its own is infinite or NaN.
+ *
+ * ```ts
+ * where(greater(x, 0), log(x), 0); // gradient 0, not NaN, at x = 0
+ * ```
+ */
+export const where: Ternary = op({
   name: 'where',
   print: {
     text: call('where').text,
@@ -133,6 +56,7 @@ const selection: Primitive = {
       return c === undefined ? undefined : c !== 0 ? a : b;
     },
   },
+  // Only the chosen entry passes anything on: the other side gets exact zeros.
   partials: [
     locallyConstant,
     (result, condition, a) => ({
@@ -152,7 +76,7 @@ const selection: Primitive = {
     ],
     [[[1, 0]], [[0.5], [-2]], [[0.3]]],
   ],
-};
+});
 
 function commonShape(condition: Sized, a: Sized, b: Sized): readonly [number, number] {
   const [rows, columns] = broadcastShape('where', a, b);
@@ -169,64 +93,3 @@ function selected(condition: FlatMatrix, a: FlatMatrix, b: FlatMatrix): FlatMatr
   for (let k = 0; k < choose.length; k++) result.data[k] = choose[k] !== 0 ? yes[k] : no[k];
   return result;
 }
-
-/** 1 where a > b, else 0; not differentiable. `where(greater(x, 0), a, b)` */
-export const greater: Binary = binary(isGreater);
-
-/** 1 where a ≥ b, else 0; not differentiable. `greaterEqual(x, 0)` */
-export const greaterEqual: Binary = binary(isGreaterOrEqual);
-
-/** 1 where a < b, else 0; not differentiable. `less(x, 0)` */
-export const less: Binary = binary(isLess);
-
-/** 1 where a ≤ b, else 0; not differentiable. `lessEqual(x, 0)` */
-export const lessEqual: Binary = binary(isLessOrEqual);
-
-/** 1 where a = b, else 0; not differentiable. `mean(equal(predicted, y))` */
-export const equal: Binary = binary(isEqual);
-
-/** x itself, as a constant: nothing is differentiated through it. `mul(stopGradient(scale), x)` */
-export const stopGradient: Unary = unary(stopping);
-
-/** −1, 0 or 1; its derivative counts as 0 everywhere. `sign(x)` */
-export const sign: Unary = unary(signum);
-
-/** |x|; its derivative at 0 is 0. `sum(abs(w))` */
-export const abs: Unary = unary(absolute);
-
-/** max(x, 0); its derivative at 0 is 0. `relu(add(matmul(x, w), b))` */
-export const relu: Unary = unary(rectifier);
-
-/** The larger of two entries; at a tie both get half of the derivative. `maximum(a, b)` */
-export const maximum: Binary = binary(larger);
-
-/** The smaller of two entries; at a tie both get half of the derivative. `minimum(a, b)` */
-export const minimum: Binary = binary(smaller);
-
-/** x limited to [low, high]; half a derivative exactly at a limit. `clip(x, -1, 1)` */
-export const clip = ((x: Operand, low: Operand, high: Operand) => {
-  if (typeof low === 'number' && typeof high === 'number' && !(low <= high)) {
-    throw new RangeError(`clip: the lower limit ${low} is not below the upper limit ${high}`);
-  }
-  return minimum(maximum(x, low), high);
-}) as {
-  (x: Concrete, low: Concrete, high: Concrete): FlatMatrix;
-  (x: Operand, low: Operand, high: Operand): Value;
-};
-
-/**
- * Entries of a where the condition is not 0, of b elsewhere. The side that was not taken gets a
- * derivative of exactly 0, even where its own is infinite or NaN.
- *
- * ```ts
- * where(greater(x, 0), log(x), 0); // gradient 0, not NaN, at x = 0
- * ```
- */
-export const where = withRecord(
-  (condition: Operand, a: Operand, b: Operand) => apply(selection, condition, a, b),
-  selection,
-) as {
-  (condition: Concrete, a: Concrete, b: Concrete): FlatMatrix;
-  (condition: Operand, a: Operand, b: Operand): Value;
-  readonly primitive: Primitive;
-};

@@ -4,15 +4,16 @@ import {
   LuDecomposition,
   type Matrix,
 } from 'ml-matrix';
-import { type Binary, binary, unary } from '../primitive/elementwise.ts';
+import type { Binary, Unary } from '../primitive/definition.ts';
 import { binding, call, latexWithin } from '../primitive/notation.ts';
-import type { Primitive, Sample } from '../primitive/primitive.ts';
+import { op } from '../primitive/op.ts';
+import type { Sample } from '../primitive/primitive.ts';
 import { FlatMatrix, filled } from '../values/flat-matrix.ts';
 import { toFlatMatrix } from '../values/lift.ts';
-import type { Concrete, Operand, Value } from '../values/operand.ts';
+import type { Value } from '../values/operand.ts';
 import { formatShape, ShapeError, type Sized } from '../values/shape.ts';
 import { add, mul, neg } from './arithmetic.ts';
-import { matmul, matmulLeft, matmulRight, transpose } from './linear.ts';
+import { matmul, matmulLeft, matmulRight, transpose } from './matmul.ts';
 
 /** The matrix has no inverse (within rounding), or is not positive definite. */
 export class SingularError extends Error {
@@ -69,8 +70,8 @@ export function isSingular(
   return false;
 }
 
-// A dX = dB − dA X, so with S = A⁻ᵀ C: pulled to B it is S, to A it is −S Xᵀ.
-const solving: Primitive = {
+/** X with A X = B, by LU: n×n, n×m → n×m. Throws a SingularError. `solve(A, b)` */
+export const solve: Binary = op({
   name: 'solve',
   print: {
     text: call('solve').text,
@@ -88,7 +89,9 @@ const solving: Primitive = {
     }
     return [b.rows, b.columns];
   },
-  value: (a, b) => (a.rows === 0 ? new FlatMatrix(0, b.columns) : solved(regularLu('solve', a), b)),
+  value: (a: FlatMatrix, b: FlatMatrix) =>
+    a.rows === 0 ? new FlatMatrix(0, b.columns) : solved(regularLu('solve', a), b),
+  // A dX = dB − dA X, so with S = A⁻ᵀ C: pulled to B it is S, to A it is −S Xᵀ.
   partials: [
     (x, a) => ({
       push: (t) => neg(solve(a, matmul(t, x))),
@@ -107,10 +110,10 @@ const solving: Primitive = {
     ],
     [regular, [[1], [2], [0.5]]],
   ],
-};
+});
 
-// d(A⁻¹) = −A⁻¹ dA A⁻¹
-const inversion: Primitive = {
+/** A⁻¹; throws a SingularError. `solve(A, b)` is better than `matmul(inverse(A), b)`. */
+export const inverse: Unary = op({
   name: 'inverse',
   print: {
     text: call('inverse').text,
@@ -123,8 +126,9 @@ const inversion: Primitive = {
     squareSize('inverse', x);
     return [x.rows, x.columns];
   },
-  value: (x) =>
+  value: (x: FlatMatrix) =>
     x.rows === 0 ? new FlatMatrix(0, 0) : solved(regularLu('inverse', x), identity(x.rows)),
+  // d(A⁻¹) = −A⁻¹ dA A⁻¹
   partials: [
     (y) => ({
       push: (t) => neg(matmul(matmul(y, t), y)),
@@ -132,17 +136,16 @@ const inversion: Primitive = {
     }),
   ],
   samples: regularSamples,
-};
+});
 
-// S = L Lᵀ, dS = (dA + dAᵀ)/2: dL = L Φ(L⁻¹ dS L⁻ᵀ), where Φ keeps the lower triangle and half of
-// the diagonal (Murray, Differentiation of the Cholesky decomposition, 2016).
-const choleskyFactoring: Primitive = {
+/** The lower L with L Lᵀ = (A + Aᵀ)/2; throws where that is not positive definite. `cholesky(S)` */
+export const cholesky: Unary = op({
   name: 'cholesky',
   shape: (x) => {
     squareSize('cholesky', x);
     return [x.rows, x.columns];
   },
-  value: (x) => {
+  value: (x: FlatMatrix) => {
     if (x.rows === 0) return new FlatMatrix(0, 0);
     const decomposition = new CholeskyDecomposition(symmetric(x) as FlatMatrix);
     if (!decomposition.isPositiveDefinite()) {
@@ -153,6 +156,8 @@ const choleskyFactoring: Primitive = {
     }
     return toFlatMatrix(decomposition.lowerTriangularMatrix);
   },
+  // S = L Lᵀ, dS = (dA + dAᵀ)/2: dL = L Φ(L⁻¹ dS L⁻ᵀ), where Φ keeps the lower triangle and half of
+  // the diagonal (Murray, Differentiation of the Cholesky decomposition, 2016).
   partials: [
     (l) => ({
       push: (t) => {
@@ -176,7 +181,7 @@ const choleskyFactoring: Primitive = {
     ],
     [[[4]]],
   ],
-};
+});
 
 function symmetric(x: Value): Value {
   return mul(0.5, add(x, transpose(x)));
@@ -201,19 +206,3 @@ export function identity(n: number): FlatMatrix {
   for (let i = 0; i < n; i++) result.data[i * n + i] = 1;
   return result;
 }
-
-/** An operation on a square matrix. */
-export interface OfSquare {
-  (x: Concrete): FlatMatrix;
-  (x: Operand): Value;
-  readonly primitive: Primitive;
-}
-
-/** X with A X = B, by LU: n×n, n×m → n×m. Throws a SingularError. `solve(A, b)` */
-export const solve: Binary = binary(solving);
-
-/** A⁻¹; throws a SingularError. `solve(A, b)` is better than `matmul(inverse(A), b)`. */
-export const inverse: OfSquare = unary(inversion);
-
-/** The lower L with L Lᵀ = (A + Aᵀ)/2; throws where that is not positive definite. `cholesky(S)` */
-export const cholesky: OfSquare = unary(choleskyFactoring);

@@ -1,35 +1,38 @@
 import { LuDecomposition } from 'ml-matrix';
-import { unary } from '../primitive/elementwise.ts';
+import type { Unary } from '../primitive/definition.ts';
 import { call } from '../primitive/notation.ts';
-import type { LinearMap, Primitive } from '../primitive/primitive.ts';
+import { op } from '../primitive/op.ts';
+import type { LinearMap } from '../primitive/primitive.ts';
 import { FlatMatrix, scalar } from '../values/flat-matrix.ts';
 import { concrete } from '../values/item.ts';
 import type { Value } from '../values/operand.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { sum } from './broadcast.ts';
+import { stack } from './concat.ts';
 import {
   identity,
   inverse,
   isSingular,
-  type OfSquare,
   regular,
   regularSamples,
   solved,
   squareSize,
 } from './decompositions.ts';
-import { matmul, matmulLeft, matmulRight, transpose } from './linear.ts';
+import { matmul, matmulLeft, matmulRight, transpose } from './matmul.ts';
 import { product } from './product.ts';
-import { reshape, slice, stack } from './shaping.ts';
+import { reshape } from './reshape.ts';
+import { slice } from './slice.ts';
 
-// d(det A) = Σ cofactor · dA: the cofactors exist where A is singular too.
-const determining: Primitive = {
+/** The determinant → 1×1; its gradient is exact where the matrix is singular, too. `det(A)` */
+export const det: Unary = op({
   name: 'det',
   print: call('det', '\\det'),
   shape: (x) => {
     squareSize('det', x);
     return [1, 1];
   },
-  value: (x) => scalar(determinant(x)),
+  value: (x: FlatMatrix) => scalar(determinant(x)),
+  // d(det A) = Σ cofactor · dA: the cofactors exist where A is singular too.
   partials: [
     (_, x) => {
       const cofactors = cofactorsOf(x);
@@ -40,7 +43,7 @@ const determining: Primitive = {
     },
   ],
   samples: regularSamples,
-};
+});
 
 /** Up to this size, minors cost little. */
 const small = 4;
@@ -49,16 +52,17 @@ const small = 4;
 const medium = 12;
 const nearlySingular = 1e-6;
 
-// C = det(A) A⁻ᵀ =: det W, and dC = ⟨C, dA⟩ W − C dAᵀ W where the inverse exists. That loses digits
-// as A nears a singular matrix, so small and (nearly) singular ones go entry by entry instead:
-// C[i, j] = ± the determinant of A without row i, column j.
-const cofactoring: Primitive = {
+/** The determinants of all minors, signed: n×n → n×n. */
+export const cofactorsOf: Unary = op({
   name: 'cofactors',
   shape: (x) => {
     squareSize('cofactors', x);
     return [x.rows, x.columns];
   },
   value: cofactors,
+  // C = det(A) A⁻ᵀ =: det W, and dC = ⟨C, dA⟩ W − C dAᵀ W where the inverse exists. That loses digits
+  // as A nears a singular matrix, so small and (nearly) singular ones go entry by entry instead:
+  // C[i, j] = ± the determinant of A without row i, column j.
   partials: [
     (c, x) => {
       if (needsMinors(x)) return byMinors(x);
@@ -90,7 +94,7 @@ const cofactoring: Primitive = {
       ],
     ],
   ],
-};
+});
 
 /** The derivative of the cofactors from those of the minors, which are smaller. */
 function byMinors(x: Value): LinearMap {
@@ -181,15 +185,15 @@ function without(x: FlatMatrix, row: number, column: number): FlatMatrix {
   return result;
 }
 
-// d(log|det A|) = tr(A⁻¹ dA)
-const logDetermining: Primitive = {
+/** log|det A| → 1×1, without overflow. `logDet(covariance)` */
+export const logDet: Unary = op({
   name: 'logDet',
   print: call('logDet', '\\log\\det'),
   shape: (x) => {
     squareSize('logDet', x);
     return [1, 1];
   },
-  value: (x) => {
+  value: (x: FlatMatrix) => {
     let total = 0;
     if (x.rows > 0) {
       const upper = new LuDecomposition(x).upperTriangularMatrix;
@@ -197,6 +201,7 @@ const logDetermining: Primitive = {
     }
     return scalar(total);
   },
+  // d(log|det A|) = tr(A⁻¹ dA)
   partials: [
     (_, x) => {
       const w = transpose(inverse(x));
@@ -204,13 +209,4 @@ const logDetermining: Primitive = {
     },
   ],
   samples: regularSamples,
-};
-
-/** The determinants of all minors, signed: n×n → n×n. */
-export const cofactorsOf: OfSquare = unary(cofactoring);
-
-/** The determinant → 1×1; its gradient is exact where the matrix is singular, too. `det(A)` */
-export const det: OfSquare = unary(determining);
-
-/** log|det A| → 1×1, without overflow. `logDet(covariance)` */
-export const logDet: OfSquare = unary(logDetermining);
+});

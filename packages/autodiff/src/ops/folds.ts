@@ -1,50 +1,48 @@
+import { anything, boolean, type Spec, settle } from '@steepest/ground';
 import { apply } from '../primitive/apply.ts';
-import { type Family, type Primitive, withRecord } from '../primitive/primitive.ts';
+import type { Overloaded } from '../primitive/definition.ts';
+import { op } from '../primitive/op.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
 import { lift } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
-import { checkedAxis, formatShape, ShapeError } from '../values/shape.ts';
+import { formatShape, ShapeError } from '../values/shape.ts';
 import { mul } from './arithmetic.ts';
-import type { Axis, Reduction, ReductionOperation } from './broadcast.ts';
+import { type Axis, axisOf } from './axis.ts';
 import { broadcastTo } from './broadcast.ts';
-import { concat, reshape, slice } from './shaping.ts';
+import { concat } from './concat.ts';
+import type { Reduction } from './reduction.ts';
+import { reshape } from './reshape.ts';
+import { slice } from './slice.ts';
 
-const runningSums: Family = {
+/** How running sums are taken. */
+export interface RunningSum extends Axis {
+  /** From the end instead of the start. */
+  readonly reversed?: boolean;
+}
+
+const runningSumSpec = {
+  axis: anything(),
+  reversed: boolean(false),
+} satisfies Spec<RunningSum>;
+
+/**
+ * Running sums, of x's shape: down the rows (axis 0) or across the columns (axis 1), from the end
+ * where they are `reversed`. A vector needs no axis.
+ *
+ * ```ts
+ * cumsum(new FlatMatrix(3, 1, [1, 2, 3])); // 1, 3, 6
+ * ```
+ */
+export const cumsum: Overloaded<(x: Operand, options?: RunningSum) => Value> = op({
   name: 'cumsum',
-  get examples() {
-    return [runningSum(0, false), runningSum(1, true)];
-  },
-};
-
-function runningSum(axis: 0 | 1, reversed: boolean): Primitive {
-  return {
-    name: 'cumsum',
-    family: runningSums,
+  of: (axis: 0 | 1, reversed: boolean) => ({
     parameters: { axis, reversed },
     shape: (x) => [x.rows, x.columns],
-    value: (x) => {
-      const { rows, columns } = x;
-      const result = new FlatMatrix(rows, columns, x.data.slice());
-      const { data } = result;
-      const step = axis === 0 ? columns : 1;
-      const first = axis === 0 ? 1 : 0;
-      for (let i = first; i < rows; i++) {
-        for (let j = 1 - first; j < columns; j++) {
-          if (reversed) {
-            const k = data.length - 1 - i * columns - j;
-            data[k] += data[k + step];
-          } else {
-            const k = i * columns + j;
-            data[k] += data[k - step];
-          }
-        }
-      }
-      return result;
-    },
+    value: (x) => runningSum(x, axis, reversed),
     partials: [
       () => ({
-        push: (tangent) => apply(runningSum(axis, reversed), tangent),
-        pull: (cotangent) => apply(runningSum(axis, !reversed), cotangent),
+        push: (tangent) => cumsum(tangent, { axis, reversed }),
+        pull: (cotangent) => cumsum(cotangent, { axis, reversed: !reversed }),
       }),
     ],
     samples: [
@@ -55,29 +53,44 @@ function runningSum(axis: 0 | 1, reversed: boolean): Primitive {
         ],
       ],
     ],
-  };
-}
+  }),
+  examples: [
+    [0, false],
+    [1, true],
+  ],
+  call: (of) => {
+    return (x: Operand, options: RunningSum = {}) => {
+      const value = lift(x, 'cumsum');
+      const { reversed, ...along } = settle('cumsum', options, runningSumSpec);
+      const given = axisOf('cumsum', along);
+      const axis = given ?? (value.columns === 1 ? 0 : value.rows === 1 ? 1 : undefined);
+      if (axis !== undefined) return apply(of(axis, reversed), value);
+      throw new ShapeError(
+        `cumsum: a ${formatShape(value)} matrix needs { axis: 0 } (down) or { axis: 1 } (across)`,
+      );
+    };
+  },
+});
 
-/**
- * Running sums, of x's shape: down the rows (axis 0) or across the columns (axis 1). A vector needs
- * no axis.
- *
- * ```ts
- * cumsum(new FlatMatrix(3, 1, [1, 2, 3])); // 1, 3, 6
- * ```
- */
-export const cumsum: ReductionOperation = withRecord((x: Operand, options?: Axis) => {
-  const value = lift(x, 'cumsum');
-  const axis =
-    checkedAxis('cumsum', options?.axis) ??
-    (value.columns === 1 ? 0 : value.rows === 1 ? 1 : undefined);
-  if (axis === undefined) {
-    throw new ShapeError(
-      `cumsum: a ${formatShape(value)} matrix needs { axis: 0 } (down) or { axis: 1 } (across)`,
-    );
+function runningSum(x: FlatMatrix, axis: 0 | 1, reversed: boolean): FlatMatrix {
+  const { rows, columns } = x;
+  const result = new FlatMatrix(rows, columns, x.data.slice());
+  const { data } = result;
+  const step = axis === 0 ? columns : 1;
+  const first = axis === 0 ? 1 : 0;
+  for (let i = first; i < rows; i++) {
+    for (let j = 1 - first; j < columns; j++) {
+      if (reversed) {
+        const k = data.length - 1 - i * columns - j;
+        data[k] += data[k + step];
+      } else {
+        const k = i * columns + j;
+        data[k] += data[k - step];
+      }
+    }
   }
-  return apply(runningSum(axis, false), value);
-}, runningSums) as ReductionOperation;
+  return result;
+}
 
 /**
  * The product of all entries, or along an axis; exact derivatives of every order where entries are
@@ -89,7 +102,7 @@ export const cumsum: ReductionOperation = withRecord((x: Operand, options?: Axis
  */
 export const prod: Reduction = ((x: Operand, options?: Axis) => {
   const value = lift(x, 'prod');
-  const axis = checkedAxis('prod', options?.axis);
+  const axis = axisOf('prod', options);
   if (axis === 1) return halved(value, 1);
   const all = axis === undefined;
   return halved(all ? reshape(value, [value.rows * value.columns, 1]) : value, 0);

@@ -1,74 +1,47 @@
-// Operations, entry by entry
+// Entry by entry: arithmetic
 
 export { add, div, mul, neg, reciprocal, square, sub } from './arithmetic.ts';
-export {
-  abs,
-  clip,
-  equal,
-  greater,
-  greaterEqual,
-  less,
-  lessEqual,
-  maximum,
-  minimum,
-  relu,
-  sign,
-  stopGradient,
-  where,
-} from './choice.ts';
-export {
-  cosh,
-  exp,
-  expm1,
-  log,
-  log1p,
-  logSigmoid,
-  sigmoid,
-  sinh,
-  softplus,
-  sqrt,
-  tanh,
-  xlogy,
-} from './exponential.ts';
 export { pow } from './power.ts';
+
+// Entry by entry: comparisons and choices
+
+export { stopGradient, where } from './choice.ts';
+export { equal, greater, greaterEqual, less, lessEqual } from './comparison.ts';
+export { abs, clip, maximum, minimum, relu, sign } from './piecewise.ts';
+
+// Entry by entry: exponentials, angles, special functions
+
+export { exp, expm1, log, log1p, sqrt, xlogy } from './exponential.ts';
+export { cosh, sinh, tanh } from './hyperbolic.ts';
+export { logSigmoid, sigmoid, softplus } from './logistic.ts';
 export { erf, lgamma } from './special.ts';
 export { acos, asin, atan, atan2, cos, sin, tan } from './trigonometric.ts';
 
-// Operations along an axis or over all entries
+// Along an axis or over all entries
 
-export { type Axis, broadcastTo, type Reduction, sum } from './broadcast.ts';
-export { cumsum, prod } from './folds.ts';
-export {
-  logSoftmax,
-  logSumExp,
-  max,
-  mean,
-  min,
-  norm,
-  softmax,
-  variance,
-} from './reductions.ts';
+export { mean, variance } from './averages.ts';
+export type { Axis } from './axis.ts';
+export { broadcastTo, sum } from './broadcast.ts';
+export { max, min } from './extremes.ts';
+export { cumsum, prod, type RunningSum } from './folds.ts';
+export { norm } from './norm.ts';
+export type { Reduction } from './reduction.ts';
+export { logSoftmax, logSumExp, softmax } from './softmax.ts';
 
-// Operations of linear algebra
+// Linear algebra
 
 export { cholesky, inverse, SingularError, solve } from './decompositions.ts';
 export { det, logDet } from './determinants.ts';
-export {
-  diag,
-  dot,
-  matmul,
-  matmulLeft,
-  matmulRight,
-  outer,
-  trace,
-  transpose,
-} from './linear.ts';
+export { matmul, matmulLeft, matmulRight, transpose } from './matmul.ts';
+export { diag, dot, outer, trace } from './vectors.ts';
 
-// Operations that move entries
+// Moving entries
 
+export { concat, stack } from './concat.ts';
 export { gather, type Indices, pick } from './indexing.ts';
-export { concat, pad, type Range, reshape, slice, stack } from './shaping.ts';
+export { reshape } from './reshape.ts';
+export { pad, type Range, slice } from './slice.ts';
 
-// The operations that only derivatives are written with: not called, but recorded and compiled
+// What only derivatives are written with: not called, but recorded and compiled
 
 export * as innerOperations from './inner.ts';

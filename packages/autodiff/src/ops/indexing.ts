@@ -1,13 +1,17 @@
+import { show } from '@steepest/ground';
 import type { AbstractMatrix } from 'ml-matrix';
-import { apply as applied } from '../primitive/apply.ts';
+import { apply } from '../primitive/apply.ts';
+import type { Overloaded } from '../primitive/definition.ts';
 import { DerivativeError } from '../primitive/derivative-error.ts';
-import { type Family, type Primitive, withRecord } from '../primitive/primitive.ts';
+import { op } from '../primitive/op.ts';
+import type { Primitive } from '../primitive/primitive.ts';
 import { Tracer } from '../primitive/tracer.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
 import { isMatrix, isNdArray, lift, toFlatMatrix } from '../values/lift.ts';
-import type { Concrete, NdArrayLike, Operand, Value } from '../values/operand.ts';
-import { checkedAxis, formatShape, ShapeError } from '../values/shape.ts';
-import { transpose } from './linear.ts';
+import type { NdArrayLike, Operand, Value } from '../values/operand.ts';
+import { formatShape, ShapeError } from '../values/shape.ts';
+import { type Axis, axisOf } from './axis.ts';
+import { transpose } from './matmul.ts';
 import { expectNumbers, followed, openNumbers } from './open-indices.ts';
 
 /** Whole numbers counted from 0, as an array, a matrix or an ndarray. */
@@ -19,7 +23,11 @@ const tall = [
   [-0.3, 2],
 ];
 
+/** Copies that were checked: rules hand them on as they are. */
+const known = new WeakSet<object>();
+
 function wholeNumbers(operation: string, indices: Indices): Int32Array {
+  if (known.has(indices)) return indices as Int32Array;
   const numbers = openNumbers(indices);
   if (numbers !== undefined) return numbers;
   if (indices instanceof Tracer) {
@@ -29,6 +37,12 @@ function wholeNumbers(operation: string, indices: Indices): Int32Array {
     );
   }
   const entries = isMatrix(indices) || isNdArray(indices) ? toFlatMatrix(indices).data : indices;
+  if (typeof entries !== 'object' || typeof entries?.length !== 'number') {
+    throw new TypeError(
+      `${operation}: the indices must be a list of whole numbers, got ${show(indices)}; ` +
+        `write ${operation}(x, [0, 2])`,
+    );
+  }
   const result = new Int32Array(entries.length);
   for (let i = 0; i < entries.length; i++) {
     if (!Number.isInteger(entries[i]) || entries[i] < 0) {
@@ -38,13 +52,13 @@ function wholeNumbers(operation: string, indices: Indices): Int32Array {
     }
     result[i] = entries[i];
   }
+  known.add(result);
   return result;
 }
 
 /** Applies an operation at indices; where these are open, the result is recorded. */
-function apply(primitive: Primitive, x: Operand): Value {
-  const { indices } = primitive.parameters as { readonly indices: Int32Array };
-  return applied(primitive, followed(indices, lift(x, primitive.name)));
+function at(primitive: Primitive, indices: Int32Array, x: Operand): Value {
+  return apply(primitive, followed(indices, lift(x, primitive.name)));
 }
 
 function checkWithin(operation: string, indices: Int32Array, size: number, what: string): void {
@@ -57,17 +71,16 @@ function checkWithin(operation: string, indices: Int32Array, size: number, what:
   }
 }
 
-const gathers: Family = {
+/**
+ * The rows (axis 0, the default) or columns (axis 1) with the given indices, which may repeat.
+ *
+ * ```ts
+ * gather(x, [2, 0, 2]); // rows 2, 0 and 2 of x
+ * ```
+ */
+export const gather: Overloaded<(x: Operand, indices: Indices, options?: Axis) => Value> = op({
   name: 'gather',
-  get examples() {
-    return [gathering(Int32Array.of(2, 0, 2, 1))];
-  },
-};
-
-function gathering(indices: Int32Array): Primitive {
-  return {
-    name: 'gather',
-    family: gathers,
+  of: (indices: Int32Array) => ({
     parameters: { indices },
     shape: (x) => {
       checkWithin('gather', indices, x.rows, 'rows');
@@ -85,26 +98,26 @@ function gathering(indices: Int32Array): Primitive {
     },
     partials: [
       (_, x) => ({
-        push: (tangent) => apply(gathering(indices), tangent),
+        push: (tangent) => gather(tangent, indices),
         pull: (cotangent) => scatter(cotangent, indices, x.rows),
       }),
     ],
     samples: [[tall]],
-  };
-}
-
-const scatters: Family = {
-  name: 'scatter',
-  get examples() {
-    return [scattering(Int32Array.of(2, 0, 2), 4)];
+  }),
+  examples: [[Int32Array.of(2, 0, 2, 1)]],
+  call: (of) => (x: Operand, given: Indices, options?: Axis) => {
+    const indices = wholeNumbers('gather', given);
+    const rows = of(indices);
+    return axisOf('gather', options) === 1
+      ? transpose(at(rows, indices, transpose(x)))
+      : at(rows, indices, x);
   },
-};
+});
 
 /** The transpose of gathering: row i of x is added to row indices[i] of `rows` rows of zeros. */
-function scattering(indices: Int32Array, rows: number): Primitive {
-  return {
-    name: 'scatter',
-    family: scatters,
+export const scatter: Overloaded<(x: Operand, indices: Int32Array, rows: number) => Value> = op({
+  name: 'scatter',
+  of: (indices: Int32Array, rows: number) => ({
     parameters: { indices, rows },
     shape: (x) => [rows, x.columns],
     value: (x) => {
@@ -120,35 +133,26 @@ function scattering(indices: Int32Array, rows: number): Primitive {
     partials: [
       () => ({
         push: (tangent) => scatter(tangent, indices, rows),
-        pull: (cotangent) => apply(gathering(indices), cotangent),
+        pull: (cotangent) => gather(cotangent, indices),
       }),
     ],
     samples: [[tall]],
-  };
-}
+  }),
+  examples: [[Int32Array.of(2, 0, 2), 4]],
+  call: (of) => (x: Operand, indices: Int32Array, rows: number) =>
+    at(of(indices, rows), indices, x),
+});
 
-const picks: Family = {
+/**
+ * One entry of each row: n×c and n indices → n×1 of X[i, indices[i]].
+ *
+ * ```ts
+ * neg(mean(pick(logSoftmax(logits, { axis: 1 }), classes))); // the cross-entropy
+ * ```
+ */
+export const pick: Overloaded<(x: Operand, indices: Indices) => Value> = op({
   name: 'pick',
-  get examples() {
-    return [picking(Int32Array.of(1, 0, 1))];
-  },
-};
-
-interface Placing {
-  (x: Value, indices: Int32Array, size: number): Value;
-  readonly primitive: Family;
-}
-
-/** Row i of x added to row indices[i] of `rows` rows of zeros. */
-export const scatter: Placing = withRecord(
-  (x: Value, indices: Int32Array, rows: number) => apply(scattering(indices, rows), x),
-  scatters,
-);
-
-function picking(indices: Int32Array): Primitive {
-  return {
-    name: 'pick',
-    family: picks,
+  of: (indices: Int32Array) => ({
     parameters: { indices },
     shape: (x) => {
       if (x.rows !== indices.length) {
@@ -167,26 +171,23 @@ function picking(indices: Int32Array): Primitive {
     },
     partials: [
       (_, x) => ({
-        push: (tangent) => apply(picking(indices), tangent),
+        push: (tangent) => pick(tangent, indices),
         pull: (cotangent) => place(cotangent, indices, x.columns),
       }),
     ],
     samples: [[tall]],
-  };
-}
-
-const places: Family = {
-  name: 'place',
-  get examples() {
-    return [placing(Int32Array.of(1, 0, 1), 3)];
+  }),
+  examples: [[Int32Array.of(1, 0, 1)]],
+  call: (of) => (x: Operand, given: Indices) => {
+    const indices = wholeNumbers('pick', given);
+    return at(of(indices), indices, x);
   },
-};
+});
 
 /** The transpose of picking: entry i of a column goes to (i, indices[i]), zeros elsewhere. */
-function placing(indices: Int32Array, columns: number): Primitive {
-  return {
-    name: 'place',
-    family: places,
+export const place: Overloaded<(x: Operand, indices: Int32Array, columns: number) => Value> = op({
+  name: 'place',
+  of: (indices: Int32Array, columns: number) => ({
     parameters: { indices, columns },
     shape: (x) => [x.rows, columns],
     value: (x) => {
@@ -198,52 +199,12 @@ function placing(indices: Int32Array, columns: number): Primitive {
     partials: [
       () => ({
         push: (tangent) => place(tangent, indices, columns),
-        pull: (cotangent) => apply(picking(indices), cotangent),
+        pull: (cotangent) => pick(cotangent, indices),
       }),
     ],
     samples: [[[[0.5], [1.5], [-0.3]]]],
-  };
-}
-
-/** Entry i of a column at (i, indices[i]) of a matrix with so many columns, zeros elsewhere. */
-export const place: Placing = withRecord(
-  (x: Value, indices: Int32Array, columns: number) => apply(placing(indices, columns), x),
-  places,
-);
-
-/**
- * The rows (axis 0, the default) or columns (axis 1) with the given indices, which may repeat.
- *
- * ```ts
- * gather(x, [2, 0, 2]); // rows 2, 0 and 2 of x
- * ```
- */
-export const gather = withRecord(
-  (x: Operand, indices: Indices, { axis = 0 }: { axis?: 0 | 1 } = {}) => {
-    const rows = gathering(wholeNumbers('gather', indices));
-    return checkedAxis('gather', axis) === 0
-      ? apply(rows, x)
-      : transpose(apply(rows, transpose(x)));
-  },
-  gathers,
-) as {
-  (x: Concrete, indices: Indices, options?: { axis?: 0 | 1 }): FlatMatrix;
-  (x: Operand, indices: Indices, options?: { axis?: 0 | 1 }): Value;
-  readonly primitive: Family;
-};
-
-/**
- * One entry of each row: n×c and n indices → n×1 of X[i, indices[i]].
- *
- * ```ts
- * neg(mean(pick(logSoftmax(logits, { axis: 1 }), classes))); // the cross-entropy
- * ```
- */
-export const pick = withRecord(
-  (x: Operand, indices: Indices) => apply(picking(wholeNumbers('pick', indices)), x),
-  picks,
-) as {
-  (x: Concrete, indices: Indices): FlatMatrix;
-  (x: Operand, indices: Indices): Value;
-  readonly primitive: Family;
-};
+  }),
+  examples: [[Int32Array.of(1, 0, 1), 3]],
+  call: (of) => (x: Operand, indices: Int32Array, columns: number) =>
+    at(of(indices, columns), indices, x),
+});

@@ -37,18 +37,26 @@ const latexReductions: ReadonlyMap<string, string> = new Map([
   ['min', '\\min'],
 ]);
 
-/** `sum(x)`, `sum(x, axis 0)`; ‖x‖ for the norm. */
+/** `sum(x)`, `sum(x, axis 0)` */
 export function reductionNotation(name: string, axis: 0 | 1 | undefined): Notation {
   const along = axis === undefined ? '' : `, axis ${axis}`;
-  const below = axis === undefined ? '' : `_{${axis}}`;
   const symbol = latexReductions.get(name) ?? latexName(name);
   return {
     text: (x) => atom(`${name}(${x.text}${along})`),
-    latex: ({ text }) => {
-      if (name === 'norm') return atom(bracketed('\\lVert ', text, '\\rVert ') + below);
-      return atom(symbol + below + bracketed('(', text, ')'));
-    },
+    latex: ({ text }) => atom(symbol + below(axis) + bracketed('(', text, ')')),
   };
+}
+
+/** ‖x‖ */
+export function normNotation(axis: 0 | 1 | undefined): Notation {
+  return {
+    text: reductionNotation('norm', axis).text,
+    latex: ({ text }) => atom(bracketed('\\lVert ', text, '\\rVert ') + below(axis)),
+  };
+}
+
+function below(axis: 0 | 1 | undefined): string {
+  return axis === undefined ? '' : `_{${axis}}`;
 }
 
 /** `reshape(x, 3×2)` */

@@ -1,5 +1,5 @@
 import { FlatMatrix } from '../values/flat-matrix.ts';
-import { lift } from '../values/lift.ts';
+import { describe, lift } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import type { Primitive } from './primitive.ts';
 import { Tracer } from './tracer.ts';
@@ -25,7 +25,12 @@ export function apply(primitive: Primitive, ...operands: Operand[]): Value {
 
 function evaluate(primitive: Primitive, inputs: FlatMatrix[]): FlatMatrix {
   primitive.shape(...inputs);
-  const result = primitive.value(...inputs);
+  const result: unknown = primitive.value(...inputs);
+  if (!(result instanceof FlatMatrix)) {
+    throw new TypeError(
+      `${primitive.name}: its value must be a FlatMatrix, it is ${describe(result)}`,
+    );
+  }
   if (watching.current !== undefined) watching.current.evaluated(primitive, inputs, result);
   return result;
 }

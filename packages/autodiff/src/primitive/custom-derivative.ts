@@ -2,10 +2,10 @@ import { FlatMatrix, filled } from '../values/flat-matrix.ts';
 import { toFlatMatrix } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape, type Shape, type Sized, shapeOf } from '../values/shape.ts';
-import { apply } from './apply.ts';
+import type { Definition, Operation } from './definition.ts';
 import { DerivativeError } from './derivative-error.ts';
-import { guarded, type Operation } from './op.ts';
-import type { Primitive, Rule } from './primitive.ts';
+import { op } from './op.ts';
+import type { Rule } from './primitive.ts';
 
 /**
  * A function with a derivative of your own: f gives the value, each partial the derivative with
@@ -32,15 +32,9 @@ export function customDerivative<Inputs extends readonly Value[]>(
       ? new FlatMatrix(result.rows, result.columns, result.data.slice())
       : result;
   };
-  const primitive: Primitive = {
-    name,
-    shape: shapesOf(name, value, partials.length),
-    value,
-    partials: partials.map((partial, i) => guarded(name, partial, i)),
-    samples: [],
-  };
-  const operation = (...inputs: Operand[]) => apply(primitive, ...inputs);
-  return Object.assign(operation, { primitive }) as Operation<Inputs>;
+  return op({ name, shape: shapesOf(name, value, partials.length), value, partials } as Definition<
+    readonly FlatMatrix[]
+  >) as Operation<readonly unknown[]> as Operation<Inputs>;
 }
 
 /** The shape of a function's result, found by running it once for every shape of its inputs. */

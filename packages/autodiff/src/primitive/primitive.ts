@@ -23,6 +23,15 @@ export const locallyConstant = 'locallyConstant';
 /** What an operation says about one input; null: not differentiable. */
 export type Rule = Partial | null | typeof locallyConstant;
 
+/**
+ * The derivative of an entry of the result with respect to the same entry of an input: computed
+ * from the result and the inputs, or the same number everywhere.
+ */
+export type Slope = ((result: Value, ...inputs: Value[]) => Value) | number;
+
+/** What an elementwise operation says about one input; null: not differentiable. */
+export type SlopeRule = Slope | null | typeof locallyConstant;
+
 /** One point at which the tests check a primitive: its inputs, each as rows of entries. */
 export type Sample = readonly (readonly (readonly number[])[])[];
 
@@ -53,7 +62,7 @@ export interface Family {
 /** What stands for one operation, whatever its parameters: the key of all that others know of it. */
 export type OperationRecord = Primitive | Family;
 
-/** Everything that is known about one operation. */
+/** Everything that is known about one operation (with the parameters that it has here). */
 export interface Primitive {
   readonly name: string;
   /** The record that it shares with the primitives of other parameters. */
@@ -64,19 +73,34 @@ export interface Primitive {
   shape(...inputs: Sized[]): Shape;
   /** The result; may assume that `shape` accepted the inputs, and never changes them. */
   value(...inputs: FlatMatrix[]): FlatMatrix;
-  /**
-   * One linear map per input. null: not differentiable, an error if a derivative is asked for.
-   * A single function serves operations with any number of inputs.
-   */
-  readonly partials: readonly Rule[] | ((index: number) => Partial);
-  /** Elementwise primitives: one entry of the result from one entry of each input. */
+  /** Elementwise operations: one entry of the result from one entry of each input. */
   readonly entry?: (...entries: number[]) => number;
+  /** Elementwise operations: one slope per input, from which both directions follow. */
+  readonly slopes?: readonly SlopeRule[];
+  /**
+   * All others: one linear map per input. A single function serves operations with any number of
+   * inputs.
+   */
+  readonly partials?: readonly Rule[] | ((index: number) => Partial);
+  /** Whether the order of its two inputs makes no difference, not even in rounding. */
+  readonly commutative?: boolean;
   /** How symbolic mode prints it; `name(a, b)` without. */
   readonly print?: Notation;
-  /** Simpler values that equal this operation on given symbolic inputs. */
+  /**
+   * Simpler values that equal this operation on given symbolic inputs. Where operations meet (sums,
+   * products, powers), the rewrites of each of them stand in symbolic/algebra instead, all of them.
+   */
   readonly simplify?: Simplification;
+  /** What usually helps where it makes NaN out of numbers. */
+  readonly remedy?: string;
   /** Points at which the tests check it in every mode. */
   readonly samples: readonly Sample[];
+}
+
+/** What an operation says about one of its inputs. */
+export function ruleOf({ slopes, partials }: Primitive, index: number): Rule | Slope {
+  if (slopes !== undefined) return slopes[index];
+  return typeof partials === 'function' ? partials(index) : (partials?.[index] ?? null);
 }
 
 /** The record of the operation that a primitive belongs to: `recordOf(p) === gather.primitive`. */
@@ -87,17 +111,4 @@ export function recordOf(primitive: Primitive): OperationRecord {
 /** The primitives at which tests check an operation: its record itself, or a family's examples. */
 export function primitivesOf(record: OperationRecord): readonly Primitive[] {
   return 'examples' in record ? record.examples : [record];
-}
-
-/** A function of operands with the record of the operation that it applies. */
-export function withRecord<F extends (...args: never[]) => unknown, R extends OperationRecord>(
-  call: F,
-  primitive: R,
-): F & { readonly primitive: R } {
-  return Object.assign(call, { primitive });
-}
-
-export function partialOf(primitive: Primitive, index: number): Rule {
-  const { partials } = primitive;
-  return typeof partials === 'function' ? partials(index) : partials[index];
 }

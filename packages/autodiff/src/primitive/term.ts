@@ -1,6 +1,6 @@
 import { FlatMatrix } from '../values/flat-matrix.ts';
 import type { Value } from '../values/operand.ts';
-import { type OperationRecord, type Primitive, type Rewrite, recordOf } from './primitive.ts';
+import { type OperationRecord, type Primitive, recordOf } from './primitive.ts';
 import { Tracer } from './tracer.ts';
 
 /** A symbolic value, as the rules that simplify see it: an input, or an operation on inputs. */
@@ -39,15 +39,4 @@ export function constantAnd(x: Value, made: Primitive): readonly [FlatMatrix, Va
 /** Whether an operation on x and y, entry by entry, has the shape of x. */
 export function covers(x: Value, y: Value): boolean {
   return x.rows >= y.rows && x.columns >= y.columns;
-}
-
-/** The first of some rewrites that applies. */
-export function firstOf(...rewrites: readonly Rewrite[]): Rewrite {
-  return (...inputs) => {
-    for (const rewrite of rewrites) {
-      const found = rewrite(...inputs);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
 }

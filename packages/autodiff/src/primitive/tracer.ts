@@ -1,4 +1,6 @@
 import type { Value } from '../values/operand.ts';
+import { formatShape } from '../values/shape.ts';
+import { DerivativeError } from './derivative-error.ts';
 import type { Primitive } from './primitive.ts';
 
 let lastLevel = 0;
@@ -41,6 +43,15 @@ export abstract class Tracer implements Value {
         'entry, or item(x) for the number of a 1×1 value in an if or a loop',
     );
   }
+}
+
+/** The error for a value that outlived the run in which it stood for something. */
+export function leaked({ name }: Primitive, x: Value): DerivativeError {
+  return new DerivativeError(
+    `${name}: a ${formatShape(x)} value was kept after the derivative or the recording in which it ` +
+      'was computed had ended; return it from the function (valueAndGrad, vjp, record), or keep ' +
+      'its number, item(x), instead',
+  );
 }
 
 /** What to write in the place of ml-matrix's methods, which work on numbers only. */

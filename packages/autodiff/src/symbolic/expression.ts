@@ -1,11 +1,14 @@
 import type { Primitive } from '../primitive/primitive.ts';
 import { Term } from '../primitive/term.ts';
+import { leaked } from '../primitive/tracer.ts';
 import type { Value } from '../values/operand.ts';
 import { formatShape, type Sized } from '../values/shape.ts';
 
 /** Where expressions come from: it turns an operation on expressions into another one. */
 export interface Recorder {
   readonly level: number;
+  /** Whether the run is over: nothing more can be recorded. */
+  readonly ended: boolean;
   operation(primitive: Primitive, inputs: readonly Value[]): Value;
 }
 
@@ -40,6 +43,7 @@ export class Expression extends Term {
   }
 
   trace(primitive: Primitive, inputs: readonly Value[]): Value {
+    if (this.recorder.ended) throw leaked(primitive, this);
     return this.recorder.operation(primitive, inputs);
   }
 

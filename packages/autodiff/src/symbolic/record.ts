@@ -33,7 +33,12 @@ export function record<A extends unknown[], Y>(
   return (...samples) => {
     const recording = new Recording(simplify);
     const { traced, signature } = asInputs(recording, samples, names);
-    const result = f(...(traced as readonly unknown[] as A));
+    let result: Y;
+    try {
+      result = f(...(traced as readonly unknown[] as A));
+    } finally {
+      recording.ended = true;
+    }
     return new ExpressionGraph<A, Y>(recording, signature, result as WithLeaves<Y, Value>);
   };
 }

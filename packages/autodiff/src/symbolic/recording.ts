@@ -10,12 +10,10 @@ import { type Simplify, simpler } from './rewrite.ts';
 /** Constants with more entries than this are shared by identity, smaller ones by value. */
 const smallConstant = 16;
 
-// a + b and b + a are the same number, bit for bit.
-const commutative = new Set(['add', 'mul', 'product']);
-
 /** The expressions of one recorded run; equal operations on equal inputs are one expression. */
 export class Recording implements Recorder {
   readonly level: number = newLevel();
+  ended = false;
   readonly #simplify: Simplify;
   readonly #operations = new Map<string, Expression>();
   readonly #primitives = new Map<OperationRecord | string, number>();
@@ -57,7 +55,7 @@ export class Recording implements Recorder {
 
   #key(primitive: Primitive, inputs: readonly Value[]): string {
     const numbers = inputs.map((x) => numbered(this.#numbers, x));
-    if (commutative.has(primitive.name)) numbers.sort((a, b) => a - b);
+    if (primitive.commutative) numbers.sort((a, b) => a - b);
     return `${this.#kind(primitive)}(${numbers})`;
   }
 

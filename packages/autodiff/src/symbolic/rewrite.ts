@@ -1,6 +1,6 @@
 import { broadcastTo } from '../ops/broadcast.ts';
 import { apply } from '../primitive/apply.ts';
-import type { Primitive } from '../primitive/primitive.ts';
+import { type Primitive, recordOf, type Simplification } from '../primitive/primitive.ts';
 import { inputsOf, uniform } from '../primitive/term.ts';
 import { scalar } from '../values/flat-matrix.ts';
 import type { Value } from '../values/operand.ts';
@@ -25,12 +25,16 @@ export function simpler(
   simplify: Simplify,
 ): Value | undefined {
   if (simplify === false) return undefined;
-  const own = primitive.simplify;
-  const shared = algebra.get(primitive);
-  const exact =
-    unstretched(primitive, inputs) ?? own?.exact?.(...inputs) ?? shared?.exact?.(...inputs);
+  const rewrites = simplificationOf(primitive);
+  const exact = unstretched(primitive, inputs) ?? rewrites?.exact?.(...inputs);
   if (exact !== undefined || simplify === 'exact') return exact;
-  return own?.algebraic?.(...inputs) ?? shared?.algebraic?.(...inputs);
+  return rewrites?.algebraic?.(...inputs);
+}
+
+/** What simplifies an operation: its entry in `algebra`, or what it says of itself. */
+export function simplificationOf(primitive: Primitive): Simplification | undefined {
+  const shared = algebra.get(recordOf(primitive));
+  return typeof shared === 'function' ? shared(primitive) : (shared ?? primitive.simplify);
 }
 
 /** Entry by entry, stretching the result (or leaving that to the next operation) is less work. */

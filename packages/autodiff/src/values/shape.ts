@@ -1,3 +1,5 @@
+import { show } from '@steepest/ground';
+
 /** Anything with two dimensions. */
 export interface Sized {
   readonly rows: number;
@@ -43,8 +45,22 @@ function stretch(m: number, n: number): number {
   return m === 1 ? n : -1;
 }
 
-/** An axis as given by a caller, who may not have heard of the types. */
-export function checkedAxis<A extends number | undefined>(operation: string, axis: A): A {
-  if (axis === undefined || axis === 0 || axis === 1) return axis;
-  throw new ShapeError(`${operation}: the axis must be 0 (rows) or 1 (columns), not ${axis}`);
+/** A shape as given by a caller, who may not have heard of the types. */
+export function checkedShape(operation: string, given: Shape): Shape {
+  if (Array.isArray(given) && given.length === 2 && isSize(given[0]) && isSize(given[1])) {
+    return given;
+  }
+  throw new ShapeError(
+    `${operation}: the shape must be [rows, columns], two whole numbers, got ${shown(given)}; ` +
+      `write ${operation}(x, [2, 3])`,
+  );
+}
+
+/** Whether n can count rows or columns. */
+export function isSize(n: unknown): boolean {
+  return Number.isInteger(n) && (n as number) >= 0;
+}
+
+function shown(given: unknown): string {
+  return Array.isArray(given) ? `[${given.map(show).join(', ')}]` : show(given);
 }

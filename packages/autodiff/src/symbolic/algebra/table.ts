@@ -1,63 +1,38 @@
-import {
-  addition,
-  division,
-  multiplication,
-  neg,
-  negation,
-  squaring,
-  subtraction,
-} from '../../ops/arithmetic.ts';
+import { add, div, mul, neg, reciprocal, square, sub } from '../../ops/arithmetic.ts';
+import { mean } from '../../ops/averages.ts';
 import { sum } from '../../ops/broadcast.ts';
-import {
-  matmul,
-  matmulLeft,
-  matmulRight,
-  matrixProduct,
-  productLeft,
-  productRight,
-} from '../../ops/linear.ts';
-import { productPrimitive } from '../../ops/product.ts';
-import { mean } from '../../ops/reductions.ts';
-import type { Family, Primitive, Simplification } from '../../primitive/primitive.ts';
-import { isConstant } from '../../primitive/term.ts';
-import { simplerMatrixProduct } from './matrices.ts';
-import {
-  simplerProduct,
-  simplerQuotient,
-  simplerSquare,
-  simplerZeroSafeProduct,
-} from './products.ts';
-import { simplerDifference, simplerNegation, simplerSum } from './sums.ts';
-import { simplerMeanOver, simplerSumOver } from './sums-along.ts';
+import { matmul, matmulLeft, matmulRight, transpose } from '../../ops/matmul.ts';
+import { pow } from '../../ops/power.ts';
+import { product } from '../../ops/product.ts';
+import type { OperationRecord, Primitive, Simplification } from '../../primitive/primitive.ts';
+import { ofMatmul, ofMatmulLeft, ofMatmulRight, ofTranspose } from './matrices.ts';
+import { ofPower, ofSquare } from './powers.ts';
+import { ofProduct, ofQuotient, ofReciprocal, ofZeroSafeProduct } from './products.ts';
+import { ofDifference, ofNegation, ofSum } from './sums.ts';
+import { ofMeanAlong, ofSumAlong } from './sums-along.ts';
 
 /**
- * Rewrites in which operations of several families meet (2 x + x, Σ c x, …), so that they belong to
- * no single operation. Those that concern one operation only stand beside it.
+ * The rewrites of the operations that meet in algebra (2 x + x, Σ c x, x x², …): each of them looks
+ * at several others, so none could stand beside its operation. An operation has its rewrites either
+ * here or in its own `simplify`, never in both.
  */
-export const algebra: ReadonlyMap<Primitive, Simplification> = new Map<Primitive, Simplification>([
-  [addition, { algebraic: simplerSum }],
-  [subtraction, { algebraic: simplerDifference }],
-  [negation, { algebraic: simplerNegation }],
-  [multiplication, { algebraic: simplerProduct }],
-  [squaring, { algebraic: simplerSquare }],
-  [division, { algebraic: simplerQuotient }],
-  [
-    productPrimitive,
-    {
-      exact: (a, b) => (isConstant(a, -1) ? neg(b) : isConstant(b, -1) ? neg(a) : undefined),
-      algebraic: simplerZeroSafeProduct,
-    },
-  ],
-  [matrixProduct, { algebraic: simplerMatrixProduct(matmul) }],
-  [productLeft, { algebraic: simplerMatrixProduct(matmulLeft) }],
-  [productRight, { algebraic: simplerMatrixProduct(matmulRight) }],
-  ...ofEach(sum.primitive, simplerSumOver),
-  ...ofEach(mean.primitive, simplerMeanOver),
+export const algebra: ReadonlyMap<
+  OperationRecord,
+  Simplification | ((primitive: Primitive) => Simplification)
+> = new Map<OperationRecord, Simplification | ((primitive: Primitive) => Simplification)>([
+  [add.primitive, ofSum],
+  [sub.primitive, ofDifference],
+  [neg.primitive, ofNegation],
+  [mul.primitive, ofProduct],
+  [product.primitive, ofZeroSafeProduct],
+  [div.primitive, ofQuotient],
+  [reciprocal.primitive, ofReciprocal],
+  [square.primitive, ofSquare],
+  [pow.primitive, ofPower],
+  [matmul.primitive, ofMatmul],
+  [matmulLeft.primitive, ofMatmulLeft],
+  [matmulRight.primitive, ofMatmulRight],
+  [transpose.primitive, ofTranspose],
+  [sum.primitive, ofSumAlong],
+  [mean.primitive, ofMeanAlong],
 ]);
-
-function ofEach(
-  family: Family,
-  rules: (primitive: Primitive) => NonNullable<Simplification['algebraic']>,
-): [Primitive, Simplification][] {
-  return family.examples.map((primitive) => [primitive, { algebraic: rules(primitive) }]);
-}

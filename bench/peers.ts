@@ -1,27 +1,30 @@
-// Three workloads of training, beside TensorFlow.js, jax-js and NumPy (PyTorch where it can be
-// imported), in one run. The peers' own versions run in processes of their own, one after another.
+// Four workloads beside NumPy, PyTorch, scikit-learn, TensorFlow.js and jax-js, in one run: what users
+// call (`train`, `fit`), then the engine's own calls, then each peer at its best. The peers run in
+// processes of their own, one after another.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import {
-  add,
-  crossEntropy,
-  type FlatMatrix,
-  logisticLoss,
-  matmul,
-  relu,
-  type Value,
-  valueAndGrad,
-} from '@steepest/autodiff';
+import { logisticLoss, matmul, type Value, valueAndGrad } from '@steepest/autodiff';
 import { compile, compileTraining, pin, updates } from '@steepest/compile';
 import { threads } from '@steepest/compile/threads';
+import {
+  type Call,
+  minibatch as minibatchCalls,
+  network as networkCalls,
+  networkLoss,
+  networkStart,
+  solve as solveCalls,
+  timeCall,
+  wholeBatch as wholeBatchCalls,
+} from './calls.ts';
 import { labels, matrix } from './data.ts';
 import { measure, type Timing } from './measure.ts';
+import { peerEnvironment, pythonsWith } from './python.ts';
 import { reading } from './reading.ts';
 
 const folder = fileURLToPath(new URL('./peers/', import.meta.url));
 
-type Workload = 'full' | 'minibatch' | 'network';
+type Workload = 'full' | 'minibatch' | 'network' | 'solve';
 
 interface Row {
   readonly workload: Workload;
@@ -48,8 +51,8 @@ function full(): Row[] {
     measure(
       [
         reading(X),
-        { name: 'steepest, 1 thread', run: () => one(w, X, y) },
-        { name: 'steepest, 2 threads', run: () => two(w, X, y) },
+        { name: 'steepest, compiled, 1 thread', run: () => one(w, X, y) },
+        { name: 'steepest, compiled, 2 threads', run: () => two(w, X, y) },
       ],
       rounds,
     ),
@@ -66,7 +69,7 @@ function minibatch(): Row[] {
   );
   let at = training.start(matrix(32, 1));
   const epoch = {
-    name: 'steepest, 1 thread',
+    name: "steepest, the engine's step",
     run: () => {
       at = training.run(at, data, order);
     },
@@ -78,33 +81,17 @@ function minibatch(): Row[] {
   }));
 }
 
-interface Network<T> {
-  readonly W1: T;
-  readonly b1: T;
-  readonly W2: T;
-  readonly b2: T;
-}
-
 function network(): Row[] {
-  const batch = {
-    X: matrix(128, 784),
-    classes: Int32Array.from({ length: 128 }, (_, i) => i % 10),
-  };
-  const start: Network<FlatMatrix> = {
-    W1: matrix(784, 128, 0.1),
-    b1: matrix(1, 128),
-    W2: matrix(128, 10, 0.1),
-    b2: matrix(1, 10),
-  };
-  const training = compileTraining(
-    (p: Network<Value>, { X, classes }: { X: Value; classes: Int32Array }) =>
-      crossEntropy(add(matmul(relu(add(matmul(X, p.W1), p.b1)), p.W2), p.b2), classes),
-    { update: updates.sgd({ rate: 0.01 }), batchRows: 128 },
-  );
+  const classes = Int32Array.from({ length: 128 }, (_, i) => i % 10);
+  const batch = { X: matrix(128, 784), classes };
+  const training = compileTraining(networkLoss, {
+    update: updates.sgd({ rate: 0.01 }),
+    batchRows: 128,
+  });
   const order = Int32Array.from({ length: 128 }, (_, i) => i);
-  let at = training.start(start);
+  let at = training.start(networkStart());
   const step = {
-    name: 'steepest, 1 thread',
+    name: "steepest, the engine's step",
     run: () => {
       at = training.run(at, batch, order);
     },
@@ -112,18 +99,24 @@ function network(): Row[] {
   return ofOurs('network', measure([step]));
 }
 
+/** Whole calls, each on data of its own. */
+async function called(workload: Workload, calls: readonly Call[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const call of calls) {
+    rows.push({ workload, library: `steepest ${call.name}`, median: await timeCall(call) });
+  }
+  return rows;
+}
+
 /** The lines of JSON that a peer prints; none where it cannot be run here. */
 function peer(command: string, ...args: string[]): Row[] {
-  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
   const { stdout, status, stderr } = spawnSync(command, args, {
     cwd: folder,
-    env,
+    env: peerEnvironment(),
     encoding: 'utf8',
   });
-  if (status !== 0) {
-    const reason = stderr?.trim().split('\n').at(-1) ?? 'it cannot be started';
-    console.log(`  ${command} ${args.join(' ')}: left out, ${reason}`);
-  }
+  const said = stderr?.trim().split('\n').at(-1);
+  if (status !== 0) console.log(`  ${args.join(' ')}: left out, ${said ?? 'it cannot be started'}`);
   const lines = (stdout ?? '').split('\n').filter((line) => line.startsWith('{'));
   return lines.map((line) => JSON.parse(line) as Row);
 }
@@ -140,14 +133,19 @@ const titles: Readonly<Record<Workload, string>> = {
   full: 'Full-batch gradient of the mean logistic loss, 200 000 × 64',
   minibatch: 'One step of SGD with momentum, 32 × 32 rows gathered from 100 000',
   network: 'One step of SGD, network 784–128–10, batch 128',
+  solve: 'Logistic regression with a penalty, 200 000 × 64, to the minimum',
 };
 
 install();
 const rows = [
   ...full(),
+  ...(await called('full', wholeBatchCalls)),
   ...minibatch(),
+  ...(await called('minibatch', minibatchCalls)),
   ...network(),
-  ...peer('python3', 'numpy_peer.py'),
+  ...(await called('network', networkCalls)),
+  ...(await called('solve', solveCalls)),
+  ...pythonsWith('numpy').flatMap((python) => peer(python, 'python_peer.py')),
   ...peer(process.execPath, 'tfjs.mjs', 'wasm'),
   ...peer(process.execPath, 'tfjs.mjs', 'cpu'),
   ...peer(process.execPath, 'jax-js.mjs'),
@@ -155,12 +153,13 @@ const rows = [
 for (const [workload, title] of Object.entries(titles)) {
   const these = rows.filter((row) => row.workload === workload);
   const unit = these[0].median ?? 1;
+  const width = Math.max(...these.map(({ library }) => library.length));
   console.log(`\n${title}`);
   for (const { library, median, failed } of these) {
     const figure =
       median === undefined
         ? `not offered: ${failed}`
         : `${(median * 1e6).toFixed(1).padStart(10)} µs  ${(median / unit).toFixed(2).padStart(8)} × ${these[0].library}`;
-    console.log(`  ${library.padEnd(30)} ${figure}`);
+    console.log(`  ${library.padEnd(width)} ${figure}`);
   }
 }

@@ -2,9 +2,10 @@ import type { Features, Table, Train } from '@steepest/datasets';
 import type { Warning } from '../checks/warning.ts';
 import type { Problem } from '../families/problem.ts';
 import { measure } from '../metrics/measure.ts';
-import { type Certificate, certified } from '../solve/certificate.ts';
+import { type Certificate, certified, measuredAt } from '../solve/certificate.ts';
 import { type Exact, exact } from '../solve/exact.ts';
 import { wellConditioned } from '../solve/factor.ts';
+import { momentsOf } from '../solve/moments.ts';
 import type { Goal } from '../solve/newton.ts';
 import { blockOf } from '../solve/objective.ts';
 import { taskOf } from '../solve/task.ts';
@@ -15,7 +16,7 @@ import { refuseStrangers, refuseUnknownOptions } from './known-options.ts';
 import type { Fitted } from './model.ts';
 import { asksForRun, type FitOptions } from './options.ts';
 import { notConverged, run } from './run.ts';
-import { type Examples, fromExamples, fromTable, isTable } from './training-set.ts';
+import { type Examples, fromExamples, fromTable, isTable, notFinite } from './training-set.ts';
 import { separableWarning, separationOf, warningsOf } from './warnings.ts';
 import { withMeanWeightOne } from './weights.ts';
 
@@ -42,17 +43,20 @@ export async function fit(
   refuseUnknownOptions(options);
   refuseIdleOptions(given, options, isTable(data));
   const read = isTable(data) ? fromTable(given, data, options) : fromExamples(given, data);
-  const { problem } = read;
+  const { problem, names } = read;
+  const moments = momentsOf(problem.family, read.batch.x, problem.intercept);
+  if (!moments.finite) throw notFinite(read.batch.x, names);
   const warnings = warningsOf(problem, read, options.allow ?? []);
   const set = { ...read, batch: withMeanWeightOne(read.batch) };
-  const { x, y, offset } = set.batch;
+  const block = blockOf(set.batch);
   const open = problem.l2 > 0 ? 0 : directionsLeftOpen(warnings);
-  const task = taskOf(problem, blockOf(set.batch), open);
+  const task = taskOf(problem, block, moments, open);
   const ran = asksForRun(options) ? await run(task, set, options) : undefined;
   const found = ran === undefined ? await exact(task, options.params, options.signal) : undefined;
   const params = centred(problem, (ran ?? found)!.params);
-  const { certificate, isMinimum } = certified(task, params);
-  const predicted = problem.family.mean(problem.scores(params, x, offset));
+  const measured = found?.measured ?? measuredAt(task, params);
+  const { certificate, isMinimum } = certified(task, measured);
+  const predicted = problem.family.mean(task.objective.scores(measured.theta, block));
   const labels = namesOfClasses(problem, set.reading);
   const ranAway = found?.reason === 'running away';
   const noClass = warnings.some(({ kind }) => kind === 'class-without-rows');
@@ -71,7 +75,7 @@ export async function fit(
     converged,
     ending: unbounded ? `${how}; but there is no minimum to converge to` : how,
     certificate,
-    metrics: measure(problem, predicted, y, labels),
+    metrics: measure(problem, predicted, set.batch.y, labels),
     warnings: [
       ...warnings,
       ...(isTable(data) ? orderWarnings(data) : []),

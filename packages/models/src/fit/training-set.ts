@@ -241,6 +241,18 @@ export function logExposure(values: Float64Array, column: string): Float64Array 
   });
 }
 
+/** The first entry that is no finite number, as an error. */
+export function notFinite({ columns, data }: FlatMatrix, names: readonly string[]): CsvError {
+  const wrong = firstNotFinite(data);
+  return new CsvError({
+    operation: 'fit',
+    reason: Number.isNaN(data[wrong]) ? 'missing' : 'not-finite',
+    column: names[wrong % columns],
+    problem: `row ${Math.floor(wrong / columns) + 1} is ${data[wrong]}`,
+    advice: 'impute it, or leave the row out',
+  });
+}
+
 /** Ready numbers as a training set; a FlatMatrix and a dense ndarray are not copied. */
 export function fromExamples(given: Problem, examples: Examples | Features): TrainingSet {
   const { weights, analyticWeights, offset, names: named } = examples as Examples;
@@ -249,17 +261,6 @@ export function fromExamples(given: Problem, examples: Examples | Features): Tra
   const names = named ?? Array.from({ length: x.columns }, (_, j) => `x${j}`);
   if (names.length !== x.columns) {
     throw new RangeError(`fit: x has ${x.columns} columns and there are ${names.length} names`);
-  }
-  const wrong = firstNotFinite(x.data);
-  if (wrong >= 0) {
-    const [row, column] = [Math.floor(wrong / x.columns), names[wrong % x.columns]];
-    throw new CsvError({
-      operation: 'fit',
-      reason: Number.isNaN(x.data[wrong]) ? 'missing' : 'not-finite',
-      column,
-      problem: `row ${row + 1} is ${x.data[wrong]}`,
-      advice: 'impute it, or leave the row out',
-    });
   }
   const classes = 'classes' in examples ? examples.classes : undefined;
   const problem = given.outputs === 0 ? given.forClasses(classes ?? highest(y.data) + 1) : given;

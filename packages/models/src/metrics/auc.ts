@@ -17,23 +17,27 @@ export function areaUnderCurve(scores: Numbers, labels: Numbers): number {
   for (let i = 0; i < n; i++) {
     if (Number.isNaN(p[i])) throw new RangeError(`areaUnderCurve: score ${i} is not a number`);
   }
-  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) =>
-    p[a] < p[b] ? -1 : p[a] > p[b] ? 1 : 0,
-  );
-  let positives = 0;
-  let rankSum = 0;
-  for (let start = 0; start < n; ) {
-    let end = start + 1;
-    while (end < n && p[order[end]] === p[order[start]]) end++;
-    const rank = (start + 1 + end) / 2; // ties share the mean of their ranks start + 1 … end
-    for (let k = start; k < end; k++) {
-      if (y[order[k]] === 1) {
-        positives++;
-        rankSum += rank;
-      }
-    }
-    start = end;
+  const ones = sorted(p, y, 1);
+  const zeros = sorted(p, y, 0);
+  // For each positive, the negatives below it, and half of those beside it.
+  let wins = 0;
+  let below = 0;
+  for (let i = 0; i < ones.length; ) {
+    while (below < zeros.length && zeros[below] < ones[i]) below++;
+    let beside = below;
+    while (beside < zeros.length && zeros[beside] === ones[i]) beside++;
+    const start = i;
+    while (i < ones.length && ones[i] === ones[start]) i++;
+    wins += (i - start) * (below + (beside - below) / 2);
+    below = beside;
   }
-  const pairs = positives * (n - positives);
-  return pairs === 0 ? Number.NaN : (rankSum - (positives * (positives + 1)) / 2) / pairs;
+  return wins / (ones.length * zeros.length);
+}
+
+/** The scores of one label, ascending. */
+function sorted(p: ArrayLike<number>, y: ArrayLike<number>, label: number): Float64Array {
+  const scores = new Float64Array(p.length);
+  let count = 0;
+  for (let i = 0; i < p.length; i++) if (y[i] === label) scores[count++] = p[i];
+  return scores.subarray(0, count).sort();
 }

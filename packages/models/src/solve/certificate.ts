@@ -1,7 +1,8 @@
 import type { Batch, Params } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
+import { momentsOf } from './moments.ts';
 import { isMinimum } from './newton.ts';
-import { blockOf } from './objective.ts';
+import { blockOf, type Slope } from './objective.ts';
 import { type NewtonStep, newtonStep, stepByProducts } from './step.ts';
 import { type Task, taskOf } from './task.ts';
 
@@ -37,18 +38,30 @@ export interface Certificate {
  * ```
  */
 export function certify(problem: Problem, params: Params, batch: Batch): Certificate {
-  return certified(taskOf(problem, blockOf(batch)), params).certificate;
+  const block = blockOf(batch);
+  const task = taskOf(problem, block, momentsOf(problem.family, block.x, problem.intercept));
+  return certified(task, measuredAt(task, params)).certificate;
 }
 
-/** The certificate of parameters, and whether they are the minimum by the rule of both sides. */
+/** A point with its slope and Newton's step there. */
+export interface Measured {
+  readonly theta: Float64Array;
+  readonly at: Slope;
+  readonly step: NewtonStep;
+}
+
+/** What is to be known of parameters: their point, its slope, and Newton's step there. */
+export function measuredAt({ objective }: Task, params: Params): Measured {
+  const theta = objective.point(params);
+  return { theta, ...newtonStep(objective, theta) };
+}
+
+/** The certificate of a point, and whether it is the minimum by the rule of both sides. */
 export function certified(
   task: Task,
-  params: Params,
+  { theta, at, step }: Measured,
 ): { readonly certificate: Certificate; readonly isMinimum: boolean } {
   const { objective, goal, problem } = task;
-  const theta = objective.point(params);
-  const at = objective.at(theta);
-  const step = newtonStep(objective, theta, at);
   const { w, b } = objective.gradientOf(at.gradient);
   const reached = isMinimum(step, goal);
   return {

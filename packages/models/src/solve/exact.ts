@@ -2,6 +2,7 @@ import { FlatMatrix } from '@steepest/autodiff';
 import { lbfgs, train } from '@steepest/optim';
 import { leastSquares, RankDeficientError } from '../exact/least-squares.ts';
 import type { Params } from '../families/batch.ts';
+import { type Measured, measuredAt } from './certificate.ts';
 import { type Ended, newton } from './newton.ts';
 import type { Objective } from './objective.ts';
 import { mostLaidOut } from './step.ts';
@@ -10,6 +11,7 @@ import type { Task } from './task.ts';
 /** Where the minimum was sought and how that ended. */
 export interface Exact {
   readonly params: Params;
+  readonly measured: Measured;
   readonly reason: Ended['reason'];
   /** By what, in words. */
   readonly method: string;
@@ -26,7 +28,7 @@ export async function exact(task: Task, start?: Params, signal?: AbortSignal): P
   const { objective, goal, problem } = task;
   if (signal?.aborted) {
     const params = start ?? objective.params(task.nullPoint);
-    return { params, reason: 'aborted', method: 'no step' };
+    return { params, measured: measuredAt(task, params), reason: 'aborted', method: 'no step' };
   }
   if (problem.family.quadratic && objective.work <= small) {
     const solved = byQr(task);
@@ -44,11 +46,12 @@ export async function exact(task: Task, start?: Params, signal?: AbortSignal): P
     const solved = byQr(task);
     if (solved !== undefined) return solved;
   }
-  return { params: objective.params(ended.theta), reason: ended.reason, method };
+  return { params: objective.params(ended.theta), measured: ended, reason: ended.reason, method };
 }
 
 /** Least squares of the columns as they are: pivoted QR, refined in twice the precision. */
-function byQr({ problem, block }: Task): Exact | undefined {
+function byQr(task: Task): Exact | undefined {
+  const { problem, block } = task;
   const { x, y, weights, offset } = block;
   const target =
     offset === undefined
@@ -61,7 +64,9 @@ function byQr({ problem, block }: Task): Exact | undefined {
   try {
     const { l2, intercept } = problem;
     const { w, b } = leastSquares(x, target, { l2, intercept, weights });
-    return { params: { w, b }, reason: 'minimum', method: 'Householder QR' };
+    const params = { w, b };
+    const measured = measuredAt(task, params);
+    return { params, measured, reason: 'minimum', method: 'Householder QR' };
   } catch (error) {
     if (error instanceof RankDeficientError) return undefined;
     throw error;

@@ -60,11 +60,19 @@ export function newton(
   let still = 0;
   for (let rounds = 0; ; rounds++) {
     const laidOut = objective.size <= mostLaidOut;
-    if (factor === undefined && laidOut) factor = objective.factor(theta);
+    if (factor === undefined && laidOut) {
+      factor = objective.factor(theta);
+      at = objective.at(theta);
+    }
     const step =
       factor === undefined ? stepByProducts(objective, theta, at) : stepBy(objective, factor, at);
     const ended = (reason: Ended['reason']): Ended => ({ theta, at, step, rounds, reason });
-    if (isMinimum(step, goal)) return polished(objective, ended('minimum'), factor, goal);
+    if (isMinimum(step, goal)) {
+      if (factor !== undefined) return polished(objective, ended('minimum'), factor, goal);
+      // What a rough step does not see, a finer one must not see either.
+      const finer = stepByProducts(objective, theta, at, 1e-9);
+      if (isMinimum(finer, goal)) return { ...ended('minimum'), step: finer };
+    }
     if (signal?.aborted) return ended('aborted');
     if (rounds === mostRounds) return ended('round limit');
     still = step.decrement <= littleDecrement * goal.span ? still + 1 : 0;
@@ -72,7 +80,7 @@ export function newton(
     const next = shortened(objective, theta, at, step, goal);
     if (next === undefined) return ended('no further');
     // A quadratic has one curvature; others keep theirs while no score moves to speak of.
-    const hardlyMoves = step.decrement <= near * goal.span && step.farthest <= 1e-2;
+    const hardlyMoves = step.decrement <= near * goal.span && step.farthest <= 0.2;
     const same = objective.problem.family.quadratic || hardlyMoves;
     [theta, at] = [next.theta, next.at];
     if (!same || (factor?.condition ?? 0) > wellConditioned) factor = undefined;
@@ -86,7 +94,8 @@ function polished(
   factor: Factor | undefined,
   goal: Goal,
 ): Ended {
-  if (factor === undefined || ended.step.decrement === 0) return ended;
+  const rest = ended.step.decrement / goal.span;
+  if (factor === undefined || rest <= 1e-17) return ended;
   const theta = ended.theta.map((value, k) => value + ended.step.step[k]);
   const at = objective.at(theta);
   const step = stepBy(objective, factor, at);

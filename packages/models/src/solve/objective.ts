@@ -27,7 +27,7 @@ export class Objective {
   readonly #outputs: number;
   readonly #first: number;
   readonly #moments: Moments;
-  readonly #shift: FlatMatrix | undefined;
+  #shift: FlatMatrix | undefined;
   readonly #blocks: readonly Block[];
   readonly #sums: RowSums;
   #last: { readonly theta: Float64Array; readonly slope: Slope } | undefined;
@@ -44,18 +44,14 @@ export class Objective {
     this.size = (this.#columns + this.#first) * this.#free;
     this.#sums = rowSums(problem.family, this.rows * this.size ** 2 > 2e5);
     const { shift, scale } = moments;
-    // Columns that are standardized already need no shift, and one pass less.
-    const far = shift.some((mean, j) => Math.abs(mean) > 1e-9 * scale[j]);
+    // Only columns far from 0 are shifted entry by entry: for others sums of products keep their digits.
+    const far = shift.some((mean, j) => Math.abs(mean) > 10 * scale[j]);
     this.#shift = far ? new FlatMatrix(1, this.#columns, shift) : undefined;
   }
 
   /** Work of the curvature, in multiplications: what decides how to solve. */
   get work(): number {
     return this.rows * this.size ** 2;
-  }
-
-  get #mean(): Float64Array {
-    return this.#shift === undefined ? new Float64Array(this.#columns) : this.#moments.shift;
   }
 
   /** The value and gradient; those of the point asked for last are at hand. */
@@ -87,10 +83,21 @@ export class Objective {
     return { value: value / this.rows + (l2 / 2) * squares, gradient: this.#covector(w, b) };
   }
 
-  /** H, ready to solve with: by Cholesky's method, or from rows √h · x where that would square too much. */
-  factor(theta: Float64Array): Factor | undefined {
+  /**
+   * H, ready to solve with: by Cholesky's method, or from rows √h · x where that would square too much.
+   * Ill-conditioned columns are shifted entry by entry from then on, slopes too: ask for those after it.
+   */
+  factor(theta: Float64Array): Factor {
+    const factor = this.#factor(theta);
+    if (factor.condition < 1e4 || this.#shift !== undefined || this.#first === 0) return factor;
+    this.#shift = new FlatMatrix(1, this.#columns, this.#moments.shift);
+    this.#last = undefined;
+    return this.#factor(theta);
+  }
+
+  #factor(theta: Float64Array): Factor {
     const h = this.#curvature(theta);
-    return cholesky(h, this.size) ?? (this.#free === 1 ? triangular(this.#root(theta)) : undefined);
+    return cholesky(h, this.size) ?? triangular(this.#root(theta));
   }
 
   /** H v. */
@@ -112,31 +119,25 @@ export class Objective {
     return this.#covector(w, b);
   }
 
-  /** By how much a step moves the score of the row that it moves most, classes against the first. */
+  /** By how much a step moves the score of the row that it moves most. */
   farthest(step: Float64Array): number {
     const at = this.#affine(step);
     let most = 0;
-    for (const block of this.#blocks) {
-      const { data, columns } = this.#sums.scores(at, { x: block.x });
-      for (let i = 0; i < data.length; i += columns) {
-        for (let k = columns === 1 ? 0 : 1; k < columns; k++) {
-          const moved = Math.abs(data[i + k] - (columns === 1 ? 0 : data[i]));
-          if (!(moved <= most)) most = moved;
-        }
-      }
+    for (const { x } of this.#blocks) {
+      const moved = this.#sums.farthest(at, { x }).data[0];
+      if (!(moved <= most)) most = moved;
     }
     return most;
   }
 
+  /** The scores of a block's rows, offset and all. */
+  scores(theta: Float64Array, { x, offset }: Block): FlatMatrix {
+    return this.#sums.scores(this.#affine(theta), { x, ...(offset && { offset }) });
+  }
+
   /** A point as the problem's parameters: w for the columns as they are. */
   params(theta: Float64Array): Params {
-    const { w, b } = this.#affine(theta);
-    const mean = this.#mean;
-    for (let j = 0; j < this.#columns; j++) {
-      for (let k = 0; k < this.#outputs; k++) {
-        b.data[k] -= mean[j] * w.data[j * this.#outputs + k];
-      }
-    }
+    const { w, b } = this.#affine(theta, true);
     if (!this.problem.intercept) b.data.fill(0);
     return { w, b: this.problem.family.perClass ? b : b.data[0] };
   }
@@ -145,7 +146,7 @@ export class Objective {
   point({ w, b }: Params): Float64Array {
     const theta = new Float64Array(this.size);
     const [outputs, free, first] = [this.#outputs, this.#free, this.#first];
-    const mean = this.#mean;
+    const { shift: mean } = this.#moments;
     const { scale } = this.#moments;
     const intercepts = Float64Array.from(typeof b === 'number' ? [b] : b.data);
     for (let j = 0; j < this.#columns; j++) {
@@ -168,7 +169,7 @@ export class Objective {
     const { scale } = this.#moments;
     const b = gradient.slice(0, first * free);
     const w = gradient.slice(first * free);
-    const mean = this.#mean;
+    const { shift: mean } = this.#moments;
     for (let j = 0; j < this.#columns; j++) {
       for (let f = 0; f < free; f++) {
         w[j * free + f] = w[j * free + f] / scale[j] + (first === 1 ? mean[j] * b[f] : 0);
@@ -177,8 +178,8 @@ export class Objective {
     return { w, b };
   }
 
-  /** w and b of the shifted columns; of K classes those with mean 0. */
-  #affine(theta: Float64Array): Affine {
+  /** w and b of the columns as the sums see them (or as they are); of K classes those with mean 0. */
+  #affine(theta: Float64Array, asTheyAre: boolean = this.#shift === undefined): Affine {
     const [outputs, free, first] = [this.#outputs, this.#free, this.#first];
     const w = new FlatMatrix(this.#columns, outputs);
     const b = new FlatMatrix(1, outputs);
@@ -190,11 +191,19 @@ export class Objective {
       if (free < outputs) to[at] = -mean / scale;
     };
     if (first === 1) spread(0, b.data, 0, 1);
-    const { scale } = this.#moments;
+    const { shift, scale } = this.#moments;
     for (let j = 0; j < this.#columns; j++) {
       spread((j + first) * free, w.data, j * outputs, scale[j]);
     }
+    for (let k = 0; k < w.data.length && asTheyAre && first === 1; k++) {
+      b.data[k % outputs] -= shift[Math.floor(k / outputs)] * w.data[k];
+    }
     return { w, b, ...(this.#shift && { shift: this.#shift }) };
+  }
+
+  /** What of the shift the sums have not taken off yet. */
+  get #rest(): Float64Array {
+    return this.#shift === undefined ? this.#moments.shift : new Float64Array(this.#columns);
   }
 
   /** Derivatives by w and b as those by a point: with scores that sum to 0, the free ones' own. */
@@ -203,10 +212,12 @@ export class Objective {
     const result = new Float64Array(this.size);
     const { scale } = this.#moments;
     const skip = outputs - free;
+    const mean = this.#rest;
     for (let f = 0; f < free && first === 1; f++) result[f] = b.data[f + skip];
     for (let j = 0; j < this.#columns; j++) {
       for (let f = 0; f < free; f++) {
-        result[(j + first) * free + f] = w.data[j * outputs + f + skip] / scale[j];
+        const shifted = w.data[j * outputs + f + skip] - mean[j] * b.data[f + skip];
+        result[(j + first) * free + f] = shifted / scale[j];
       }
     }
     return result;
@@ -238,13 +249,16 @@ export class Objective {
         };
         if (first === 1) put(0, 0, bb);
         // Σ over all pairs (i, j): the block is symmetric, its mirror image belongs to (g, f).
+        const mean = this.#rest;
         for (let i = 0; i < d; i++) {
+          const fromMean = wb[i] - mean[i] * bb;
           if (first === 1) {
-            put(0, i + 1, wb[i] / scale[i]);
-            put(i + 1, 0, wb[i] / scale[i]);
+            put(0, i + 1, fromMean / scale[i]);
+            put(i + 1, 0, fromMean / scale[i]);
           }
           for (let j = 0; j < d; j++) {
-            put(i + first, j + first, ww[i * d + j] / (scale[i] * scale[j]));
+            const product = ww[i * d + j] - mean[i] * wb[j] - fromMean * mean[j];
+            put(i + first, j + first, product / (scale[i] * scale[j]));
           }
         }
         const share = (f === g ? 1 : 0) - (free < this.#outputs ? 1 / this.#outputs : 0);
@@ -259,30 +273,50 @@ export class Objective {
     return h;
   }
 
-  /** R of the rows √(h/n) (1, x) and √l2 of the penalty. */
+  /** R of the rows √(H/n) ⊗ (1, x), H the row's curvature by its free scores, and √l2 of the penalty. */
   #root(theta: Float64Array): ReturnType<RowwiseQr['r']> {
     const at = this.#affine(theta);
-    const [d, first] = [this.#columns, this.#first];
-    const { scale } = this.#moments;
-    const mean = this.#mean;
+    const [d, first, free, outputs] = [this.#columns, this.#first, this.#free, this.#outputs];
+    const { scale, shift: mean } = this.#moments;
+    const skip = outputs - free;
     const qr = new RowwiseQr(this.size);
+    const root = new Float64Array(free * free);
+    const put = (x: (j: number) => number) => {
+      for (let g = 0; g < free; g++) {
+        qr.add((k) => root[(k % free) * free + g] * x(Math.floor(k / free)));
+      }
+    };
     for (const block of this.#blocks) {
-      const { curvature } = this.#sums.rows(at, block);
-      const { data } = block.x;
-      for (let i = 0; i < block.x.rows; i++) {
-        const root = Math.sqrt(curvature.data[i] / this.rows);
-        qr.add((j) =>
-          j < first
-            ? root
-            : (root * (data[i * d + j - first] - mean[j - first])) / scale[j - first],
+      const { data, rows } = block.x;
+      const h = Array.from(
+        { length: free },
+        (_, f) => this.#sums.rows({ ...at, a: unitOf(1, outputs, f + skip) }, block).data,
+      );
+      for (let i = 0; i < rows; i++) {
+        lowerRoot(root, free, (f, g) => h[g][i * outputs + f + skip] / this.rows);
+        put((j) =>
+          j < first ? 1 : (data[i * d + j - first] - mean[j - first]) / scale[j - first],
         );
       }
     }
     const { l2 } = this.problem;
-    for (let j = 0; j < d && l2 > 0; j++) {
-      qr.add((k) => (k === j + first ? Math.sqrt(l2) / scale[j] : 0));
-    }
+    if (l2 === 0) return qr.r();
+    lowerRoot(root, free, (f, g) => l2 * ((f === g ? 1 : 0) - (skip === 0 ? 0 : 1 / outputs)));
+    for (let j = 0; j < d; j++) put((k) => (k === j + first ? 1 / scale[j] : 0));
     return qr.r();
+  }
+}
+
+/** L of H = L Lᵀ for a small positive semidefinite H; a column without a pivot is 0. */
+function lowerRoot(l: Float64Array, size: number, h: (f: number, g: number) => number): void {
+  for (let g = 0; g < size; g++) {
+    for (let f = g; f < size; f++) {
+      let sum = h(f, g);
+      for (let k = 0; k < g; k++) sum -= l[f * size + k] * l[g * size + k];
+      if (f === g) l[f * size + g] = sum > 0 ? Math.sqrt(sum) : 0;
+      else l[f * size + g] = l[g * size + g] > 0 ? sum / l[g * size + g] : 0;
+    }
+    for (let f = 0; f < g; f++) l[f * size + g] = 0;
   }
 }
 

@@ -1,10 +1,13 @@
 import {
+  abs,
   add,
-  FlatMatrix,
+  type FlatMatrix,
   grad,
   matmul,
   matmulLeft,
+  max,
   mul,
+  square,
   sub,
   sum,
   type Value,
@@ -43,10 +46,17 @@ export interface RowSums {
   curvature(at: Affine & { a: FlatMatrix; c: FlatMatrix }, block: Block): CurvatureSums;
   /** The second derivative of Σ weight · loss along v, by w and b. */
   along(at: Affine & { v: Affine }, block: Block): { w: FlatMatrix; b: FlatMatrix };
-  /** (x − shift) w + b, without the offset: n×K. */
-  scores(at: Affine, block: Pick<Block, 'x'>): FlatMatrix;
-  /** The rows' slopes and curvatures times their weights, n×1 each, of a family with one score. */
-  rows(at: Affine, block: Block): { slope: FlatMatrix; curvature: FlatMatrix };
+  /** (x − shift) w + b + offset: n×K. */
+  scores(at: Affine, block: Pick<Block, 'x' | 'offset'>): FlatMatrix;
+  /** The largest |(x − shift) w + b| of all rows and scores: 1×1. */
+  farthest(at: Affine, block: Pick<Block, 'x'>): FlatMatrix;
+  /** Σ (x − shift) and Σ (x − shift)², 1×d. */
+  moments(
+    at: { shift: FlatMatrix },
+    block: Pick<Block, 'x'>,
+  ): { total: FlatMatrix; squares: FlatMatrix };
+  /** Each row's weight · (∂²loss/∂t²) a, n×K, for a 1×K. */
+  rows(at: Affine & { a: FlatMatrix }, block: Block): FlatMatrix;
 }
 
 const plain = new WeakMap<Family, RowSums>();
@@ -96,12 +106,16 @@ function sumsOf(family: Family, made: <F>(f: F) => F): RowSums {
       const q = curved(shifted(at, block), u, block);
       return { w: matmulLeft(x, q), b: sum(q, down) };
     }) as RowSums['along'],
-    scores: made((at: Affine, { x }: Pick<Block, 'x'>) => shifted(at, { x })) as RowSums['scores'],
-    rows: made((at: Affine, block: Block) => {
-      const t = shifted(at, block);
-      return { slope: slopes(t, block), curvature: curved(t, one, block) };
-    }) as RowSums['rows'],
+    scores: made(shifted) as RowSums['scores'],
+    farthest: made((at: Affine, block: Pick<Block, 'x'>) =>
+      max(abs(shifted(at, block))),
+    ) as RowSums['farthest'],
+    moments: made(({ shift }: { shift: FlatMatrix }, { x }: Pick<Block, 'x'>) => {
+      const moved = sub(x, shift);
+      return { total: sum(moved, down), squares: sum(square(moved), down) };
+    }) as RowSums['moments'],
+    rows: made((at: Affine & { a: FlatMatrix }, block: Block) =>
+      curved(shifted(at, block), at.a, block),
+    ) as RowSums['rows'],
   };
 }
-
-const one = new FlatMatrix(1, 1, [1]);

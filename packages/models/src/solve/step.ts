@@ -71,12 +71,16 @@ export function stepByProducts(
   };
 }
 
-/** Newton's step at theta, by the way that suits the size. */
-export function newtonStep(objective: Objective, theta: Float64Array, at: Slope): NewtonStep {
+/** The slope at theta and Newton's step there, by the way that suits the size. */
+export function newtonStep(
+  objective: Objective,
+  theta: Float64Array,
+): { readonly at: Slope; readonly step: NewtonStep } {
   const factor = objective.size <= mostLaidOut ? objective.factor(theta) : undefined;
-  return factor === undefined
-    ? stepByProducts(objective, theta, at)
-    : stepBy(objective, factor, at);
+  const at = objective.at(theta);
+  const step =
+    factor === undefined ? stepByProducts(objective, theta, at) : stepBy(objective, factor, at);
+  return { at, step };
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {

@@ -1,6 +1,6 @@
 import { pin } from '@steepest/compile';
 import type { Problem } from '../families/problem.ts';
-import { momentsOf } from './moments.ts';
+import type { Moments } from './moments.ts';
 import type { Goal } from './newton.ts';
 import { leastRisk, nullIntercepts } from './null-model.ts';
 import { Objective } from './objective.ts';
@@ -17,10 +17,11 @@ export interface Task {
 }
 
 /** `flat`: directions that the columns are known to leave open. Pins the rows: they must not change. */
-export function taskOf(problem: Problem, block: Block, flat = 0): Task {
-  pin(block);
+export function taskOf(problem: Problem, block: Block, moments: Moments, flat = 0): Task {
+  const { x: _, ...others } = block;
+  pin(others); // x with its moments
   const { family, intercept, outputs } = problem;
-  const objective = new Objective(problem, [block], momentsOf(block.x, intercept));
+  const objective = new Objective(problem, [block], moments);
   const nullPoint = new Float64Array(objective.size);
   if (intercept) {
     const b = nullIntercepts(family, outputs, [block]);

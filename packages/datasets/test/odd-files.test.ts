@@ -128,10 +128,10 @@ describe('options that the compiler would refuse are refused', () => {
     parseCsv('a,b\n1,\n2,3\n', options as ReadOptions);
 
   test.each([
-    [{ missing: 'median' }, /missing must be one of 'error'.*found "median"/],
-    [{ missing: '' }, /found ""/],
+    [{ missing: 'median' }, /missing must be one of "error".*got "median"/],
+    [{ missing: '' }, /got ""/],
     [{ decimal: ';' }, /decimal must be/],
-    [{ delimiter: '' }, /parseCsv: the delimiter must be text/],
+    [{ delimiter: '' }, /parseCsv: delimiter must be text/],
     [{ schema: { columns: [] }, columns: ['a'] }, /both schema and columns/],
   ])('%j', (options, message) => {
     expect(bad(options)).toThrow(TypeError);
@@ -143,14 +143,19 @@ describe('options that the compiler would refuse are refused', () => {
       schema: { columns: [{ name: 'a', type, missing: { policy } }], others: 'ignore' },
     });
     expect(bad(column('median', 'number'))).toThrow(/missing policy of "a"/);
-    expect(bad(column('mean', 'category'))).toThrow(/one of 'error', 'drop', 'keep', found "mean"/);
+    expect(bad(column('mean', 'category'))).toThrow(/one of 'error', 'drop', 'keep', got "mean"/);
   });
 
   test('and a source that is neither text nor bytes', async () => {
-    for (const source of [undefined, null, 5, new ArrayBuffer(4)]) {
+    for (const source of [undefined, null, 5, Float64Array.of(1)]) {
       expect(() => parseCsv(source as never)).toThrow(/parseCsv: the source must be text or bytes/);
       await expect(readCsv(source as never)).rejects.toThrow(/readCsv: the source must be text/);
     }
+  });
+
+  test('and unknown options, with what was meant', async () => {
+    expect(bad({ sep: ';' })).toThrow(/parseCsv: unknown option sep; did you mean delimiter\?/);
+    await expect(readCsv('a\n1\n', { dtype: 1 } as never)).rejects.toThrow(/did you mean schema/);
   });
 
   test('a word may not mean two things', () => {

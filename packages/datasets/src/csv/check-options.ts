@@ -1,33 +1,17 @@
-import type { MissingPolicy } from '../schema/column.ts';
+import { advised, type Option, oneOf, show } from '@steepest/ground';
+import { type MissingPolicy, missingPolicies } from '../schema/column.ts';
 import type { NamedColumn } from '../schema/schema.ts';
 
-const policies: readonly string[] = ['error', 'drop', 'keep', 'mean'];
+const policies: readonly string[] = missingPolicies;
 
-/** Throws a TypeError for an option that the compiler would have refused: a typo must not be a guess. */
-export function checkOptions(
-  operation: string,
-  options: {
-    readonly schema?: unknown;
-    readonly columns?: readonly string[];
-    readonly missing?: MissingPolicy;
-    readonly decimal?: string | undefined;
-  },
-): void {
-  const { schema, columns, missing, decimal } = options;
-  if (missing !== undefined && !policies.includes(missing)) {
-    throw wrongPolicy(operation, 'missing', missing, policies);
-  }
-  if (decimal !== undefined && decimal !== '.' && decimal !== ',') {
-    throw new TypeError(
-      `${operation}: decimal must be '.' or ',', found ${JSON.stringify(decimal)}`,
-    );
-  }
-  if (schema !== undefined && columns !== undefined) {
-    throw new TypeError(
-      `${operation}: found both schema and columns, expected one of them; declare others: 'ignore' in the schema to read some columns only`,
-    );
-  }
-}
+/** What missing cells do. */
+export const policyOption: Option<MissingPolicy, 'optional'> = advised(
+  oneOf(missingPolicies),
+  "to fill holes in other ways, read with 'keep' and use impute()",
+);
+
+/** The decimal mark of numbers. */
+export const decimalOption: Option<'.' | ',', 'optional'> = oneOf(['.', ',']);
 
 /** Throws a TypeError for a column whose own policy does not exist, or does not suit its type. */
 export function checkPolicy(operation: string, column: NamedColumn): void {
@@ -41,11 +25,11 @@ export function checkPolicy(operation: string, column: NamedColumn): void {
 function wrongPolicy(
   operation: string,
   what: string,
-  found: string,
+  found: unknown,
   allowed: readonly string[],
 ): TypeError {
   const words = allowed.map((policy) => `'${policy}'`).join(', ');
   return new TypeError(
-    `${operation}: ${what} must be one of ${words}, found ${JSON.stringify(found)}; to fill holes in other ways, read with 'keep' and use impute()`,
+    `${operation}: ${what} must be one of ${words}, got ${show(found)}; to fill holes in other ways, read with 'keep' and use impute()`,
   );
 }

@@ -138,7 +138,9 @@ export function lineEnds(place: Place): CsvError {
  */
 export function likelyDelimiter(header: string, row: string, used: string): string | undefined {
   const count = (text: string, part: string) => trimBlanks(text).split(part).length - 1;
-  return [';', '\t', '|', ',', ' '].find(
+  const numbers = trimBlanks(row).split(' ').every(isNumber); // words have spaces between them too
+  const others = [';', '\t', '|', ',', ...(numbers ? [' '] : [])];
+  return others.find(
     (other) =>
       other !== used && count(header, other) > 0 && count(header, other) === count(row, other),
   );

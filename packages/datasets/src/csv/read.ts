@@ -1,7 +1,7 @@
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
 import { bytesOf, pieces, type Source } from './source.ts';
-import { type ReadOptions, TableReader } from './table-reader.ts';
+import { nameOf, type ReadOptions, TableReader } from './table-reader.ts';
 
 type WithSchema<C extends Columns> = ReadOptions<C> & {
   readonly schema: Schema<C> | ((names: readonly string[]) => Schema<C>);
@@ -23,7 +23,7 @@ export function readCsv<C extends Columns>(
 export function readCsv(source: Source, options?: ReadOptions): Promise<Table<NumberColumns>>;
 export async function readCsv(source: Source, options: ReadOptions = {}): Promise<Table> {
   const reader = new TableReader(options);
-  for await (const chunk of bytesOf(source)) reader.push(chunk);
+  for await (const chunk of bytesOf(source, nameOf(options))) reader.push(chunk);
   return reader.end();
 }
 
@@ -40,7 +40,7 @@ export function parseCsv<C extends Columns>(
 ): Table<C>;
 export function parseCsv(source: string | Uint8Array, options?: ReadOptions): Table<NumberColumns>;
 export function parseCsv(source: string | Uint8Array, options: ReadOptions = {}): Table {
-  const reader = new TableReader({ operation: 'parseCsv', ...options });
-  for (const chunk of pieces(source)) reader.push(chunk);
+  const reader = new TableReader(options, 'parseCsv');
+  for (const chunk of pieces(source, nameOf(options, 'parseCsv'))) reader.push(chunk);
   return reader.end();
 }

@@ -1,3 +1,4 @@
+import { boolean, listOf, option, type Spec, text, wholeNumber } from '@steepest/ground';
 import { CsvError } from '../error.ts';
 import type { Warning } from '../warning.ts';
 import {
@@ -47,6 +48,19 @@ export interface RecordOptions {
   readonly operation?: string;
 }
 
+export const recordSpec: Spec<RecordOptions> = {
+  delimiter: option({
+    expected: 'text without quotes and line ends',
+    accepts: (x) => typeof x === 'string' && x !== '' && !/["\r\n]/.test(x),
+    sample: "';'",
+  }),
+  header: boolean(),
+  names: listOf(text()),
+  file: text(),
+  maxFieldSize: wholeNumber(1),
+  operation: text(),
+};
+
 /** Takes the records in order; either method may throw. `line()` is the current record's first line. */
 export interface RecordHandler {
   /** Says whether these names were expected, so that doubts about them are laid aside. */
@@ -88,7 +102,7 @@ export class RecordReader {
   #begun = false;
   #count = 0;
   /** Blank lines that may turn out to end the file. */
-  #blanks = { line: 0, count: 0 };
+  #blanks: { line: number; count: number; raw: string[] } = { line: 0, count: 0, raw: [] };
   #block!: Block;
   #text = '';
   /** The block's lines, split when the first of them is asked for. */
@@ -106,11 +120,6 @@ export class RecordReader {
     if (options.names !== undefined && options.header !== false) {
       throw new TypeError(
         `${this.#operation}: names are for a file without a header line; pass header: false too, or leave them out`,
-      );
-    }
-    if (this.delimiter === '' || /["\r\n]/.test(this.delimiter)) {
-      throw new TypeError(
-        `${this.#operation}: the delimiter must be text without quotes and line ends, such as ';', found ${JSON.stringify(this.delimiter)}`,
       );
     }
   }
@@ -270,6 +279,7 @@ export class RecordReader {
   #takeRecord(fields: readonly string[]): void {
     if (this.#isBlank(fields)) {
       if (this.#blanks.count++ === 0) this.#blanks.line = this.#line();
+      if (this.#names?.length === 1) this.#blanks.raw.push(fields[0]);
       return;
     }
     if (this.#blanks.count > 0) this.#takeBlanks();
@@ -297,15 +307,15 @@ export class RecordReader {
 
   /** Blank lines before a record: missing cells if there is one column, otherwise an error. */
   #takeBlanks(): void {
-    const { line, count } = this.#blanks;
-    this.#blanks = { line: 0, count: 0 };
+    const { line, count, raw } = this.#blanks;
+    this.#blanks = { line: 0, count: 0, raw: [] };
     if (this.#names?.length !== 1) {
       throw this.#faultAt(line, blankLine);
     }
     if (!this.#begun) this.#begin(this.#names);
     for (let i = 0; i < count; i++) {
       this.#count++;
-      this.#handler.record([''], () => line + i);
+      this.#handler.record([raw[i]], () => line + i);
     }
   }
 
@@ -329,8 +339,9 @@ export class RecordReader {
   }
 
   #checkDelimiter(names: readonly string[], fields: readonly string[]): void {
-    if (names.length !== 1 || this.#options.header === false || this.#handler.expects(names))
-      return;
+    const { header, delimiter } = this.#options;
+    if (names.length !== 1 || header === false || delimiter !== undefined) return;
+    if (this.#handler.expects(names)) return;
     const other = likelyDelimiter(names[0], fields.join(this.delimiter), this.delimiter);
     if (other !== undefined) throw this.#faultAt(1, wrongDelimiter(other, this.delimiter));
   }

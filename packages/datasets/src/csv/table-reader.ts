@@ -1,17 +1,20 @@
+import { isCallable, oneOf, option, type Spec, settle } from '@steepest/ground';
+import { columnNames } from '../column-names.ts';
 import { CsvError, quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
 import type { MissingPolicy } from '../schema/column.ts';
+import { expectSchema, isSchema } from '../schema/expect-schema.ts';
 import type { Columns, NamedColumn, Schema } from '../schema/schema.ts';
 import type { Table, Values } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import { type CellContext, type Cells, DROPPED, REFUSED } from './cells.ts';
 import { cellsFor } from './cells-for.ts';
-import { checkOptions, checkPolicy } from './check-options.ts';
+import { checkPolicy, decimalOption, policyOption } from './check-options.ts';
 import { laneMachine } from './lane/compiled.ts';
 import { Lane } from './lane/lane.ts';
 import { longestCell } from './lane/layout.ts';
 import { twin } from './lane/twin.ts';
-import { type LaneDoor, type RecordOptions, RecordReader } from './record-reader.ts';
+import { type LaneDoor, type RecordOptions, RecordReader, recordSpec } from './record-reader.ts';
 import { blockBytes, type TextWindow } from './window.ts';
 
 /** How a file is read; without a schema every column holds strict numbers. */
@@ -29,6 +32,25 @@ export interface ReadOptions<C extends Columns = Columns> extends RecordOptions 
    * in plain TypeScript, or by csv-parse, the reference, which reads all other lines in any case.
    */
   readonly lane?: 'wasm' | 'plain' | 'reference';
+}
+
+const readSpec = {
+  ...recordSpec,
+  schema: option<Schema | ((names: readonly string[]) => Schema)>({
+    expected: 'a schema, or a function from the names in the header to one',
+    accepts: (x) => isSchema(x) || isCallable(x),
+    sample: "defineSchema({ x: number() }, { target: 'x' })",
+  }),
+  columns: columnNames,
+  missing: policyOption,
+  decimal: decimalOption,
+  lane: oneOf(['wasm', 'plain', 'reference']),
+} satisfies Spec<ReadOptions>;
+
+/** What the options call the operation, as far as they are options. */
+export function nameOf(options: RecordOptions, otherwise = 'readCsv'): string {
+  const name: unknown = options?.operation;
+  return typeof name === 'string' ? name : otherwise;
 }
 
 /** What the lane is given at once, unless rows are long: small enough for a processor's cache. */
@@ -55,8 +77,14 @@ export class TableReader<C extends Columns> {
   #dropped = 0;
   #line: () => number = () => 1;
 
-  constructor(options: ReadOptions<C>) {
-    checkOptions(options.operation ?? 'readCsv', options);
+  constructor(given: ReadOptions<C>, name = 'readCsv') {
+    const { schema, columns } = settle(nameOf(given, name), given, readSpec);
+    const options = { operation: name, ...given };
+    if (schema !== undefined && columns !== undefined) {
+      throw new TypeError(
+        `${options.operation}: got both schema and columns, expected one of them; declare others: 'ignore' in the schema to read some columns only`,
+      );
+    }
     this.#options = options;
     this.#schema = typeof options.schema === 'function' ? undefined : options.schema;
     this.#records = new RecordReader(options, {
@@ -204,6 +232,7 @@ export class TableReader<C extends Columns> {
             others: 'ignore' as const,
           });
     const operation = this.#options.operation ?? 'readCsv';
+    expectSchema(operation, schema);
     const where = { file: this.#options.file, line: 1 };
     const present = new Set(names);
     const absent = schema.columns.find((column) => !present.has(column.name));

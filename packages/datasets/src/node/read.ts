@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { readCsv as readSource } from '../csv/read.ts';
 import type { Source } from '../csv/source.ts';
 import type { ReadOptions } from '../csv/table-reader.ts';
 import { type InferOptions, inferSchema as inferFrom, type Proposal } from '../schema/infer.ts';
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
+import { pathName, readable } from './path.ts';
 
 type WithSchema<C extends Columns> = ReadOptions<C> & {
   readonly schema: Schema<C> | ((names: readonly string[]) => Schema<C>);
@@ -45,7 +45,9 @@ export function readCsvFile(
   options?: ReadOptions,
 ): Promise<Table<NumberColumns>>;
 export async function readCsvFile(path: string | URL, options: ReadOptions = {}): Promise<Table> {
-  return readSource(open(path, 'readCsv'), { file: nameOf(path), ...options });
+  const file = pathName('readCsv', path);
+  const source = createReadStream(path, { highWaterMark: 256 * 1024 });
+  return readable('readCsv', file, readSource(source, withFile(file, options)));
 }
 
 /**
@@ -60,7 +62,9 @@ export async function inferSchema(
   options: InferOptions = {},
 ): Promise<Proposal> {
   if (source instanceof URL || isPath(source)) {
-    return inferFrom(open(source, 'inferSchema'), { file: nameOf(source), ...options });
+    const file = pathName('inferSchema', source);
+    const stream = createReadStream(source, { highWaterMark: 256 * 1024 });
+    return readable('inferSchema', file, inferFrom(stream, withFile(file, options)));
   }
   return inferFrom(source, options);
 }
@@ -69,15 +73,7 @@ function isPath(source: unknown): source is string {
   return typeof source === 'string' && source !== '' && !/[\r\n]/.test(source);
 }
 
-function open(path: string | URL, operation: string): AsyncIterable<Uint8Array> {
-  if (path instanceof URL && path.protocol !== 'file:') {
-    throw new TypeError(
-      `${operation}: found a URL of ${path.protocol}, expected file:; fetch it, and pass the body of the response`,
-    );
-  }
-  return createReadStream(path, { highWaterMark: 256 * 1024 });
-}
-
-function nameOf(path: string | URL): string {
-  return path instanceof URL && path.protocol === 'file:' ? fileURLToPath(path) : String(path);
+/** The options with the file's name, unless they say another; what is no options at all is refused later. */
+function withFile<O extends { readonly file?: string }>(file: string, options: O): O {
+  return typeof options === 'object' && options !== null ? { file, ...options } : options;
 }

@@ -1,9 +1,12 @@
-import { checkOptions } from '../csv/check-options.ts';
+import { type Spec, settle, wholeNumber } from '@steepest/ground';
+import { columnName } from '../column-names.ts';
+import { decimalOption } from '../csv/check-options.ts';
 import { losesDigits, parseDecimal, trimBlanks } from '../csv/decimal.ts';
 import { sortedLevels } from '../csv/label-cells.ts';
 import { missingTest } from '../csv/missing.ts';
-import { type RecordOptions, RecordReader } from '../csv/record-reader.ts';
+import { type RecordOptions, RecordReader, recordSpec } from '../csv/record-reader.ts';
 import { bytesOf, pieces, type Source } from '../csv/source.ts';
+import { nameOf } from '../csv/table-reader.ts';
 import { listed, quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
 import { formatSchema } from './format.ts';
@@ -16,6 +19,13 @@ export interface InferOptions extends RecordOptions {
   /** The most levels a category may have to be proposed as one; 20 unless said. */
   readonly maxLevels?: number;
 }
+
+const inferSpec = {
+  ...recordSpec,
+  target: columnName,
+  decimal: decimalOption,
+  maxLevels: wholeNumber(1, 20),
+} satisfies Spec<InferOptions>;
 
 /** A schema to read, correct and keep, with the reason for each column. */
 export interface Proposal {
@@ -35,8 +45,8 @@ export interface Proposal {
  * console.log(proposal.explanation, proposal.source);
  */
 export async function inferSchema(source: Source, options: InferOptions = {}): Promise<Proposal> {
-  const survey = new Survey({ operation: 'inferSchema', ...options });
-  for await (const chunk of bytesOf(source)) survey.push(chunk);
+  const survey = new Survey(options, 'inferSchema');
+  for await (const chunk of bytesOf(source, nameOf(options, 'inferSchema'))) survey.push(chunk);
   return survey.end();
 }
 
@@ -47,8 +57,8 @@ export async function inferSchema(source: Source, options: InferOptions = {}): P
  * inferSchemaOf('x,ok\n1,true\n').source // "defineSchema({ x: number(), ok: boolean() })", in lines
  */
 export function inferSchemaOf(source: string | Uint8Array, options: InferOptions = {}): Proposal {
-  const survey = new Survey({ operation: 'inferSchemaOf', ...options });
-  for (const chunk of pieces(source)) survey.push(chunk);
+  const survey = new Survey(options, 'inferSchemaOf');
+  for (const chunk of pieces(source, nameOf(options, 'inferSchemaOf'))) survey.push(chunk);
   return survey.end();
 }
 
@@ -75,10 +85,11 @@ class Survey {
   private columns: Seen[] = [];
   private rows = 0;
 
-  constructor(options: InferOptions) {
-    checkOptions(options.operation ?? 'inferSchema', { decimal: options.decimal });
+  constructor(given: InferOptions, name: string) {
+    const { maxLevels } = settle(nameOf(given, name), given, inferSpec);
+    const options = { operation: name, ...given };
     this.options = options;
-    this.maxLevels = options.maxLevels ?? 20;
+    this.maxLevels = maxLevels;
     const isMissing = missingTest(undefined);
     const comma = options.decimal === ',';
     this.records = new RecordReader(options, {
@@ -155,7 +166,7 @@ class Survey {
       seen.oddCell ??= { raw: raw.slice(0, 100), line: line() };
       if (/^[ \t]*(true|false)[ \t]*$/i.test(raw)) seen.booleans++;
     }
-    if (seen.levels.size <= this.maxLevels) seen.levels.add(trimBlanks(raw).slice(0, 1000));
+    if (seen.levels.size <= this.maxLevels) seen.levels.add(trimBlanks(raw));
   }
 }
 

@@ -51,6 +51,21 @@ export const catalog: Readonly<Record<string, Example>> = {
     options: [],
     run: async () => (await import('./rosenbrock.ts')).run(),
   },
+  'step-size-theory': {
+    summary: 'how fast a fixed rate can be, predicted from the curvature and measured',
+    options: [],
+    run: async () => (await import('./step-size-theory.ts')).run(),
+  },
+  'nonlinear-fit': {
+    summary: 'a curve through measurements, with standard errors, against certified digits',
+    options: [],
+    run: async () => (await import('./nonlinear-fit.ts')).run(),
+  },
+  'hyperparameter-gradients': {
+    summary: 'a penalty tuned by differentiating through the fit',
+    options: [],
+    run: async () => (await import('./hyperparameter-gradients.ts')).run(),
+  },
   'define-an-op': {
     summary: 'a new operation with its derivative, in one place',
     options: [],

@@ -1,0 +1,90 @@
+// How fast a fixed rate can be, predicted from the curvature alone and then measured: the theory of
+// gradient descent, momentum and Nesterov's method on a quadratic, which least squares is.
+import {
+  FlatMatrix,
+  item,
+  matmul,
+  norm,
+  solve,
+  squaredError,
+  sub,
+  transpose,
+  type Value,
+} from '@steepest/autodiff';
+import { analyze, gradientDescent, momentum, nesterov, type Stepper, train } from '@steepest/optim';
+import { check } from './show/check.ts';
+import { printTable, title } from './show/table.ts';
+
+// A smooth curve through 30 points by a polynomial of degree 3: columns of different scale, as data are.
+const t = Array.from({ length: 30 }, (_, i) => (2 * i) / 29 - 1);
+const x = new FlatMatrix(
+  30,
+  4,
+  t.flatMap((s) => [1, s, s ** 2, s ** 3]),
+);
+const y = new FlatMatrix(
+  30,
+  1,
+  t.map((s) => Math.sin(3 * s)),
+);
+const loss = (w: Value) => squaredError(matmul(x, w), y);
+
+export async function run(): Promise<void> {
+  const start = new FlatMatrix(4, 1);
+  title('The curvature of the loss, and the best fixed settings that follow from it');
+  const analysis = analyze(loss, start);
+  console.log(String(analysis).replace(/^/gm, '  '));
+  const { gradientDescent: plain, momentum: heavy, nesterov: ahead } = analysis.advice!;
+
+  title('Predicted and measured: what a step multiplies the distance to the minimum by');
+  const rows: [string, number, number][] = [];
+  for (const [name, optimizer, predicted] of [
+    ['gradient descent', gradientDescent(plain.settings), plain.factor],
+    ['momentum', momentum(heavy.settings), heavy.factor],
+    ['nesterov', nesterov(ahead.settings), ahead.factor],
+  ] as const) {
+    rows.push([name, predicted, await measuredFactor(optimizer, predicted)]);
+  }
+  printTable(['method', 'predicted', 'measured'], rows);
+  for (const [name, predicted, measured] of rows) {
+    // In numbers of steps: by how much the logarithms differ.
+    const off = Math.abs(Math.log(measured) / Math.log(predicted) - 1);
+    check(
+      `${name} goes as predicted`,
+      off < 0.15,
+      `${(100 * off).toFixed(1)} % more or fewer steps`,
+    );
+  }
+
+  title('Beyond 2/L');
+  const after = async (rate: number) =>
+    (
+      await train({
+        loss,
+        params: start,
+        optimizer: gradientDescent({ rate }),
+        stop: { steps: 800 },
+      })
+    ).value;
+  const limit = 2 / analysis.largest;
+  const [below, above] = [await after(0.99 * limit), await after(1.01 * limit)];
+  check('1 % below the limit the loss falls', below < 0.01, below.toPrecision(3));
+  check('1 % above it the loss grows', above > below * 10, above.toPrecision(3));
+}
+
+const minimum = solve(matmul(transpose(x), x), matmul(transpose(x), y));
+
+/** The mean factor of a stretch of steps late in a run. */
+async function measuredFactor(optimizer: Stepper, predicted: number): Promise<number> {
+  const stretch = Math.ceil(Math.log(1e-3) / Math.log(predicted));
+  const distance = async (steps: number) => {
+    const { params } = await train({
+      loss,
+      params: new FlatMatrix(4, 1),
+      optimizer,
+      stop: { steps },
+    });
+    return item(norm(sub(params, minimum)));
+  };
+  return ((await distance(2 * stretch)) / (await distance(stretch))) ** (1 / stretch);
+}

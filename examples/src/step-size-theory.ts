@@ -25,7 +25,7 @@ const x = new FlatMatrix(
 const y = new FlatMatrix(
   30,
   1,
-  t.map((s) => Math.sin(3 * s)),
+  t.map((s) => Math.exp(s)),
 );
 const loss = (w: Value) => squaredError(matmul(x, w), y);
 

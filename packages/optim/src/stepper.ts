@@ -113,6 +113,11 @@ export interface Stepper<S = unknown> {
   rate?(step: number): number | undefined;
   /** The parameters to hand out in place of the last ones (an average of them). */
   answer?<P>(state: S, params: P): P;
+  /**
+   * How far the method's model would still go from here, where it has one: the length of its full
+   * quasi-Newton step. A run whose gradient is small but whose reach is not has not converged.
+   */
+  reach?<P>(gradient: P, state: S, params: P): number;
   /** What it adds to the objective (a proximal step's penalty), in operations: 1×1. */
   penalty?(params: Tree): Operand;
   /**

@@ -36,7 +36,7 @@ export function accumulateGradients<S>(
   const due = (step: number) => step % every === every - 1;
   const updates = (step: number) => Math.floor(step / every);
   const share = 1 / every;
-  const { update, rate, learningRate, answer, whole } = stepper;
+  const { update, rate, learningRate, answer, whole, penalty, stationarity } = stepper;
   return {
     name: `accumulateGradients(${every}, ${stepper.name})`,
     kind: 'descent',
@@ -74,6 +74,8 @@ export function accumulateGradients<S>(
       return [change, { sum: zerosLike(gradient), inner }];
     },
     ...(whole && { whole }),
+    ...(penalty && { penalty }),
+    ...(stationarity && { stationarity }),
     ...(rate && { rate: (step: number) => rate(updates(step)) }),
     ...(learningRate && {
       learningRate: (state: AccumulatedState<S>) => learningRate(state.inner),

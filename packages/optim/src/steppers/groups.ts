@@ -1,4 +1,4 @@
-import { leavesOf, type Operand, type Path, type Tree, where } from '@steepest/autodiff';
+import { add, leavesOf, type Operand, type Path, type Tree, where } from '@steepest/autodiff';
 import { argument, callback, refusal, required, show } from '@steepest/ground';
 import { zerosLike } from '../leaves.ts';
 import type { FormulaPoint, Point, Stepper } from '../stepper.ts';
@@ -84,6 +84,20 @@ export function groups<G extends Readonly<Record<string, Stepper>>>(
       });
       return [change, next];
     },
+    ...(some('penalty') && {
+      penalty: (params: Tree) =>
+        names.reduce<Operand>((sum, name) => {
+          const more = steppers[name].penalty?.(part(params, name));
+          return more === undefined ? sum : add(sum, more);
+        }, 0),
+    }),
+    ...(some('stationarity') && {
+      stationarity: (gradient: Tree, params: Tree): Tree =>
+        names.reduce((all, name) => {
+          const own = steppers[name].stationarity?.(part(gradient, name), part(params, name));
+          return own === undefined ? all : replaced(all, own as Subtree);
+        }, gradient),
+    }),
     ...(some('whole') && { whole: true as const }),
     ...(some('rate') && { rate: (step: number) => first((name) => steppers[name].rate?.(step)) }),
     ...(some('learningRate') && {

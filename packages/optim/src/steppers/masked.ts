@@ -1,4 +1,4 @@
-import { leavesOf, type Operand, type Path, type Tree } from '@steepest/autodiff';
+import { isLeaf, leavesOf, type Operand, type Path, type Tree } from '@steepest/autodiff';
 import { argument, callback, type Option, required } from '@steepest/ground';
 import type { FormulaPoint, Point, Stepper } from '../stepper.ts';
 import { takeStep } from '../take-step.ts';
@@ -31,8 +31,12 @@ export function masked<S>(stepper: Stepper<S>, mask: Mask): Stepper<S> {
     );
   }
   const chosen = (tree: Tree): Subtree => subtree(tree, mask);
-  const seen = <A extends { gradient: Tree }>(at: A) => ({ ...at, gradient: chosen(at.gradient) });
-  const { update, rate, learningRate, answer, numbers } = stepper;
+  const seen = <A extends FormulaPoint>(at: A): Omit<A, 'gradient'> & { gradient: Subtree } => {
+    const { gradient, metric } = at;
+    const part = metric && { metric: () => partOf(metric(), chosen) };
+    return { ...at, ...part, gradient: chosen(gradient) };
+  };
+  const { update, rate, learningRate, answer, numbers, penalty, stationarity } = stepper;
   return {
     name: `masked(${stepper.name})`,
     kind: kindOf(stepper),
@@ -57,13 +61,24 @@ export function masked<S>(stepper: Stepper<S>, mask: Mask): Stepper<S> {
       },
     }),
     step<P>(gradient: P, state: S, params: P, at: Point<P>) {
-      const [part, next] = takeStep(stepper, chosen(gradient), state, chosen(params), seen(at));
+      const g = chosen(gradient);
+      const [part, next] = takeStep<Subtree, S>(stepper, g, state, chosen(params), seen(at));
       return [replaced(gradient, part), next];
     },
+    ...(penalty && { penalty: (params: Tree) => penalty(chosen(params)) }),
+    ...(stationarity && {
+      stationarity: (gradient: Tree, params: Tree): Tree =>
+        replaced(gradient, stationarity(chosen(gradient), chosen(params)) as Subtree),
+    }),
     ...(rate && { rate: (step: number) => rate(step) }),
     ...(learningRate && { learningRate: (state: S) => learningRate(state) }),
     ...(answer && {
       answer: <P>(state: S, params: P): P => replaced(params, answer(state, chosen(params))),
     }),
   };
+}
+
+/** Of a metric, the part for some of the leaves; a number is the same for all of them. */
+function partOf(metric: Operand | Tree, chosen: (tree: Tree) => Subtree): Operand | Tree {
+  return isLeaf(metric) ? metric : chosen(metric);
 }

@@ -1,6 +1,7 @@
 import { copyOf } from '../leaves.ts';
 import { norm } from '../vectors.ts';
 import { divergence } from './divergence.ts';
+import { measure } from './measure.ts';
 import type { Ending } from './reasons.ts';
 import { rateOf } from './report.ts';
 import { type Result, resultOf } from './result.ts';
@@ -75,7 +76,8 @@ async function measuredAt<P, B>(run: Run<P, B>, params: P): Promise<Measures> {
     return { value: run.plan.whole ? value : meanOr(run, value), gradientNorm: norm };
   }
   const { value, gradient } = await objective.ask(params, lookedFor, used.batch);
-  return { value, gradientNorm: norm(gradient) };
+  const found = measure(run.plan.optimizer, value, gradient, params);
+  return { value: found.value, gradientNorm: found.norm };
 }
 
 /** The mean loss of the present epoch, or of the last; another value where there was none. */

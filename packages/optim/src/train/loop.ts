@@ -70,7 +70,8 @@ async function* turn<P, B>(
   const { whole, reportEvery, source } = plan;
   const batch = pass.batchAt(progress.position);
   const looked = run.look(batch);
-  const end = looked instanceof Promise ? await looked : looked;
+  const ended = looked instanceof Promise ? await looked : looked;
+  const end = ended && (await run.confirmed(ended));
   if (whole && (end !== undefined || progress.step % reportEvery === 0)) yield run.report();
   const moved = end ?? run.move(batch);
   const ending = moved instanceof Promise ? await moved : moved;

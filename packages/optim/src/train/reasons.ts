@@ -1,6 +1,10 @@
-/** Why a run ended. Only 'gradientSmall' means that a minimum (or another stationary point) was reached. */
+/**
+ * Why a run ended. Only 'gradientSmall' means that a minimum (or another stationary point) was
+ * reached; with 'runsAway' the gradient is as small, but the parameters have not come to rest.
+ */
 export type Reason =
   | 'gradientSmall'
+  | 'runsAway'
   | 'noProgress'
   | 'stepLimit'
   | 'epochLimit'

@@ -7,6 +7,8 @@ import { takeStep } from '../take-step.ts';
 import { allFinite, norm, plus } from '../vectors.ts';
 import type { Sight } from './divergence.ts';
 import type { Sailed } from './errands.ts';
+import { short } from './format.ts';
+import { measure } from './measure.ts';
 import { nonFinite } from './non-finite.ts';
 import { Objective } from './objective.ts';
 import type { Plan } from './plan.ts';
@@ -14,6 +16,7 @@ import { probeBatch } from './probe.ts';
 import { type Progress, savedFrom } from './progress.ts';
 import type { Ending } from './reasons.ts';
 import { History, type Report, rateOf } from './report.ts';
+import { type Look, runsAway } from './runaway.ts';
 import { endingOf, gradientEnding, remember, toleranceOf } from './stopping.ts';
 import { validate } from './validation.ts';
 
@@ -21,6 +24,8 @@ import { validate } from './validation.ts';
 interface Seen<P> {
   readonly value: number;
   readonly norm: number;
+  /** The loss itself: the value without penalties. */
+  readonly loss?: number;
   readonly params?: P;
   readonly gradient?: P;
 }
@@ -31,6 +36,8 @@ interface Refuge<P> {
   readonly norm: number;
   params(): P | Promise<P>;
 }
+
+const looseShare = 1e-4;
 
 /** What a run wants to know where it stands. */
 export const lookedFor: { readonly over: 'batch'; readonly gradient: true } = {
@@ -50,6 +57,8 @@ export class Run<P, B> {
   readonly history: History = new History();
   /** The batch used last, if one was. */
   used: { readonly batch: B } | undefined;
+  /** The last places that were looked at, the present one first, as far as they are known. */
+  #looks: (() => Look<P> | Promise<Look<P>>)[] = [];
   /** Within a stretch: at which of its steps the run is, whose parameters it does not have. */
   away: { readonly sailed: Sailed<P>; readonly steps: number } | undefined;
   /** The first place that was looked at; after a resumption, the first one since. */
@@ -89,20 +98,39 @@ export class Run<P, B> {
     return this.#saw(found, batch);
   }
 
-  #saw({ value, gradient: found }: Answer<P>, batch: B): Ending | undefined {
-    const { progress } = this;
+  #saw({ value: loss, gradient: found }: Answer<P>, batch: B): Ending | undefined {
+    const { plan, progress } = this;
     const { params } = progress;
     const gradient = found as P;
-    const length = norm(gradient);
+    const { value, norm: length } = measure(plan.optimizer, loss, gradient, params);
     this.used = { batch };
     if (!Number.isFinite(value) || !Number.isFinite(length)) {
       this.#glimpse(value, length);
-      this.here = { value, norm: length, params, gradient };
+      this.here = { value, norm: length, loss, params, gradient };
       return this.#overflow({ value, gradient }, params, progress.step);
     }
     const ending = this.saw(value, length, () => params);
-    this.here = { value, norm: length, params, gradient };
+    this.here = { value, norm: length, loss, params, gradient };
+    if (plan.whole) this.#looks = [() => ({ params, gradient }), ...this.#looks.slice(0, 2)];
     return ending;
+  }
+
+  /** An ending where the gradient is small, unless the parameters have not come to rest there. */
+  async confirmed(ending: Ending): Promise<Ending> {
+    const { plan, progress, here } = this;
+    // Beside a loose tolerance, the way that is left is the caller's choice.
+    const loose = (here?.norm ?? 0) > looseShare * progress.firstSize;
+    if (ending.reason !== 'gradientSmall' || loose || plan.optimizer.stationarity) return ending;
+    const looks: Look<P>[] = [];
+    for (const look of this.#looks) looks.push(await look());
+    const { params, gradient } = here as Required<Seen<P>>;
+    const reach = plan.optimizer.reach?.(gradient, progress.state, params);
+    if (!runsAway(looks, plan.params, reach)) return ending;
+    const message =
+      `${ending.message}, but the parameters still run away: their norm is ` +
+      `${short(norm(params))}, and the way that is left does not get shorter; the objective may have ` +
+      'no minimum, or this start leads to none';
+    return { reason: 'runsAway', message };
   }
 
   /**
@@ -138,8 +166,8 @@ export class Run<P, B> {
   move(batch: B): Ending | undefined | Promise<Ending | undefined> {
     const { plan, progress, objective } = this;
     const { optimizer } = plan;
-    const { value, params, gradient } = this.here as Required<Seen<P>>;
-    const at = { step: progress.warm + progress.step, value, gradient };
+    const { loss, params, gradient } = this.here as Required<Seen<P>>;
+    const at = { step: progress.warm + progress.step, value: loss, gradient };
     if (optimizer.search === undefined) {
       return this.#moved(takeStep(optimizer, gradient, progress.state, params, at));
     }
@@ -171,8 +199,17 @@ export class Run<P, B> {
   }
 
   /** Takes the place that a stretch led to. */
-  arrive({ params, state }: Sailed<P>): void {
+  arrive({ params, state, losses, after }: Sailed<P>): void {
     this.away = undefined;
+    const looked = (steps: number) => async () => {
+      const there = await after(steps);
+      const found = await this.place.answer(there.params, lookedFor, this.plan.source.data as B);
+      return { params: there.params, gradient: found.gradient as P };
+    };
+    const taken = losses.length;
+    if (this.plan.whole) {
+      this.#looks = [taken - 1, taken - 2].filter((k) => k >= 0).map(looked);
+    }
     this.progress.params = params;
     this.progress.state = state;
     const { whole, source } = this.plan;

@@ -1,7 +1,8 @@
 import type { Answer, Engine, Errand, Place, Problem, Standing, Stretch } from '../../src/index.ts';
 import { interpreted, type Stepper } from '../../src/index.ts';
 import { takeStep } from '../../src/take-step.ts';
-import { allFinite, norm, plus } from '../../src/vectors.ts';
+import { measure } from '../../src/train/measure.ts';
+import { allFinite, plus } from '../../src/vectors.ts';
 import { type Batch, rowsOf } from './minibatches.ts';
 
 /** A place that answers like the interpreted one, but later. */
@@ -67,14 +68,14 @@ function stretchOf<P, B>(
     const batch = rows === undefined ? source.data : rowsOf(source.data as Batch, rows);
     const ask = { over: 'batch', gradient: true } as const;
     const { value, gradient } = answer(params, ask, batch as B) as Required<Answer<P>>;
-    const length = norm(gradient);
-    if (!Number.isFinite(value + length) || length <= tolerance) break;
+    const { value: total, norm: length } = measure(by, value, gradient, params);
+    if (!Number.isFinite(total + length) || length <= tolerance) break;
     const [change, next] = takeStep(by, gradient, state, params, { step, value, gradient });
     const moved = plus(params, change);
     if (!allFinite(moved)) break;
     params = moved;
     state = next;
-    losses.push(value);
+    losses.push(total);
     norms.push(length);
   }
   const [l, n] = [losses, norms].map((list) => Float64Array.from(list));

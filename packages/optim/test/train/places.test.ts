@@ -1,4 +1,16 @@
-import { FlatMatrix, mul, square, sum, type Value } from '@steepest/autodiff';
+import {
+  abs,
+  add,
+  FlatMatrix,
+  maximum,
+  mul,
+  type Operand,
+  sign,
+  square,
+  sub,
+  sum,
+  type Value,
+} from '@steepest/autodiff';
 import { describe, expect, test } from 'vitest';
 import {
   accumulateGradients,
@@ -192,6 +204,38 @@ describe('stretches on one batch give the bits of single steps,', () => {
     expect(found.reason).toBe('aborted');
     expect(bitsOf(found)).toEqual(bitsOf(await abortAt()));
   });
+});
+
+test('a penalty that a link adds is part of what is reported, and the norm is of its stationarity', async () => {
+  // Shrinks every entry by the rate, up to 0: the proximal step of 1 · |x|, whose value is added.
+  const shrink: Stepper<null> = {
+    name: 'shrink',
+    kind: 'after',
+    init: () => null,
+    update(change, state, params, _numbers, at) {
+      const rate = at.metric?.() as Operand;
+      const w = add(params as Value, change as Value);
+      const moved = mul(sign(w), maximum(sub(abs(w), rate), 0));
+      return [sub(moved, params as Value), state];
+    },
+    penalty: (params) => sum(abs(params as Value)),
+    stationarity: (gradient, params) => {
+      const w = sub(params as Value, gradient as Value);
+      return sub(params as Value, mul(sign(w), maximum(sub(abs(w), 1), 0)));
+    },
+  };
+  const options = {
+    loss: (x: Value) => mul(0.5, sum(square(sub(x, new FlatMatrix(3, 1, [3, -0.5, -2]))))),
+    params: new FlatMatrix(3, 1),
+    optimizer: chain(sgd({ rate: 0.5 }), shrink),
+    stop: { gradientNorm: 1e-10, steps: 200 },
+  };
+  for (const engine of [undefined, striding().engine]) {
+    const result = await train({ ...options, engine });
+    expect(result.reason).toBe('gradientSmall');
+    expect(result.value).toBeCloseTo(0.5 * (1 + 0.25 + 1) + 2 + 1, 9);
+    for (const [i, x] of [2, 0, -1].entries()) expect(result.params.data[i]).toBeCloseTo(x, 9);
+  }
 });
 
 test('an engine that cannot is no error: the run is interpreted, and says why', async () => {

@@ -103,6 +103,7 @@ export const datasetsDoors: Door[] = [
   door('columnValues', () => [table, 'a']),
   door('numbers', () => [table, 'a']),
   door('rowAt', () => [table, 0]),
+  door('describe', () => [table]),
   door('head', () => [table, 2]),
   door('select', () => [table, ['a', 'b']]),
   door('sliceRows', () => [table, 1, 3]),

@@ -61,6 +61,7 @@ export { minMax } from './steps/min-max.ts';
 export { type OneHotOptions, oneHot } from './steps/one-hot.ts';
 export { type PolynomialOptions, polynomial } from './steps/polynomial.ts';
 export { type StandardizeOptions, standardize } from './steps/standardize.ts';
+export { type ColumnSummary, type Description, describe } from './table/describe.ts';
 export { head, select, sliceRows, takeRows } from './table/rows.ts';
 // Hold rows out
 export {

@@ -5,6 +5,7 @@ import { unknownColumn } from '../nearest.ts';
 import type { MissingPolicy } from '../schema/column.ts';
 import { expectSchema, isSchema } from '../schema/expect-schema.ts';
 import type { Columns, NamedColumn, Schema } from '../schema/schema.ts';
+import { printed } from '../table/printed.ts';
 import type { Table, Values } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import { type CellContext, type Cells, DROPPED, REFUSED } from './cells.ts';
@@ -121,7 +122,7 @@ export class TableReader<C extends Columns> {
       const problem = `all ${this.#dropped} rows were dropped for missing values`;
       throw this.#fault(undefined, 'no-data-rows', problem, 'choose another policy');
     }
-    return {
+    return printed({
       schema: this.#schema as Schema<C>,
       rows: this.#rows,
       names: [...columns.keys()],
@@ -129,7 +130,7 @@ export class TableReader<C extends Columns> {
       droppedRows: this.#dropped,
       warnings: [...this.#records.warnings, ...this.#notes.values()],
       ...(this.#options.file === undefined ? {} : { file: this.#options.file }),
-    };
+    });
   }
 
   /** Whether plain lines of this file can be taken without the reference. */

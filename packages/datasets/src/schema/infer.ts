@@ -9,6 +9,7 @@ import { bytesOf, pieces, type Source } from '../csv/source.ts';
 import { nameOf } from '../csv/table-reader.ts';
 import { listed, quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
+import { printing } from '../printing.ts';
 import { formatSchema } from './format.ts';
 import type { NamedColumn, Schema } from './schema.ts';
 
@@ -27,7 +28,7 @@ const inferSpec = {
   maxLevels: wholeNumber(1, 20),
 } satisfies Spec<InferOptions>;
 
-/** A schema to read, correct and keep, with the reason for each column. */
+/** A schema to read, correct and keep, with the reason for each column; prints as both. */
 export interface Proposal {
   readonly schema: Schema;
   /** One line per column: what was seen and what is proposed. */
@@ -142,7 +143,7 @@ class Survey {
       ({ column, why }) => `${quoted(column.name)}: ${column.type}, because ${why}`,
     );
     const notes = this.records.warnings.map(({ message }) => `note: ${message}`);
-    return {
+    const proposal: Proposal = {
       schema,
       explanation: [
         `${counted(this.rows, 'row')}, ${counted(this.columns.length, 'column')}`,
@@ -151,6 +152,8 @@ class Survey {
       ].join('\n'),
       source: formatSchema(schema),
     };
+    const text = () => `${proposal.explanation}\n\n${proposal.source}`;
+    return printing(proposal, { text });
   }
 
   private look(seen: Seen, raw: string, value: number, line: () => number): void {

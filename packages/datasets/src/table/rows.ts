@@ -3,6 +3,7 @@ import { columnNames } from '../column-names.ts';
 import { unknownColumn } from '../nearest.ts';
 import { type Columns, columnOf, type Schema } from '../schema/schema.ts';
 import { expectTable } from './expect-table.ts';
+import { printed } from './printed.ts';
 import type { Table, Values } from './table.ts';
 
 /**
@@ -85,7 +86,7 @@ export function select<C extends Columns, N extends keyof C & string>(
     ...(target !== undefined && columns.has(target) ? { target } : {}),
     ...(others === undefined ? {} : { others }),
   };
-  return { ...table, schema, names: [...columns.keys()], columns };
+  return printed({ ...table, schema, names: [...columns.keys()], columns });
 }
 
 function withRows<C extends Columns>(
@@ -95,7 +96,7 @@ function withRows<C extends Columns>(
 ): Table<C> {
   const columns = new Map<string, Values>();
   for (const [name, column] of table.columns) columns.set(name, change(column));
-  return { ...table, rows, columns };
+  return printed({ ...table, rows, columns });
 }
 
 function gather(column: Values, indices: ArrayLike<number>): Values {

@@ -4,6 +4,7 @@ import { columnName } from '../column-names.ts';
 import { generatorOf, range, type Seed, seedOption, shuffleInPlace } from '../random/shuffle.ts';
 import { expectTable } from './expect-table.ts';
 import { orderWarnings } from './in-order.ts';
+import { printed } from './printed.ts';
 import { sliceRows, takeRows } from './rows.ts';
 import { apportion, strata } from './strata.ts';
 import type { Role, Table, Test, Train, Validation } from './table.ts';
@@ -134,7 +135,7 @@ function needsSeed(operation: string): TypeError {
 }
 
 function inRole(table: Table, role: Role): Table {
-  return { ...table, role };
+  return printed({ ...table, role });
 }
 
 /** The parts in their roles, each with what their order makes doubtful. */

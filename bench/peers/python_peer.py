@@ -102,7 +102,12 @@ def network():
 
 def with_torch(torch):
     torch.set_default_dtype(torch.float64)
-    torch.set_num_threads(os.cpu_count())
+    for threads in sorted({1, os.cpu_count()}):
+        torch.set_num_threads(threads)
+        steps_of_torch(torch)
+
+
+def steps_of_torch(torch):
     library = f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"
     bce = torch.nn.functional.binary_cross_entropy_with_logits
 

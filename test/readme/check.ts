@@ -25,7 +25,7 @@ export function checkReadme(folder: URL): void {
   let outcomes: Outcome[] = [];
   beforeAll(() => {
     outcomes = run(examples, name);
-  }, 120_000);
+  });
   test.each(examples.map((example, i) => [example.name, example, i] as const))(
     "the README's example %s prints what it says",
     (_, example, i) => {

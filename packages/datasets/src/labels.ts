@@ -2,7 +2,7 @@ import { type Spec, settle, text, wholeNumber } from '@steepest/ground';
 import { parseDecimal } from './csv/decimal.ts';
 import { sortedLevels } from './csv/label-cells.ts';
 import { CsvError, listed, quoted } from './error.ts';
-import { columnValues, type Table } from './table/table.ts';
+import { columnValues, type Table, type Values } from './table/table.ts';
 
 /** Labels as numbers: y[i] is the index of row i's label in `classes`. */
 export interface EncodedTarget {
@@ -57,8 +57,8 @@ export function encodeTarget(
 }
 
 function encoded(operation: string, table: Table, name: string, limit: number): EncodedTarget {
-  const labels = labelsOf(table, name, operation);
-  const present = new Set(labels);
+  const { seen, codes } = labelsOf(table, name, operation);
+  const present = new Set(seen);
   const column = columnValues(table, name, operation);
   const classes =
     column.type === 'category'
@@ -94,7 +94,10 @@ function encoded(operation: string, table: Table, name: string, limit: number): 
     });
   }
   const code = new Map(classes.map((label, i) => [label, i]));
-  return { y: Float64Array.from(labels, (label) => code.get(label)!), classes };
+  const byLabel = Float64Array.from(seen, (label) => code.get(label)!);
+  const y = new Float64Array(codes.length);
+  for (let i = 0; i < y.length; i++) y[i] = byLabel[codes[i]];
+  return { y, classes };
 }
 
 /**
@@ -142,27 +145,44 @@ function sameNumber(classes: readonly string[]): [string, string] | undefined {
   return twins;
 }
 
-function labelsOf(table: Table, name: string, operation: string): string[] {
+/** The labels that occur, and each row's among them: a cell becomes text once, not once for each row. */
+function labelsOf(
+  table: Table,
+  name: string,
+  operation: string,
+): { readonly seen: readonly string[]; readonly codes: Int32Array } {
   const column = columnValues(table, name, operation);
-  const labels: string[] = [];
+  const cells = column.type === 'category' ? column.codes : column.values;
+  const codes = new Int32Array(table.rows);
+  const byLabel = new Map<string, number>();
+  const byCell = new Map<number | string | null, number>();
   for (let i = 0; i < table.rows; i++) {
-    let label: string | null | undefined;
-    if (column.type === 'category') label = column.levels[column.codes[i]];
-    else if (column.type === 'number')
-      label = Number.isNaN(column.values[i]) ? null : String(column.values[i]);
-    else if (column.type === 'boolean') label = ['false', 'true'][column.values[i]];
-    else label = column.values[i];
-    if (label === null || label === undefined) {
-      throw new CsvError({
-        operation,
-        reason: 'missing',
-        file: table.file,
-        column: name,
-        problem: `row ${i + 1} of the table has no label`,
-        advice: "drop such rows while reading: missing: { policy: 'drop' }",
-      });
+    const cell = cells[i];
+    let code = byCell.get(cell);
+    if (code === undefined) {
+      const label = labelOf(column, i);
+      if (label === undefined) {
+        throw new CsvError({
+          operation,
+          reason: 'missing',
+          file: table.file,
+          column: name,
+          problem: `row ${i + 1} of the table has no label`,
+          advice: "drop such rows while reading: missing: { policy: 'drop' }",
+        });
+      }
+      code = byLabel.get(label) ?? byLabel.size;
+      byLabel.set(label, code);
+      byCell.set(cell, code);
     }
-    labels.push(label);
+    codes[i] = code;
   }
-  return labels;
+  return { seen: [...byLabel.keys()], codes };
+}
+
+function labelOf(column: Values, i: number): string | undefined {
+  if (column.type === 'category') return column.levels[column.codes[i]];
+  if (column.type === 'boolean') return ['false', 'true'][column.values[i]];
+  if (column.type === 'text') return column.values[i] ?? undefined;
+  return Number.isNaN(column.values[i]) ? undefined : String(column.values[i]);
 }

@@ -1,11 +1,34 @@
 import { finite, record, wrong } from '../schema/json.ts';
-import { type FittedStep, numericColumns, replaced } from './frame.ts';
+import { type FittedStep, type NumericColumn, numericColumns, replaced } from './frame.ts';
 
 /** What standardizing and min–max scaling learn: v becomes (v − shift) / scale. */
 export interface Rescaling {
   readonly name: string;
   readonly shift: number;
   readonly scale: number;
+}
+
+/** (source − shift) / scale: written where it is wanted, and laid out only for a step that asks. */
+export class RescaledColumn implements NumericColumn {
+  readonly kind = 'number';
+  readonly name: string;
+  readonly source: Float64Array;
+  readonly shift: number;
+  readonly scale: number;
+  #values: Float64Array | undefined;
+
+  constructor({ name, shift, scale }: Rescaling, source: Float64Array) {
+    this.name = name;
+    this.source = source;
+    this.shift = shift;
+    this.scale = scale;
+  }
+
+  get values(): Float64Array {
+    const { shift, scale } = this;
+    this.#values ??= this.source.map((v) => (v - shift) / scale);
+    return this.#values;
+  }
 }
 
 /** The fitted step that rescales these columns and leaves the others alone. */
@@ -23,8 +46,7 @@ export function rescaleStep(step: string, columns: readonly Rescaling[]): Fitted
       return replaced(frame, (column) => {
         const rule = byName.get(column.name);
         if (rule === undefined || column.kind !== 'number') return column;
-        const { shift, scale } = rule;
-        return { ...column, values: column.values.map((v) => (v - shift) / scale) };
+        return new RescaledColumn(rule, column.values);
       });
     },
     // ((b − s₁)/k₁ − s₂)/k₂ = (b − (s₁ + k₁s₂)) / (k₁k₂)

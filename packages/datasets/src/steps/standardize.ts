@@ -63,18 +63,23 @@ export function moments(values: Float64Array): { mean: number; deviation: number
   let count = 0;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  let mean = 0;
-  for (const value of values) {
+  let first = Number.NaN;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (Number.isNaN(value)) continue;
-    mean += (value - mean) / ++count;
+    if (count++ === 0) first = value;
+    sum += value - first;
     if (value < low) low = value;
     if (value > high) high = value;
   }
+  const mean = first + sum / count;
   // A constant column must give exactly 0; rounding in the mean would leave a tiny deviation.
   if (count === 0 || low === high) return { mean: count === 0 ? 0 : low, deviation: 0, count };
   let squares = 0;
   let rest = 0;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (Number.isNaN(value)) continue;
     const d = value - mean;
     squares += d * d;

@@ -58,6 +58,7 @@ function collinear(features: Columns, intercept: boolean, left: readonly string[
     const [last, first] = [qr.diagonal[kept.length - 1], qr.diagonal[0]];
     if (Math.abs(last) > 1e-7 * Math.abs(first)) return [];
   }
+  if (clearlyIndependent(features, kept, intercept)) return [];
   const qr = factored(features, kept, intercept, 1);
   const dependent: Warning[] = [];
   for (let k = qr.rank; k < qr.columns; k++) {
@@ -70,6 +71,42 @@ function collinear(features: Columns, intercept: boolean, left: readonly string[
     });
   }
   return dependent;
+}
+
+/**
+ * Whether the columns' correlations alone tell them apart, by Cholesky's method: a tenth of a QR's cost,
+ * and sure as long as no pivot is small.
+ */
+function clearlyIndependent(
+  { data, rows, columns }: Columns,
+  kept: readonly number[],
+  intercept: boolean,
+): boolean {
+  const d = kept.length;
+  const mean = new Float64Array(d);
+  for (let i = 0; i < rows && intercept; i++) {
+    for (let k = 0; k < d; k++) mean[k] += data[i * columns + kept[k]] / rows;
+  }
+  const gram = new Float64Array(d * d);
+  const row = new Float64Array(d);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < d; k++) row[k] = data[i * columns + kept[k]] - mean[k];
+    for (let k = 0; k < d; k++) {
+      const value = row[k];
+      for (let j = 0, at = k * d; j <= k; j++) gram[at++] += value * row[j];
+    }
+  }
+  const scale = Float64Array.from({ length: d }, (_, k) => 1 / Math.sqrt(gram[k * d + k]));
+  for (let k = 0; k < d; k++) {
+    for (let j = 0; j <= k; j++) {
+      let sum = gram[k * d + j] * scale[k] * scale[j];
+      for (let i = 0; i < j; i++) sum -= gram[k * d + i] * gram[j * d + i];
+      if (j < k) gram[k * d + j] = sum / gram[j * d + j];
+      else if (sum > 1e-7) gram[k * d + k] = Math.sqrt(sum);
+      else return false;
+    }
+  }
+  return true;
 }
 
 /** The QR factors of the kept columns in every `stride`-th row, centred and scaled. */

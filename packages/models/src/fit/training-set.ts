@@ -7,6 +7,7 @@ import {
   type FittedPreparation,
   numbers,
   type Preparation,
+  select,
   type Table,
   type Train,
   takeRows,
@@ -146,7 +147,8 @@ export function rowsOf({ family }: Problem, all: Table, reading: Reading): Rows 
   if (preparation === undefined) {
     throw new TypeError('this model was fitted to ready features; give it { x, y }, not a table');
   }
-  const { data, rows, columns } = preparation.apply(table);
+  // Without the target: its codes are the family's to say.
+  const { data, rows, columns } = preparation.apply(select(table, preparation.features));
   const y = family.target.codes(table, target, classes);
   return {
     batch: {

@@ -72,7 +72,7 @@ export function certified(
       decrement: step.decrement,
       farthest: step.farthest,
       gap: problem.l2 === 0 ? undefined : gapOf(task, theta, step, reached),
-      condition: step.condition,
+      condition: step.factor?.condition,
     },
   };
 }

@@ -42,7 +42,7 @@ export async function exact(task: Task, start?: Params, signal?: AbortSignal): P
     method = `${run.steps} L-BFGS and Newton steps`;
   }
   const ended = newton(objective, theta, goal, signal);
-  if (problem.family.quadratic && (ended.step.condition ?? 1) > 1e5) {
+  if (problem.family.quadratic && (ended.step.factor?.condition ?? 1) > 1e5) {
     const solved = byQr(task);
     if (solved !== undefined) return solved;
   }

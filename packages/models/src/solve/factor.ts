@@ -13,6 +13,8 @@ export interface Factor {
   square(g: Float64Array): number;
   /** The condition number of R for columns of one length: the square root of H's. */
   readonly condition: number;
+  /** A part of it at least, at no cost: the ratio of R's diagonal entries. */
+  readonly spread: number;
   /** How many directions have no curvature at all. */
   readonly flat: number;
 }
@@ -54,12 +56,18 @@ export function cholesky(h: Float64Array, p: number): Factor | undefined {
     }
     return x.map((value, i) => value * scale[i]);
   };
-  const condition = Math.sqrt(conditionOf(l, p));
-  if (condition > wellConditioned) return undefined;
+  const diagonal = Array.from({ length: p }, (_, i) => l[i * p + i]);
+  const spread = Math.max(1, ...diagonal) / Math.min(1, ...diagonal);
+  if (spread > wellConditioned) return undefined;
+  let condition: number | undefined;
   return {
     solve: (g) => backward(forward(g)),
     square: (g) => forward(g).reduce((sum, z) => sum + z * z, 0),
-    condition,
+    get condition() {
+      condition ??= Math.sqrt(conditionOf(l, p));
+      return condition;
+    },
+    spread,
     flat: 0,
   };
 }
@@ -114,6 +122,7 @@ export function triangular(r: ColumnMajor): Factor {
   const qr = pivotedQr({ ...r, data }, 1e-15 * p);
   const scaled = (g: Float64Array) =>
     Float64Array.from({ length: p }, (_, k) => g[qr.pivots[k]] * scale[qr.pivots[k]]);
+  const ratio = qr.rank < p ? Infinity : Math.abs(qr.diagonal[0] / qr.diagonal[p - 1]);
   return {
     solve(g) {
       const x = new Float64Array(p);
@@ -123,7 +132,8 @@ export function triangular(r: ColumnMajor): Factor {
       return x;
     },
     square: (g) => solveRTransposed(qr, scaled(g)).reduce((sum, z) => sum + z * z, 0),
-    condition: qr.rank < p ? Infinity : Math.abs(qr.diagonal[0] / qr.diagonal[p - 1]),
+    condition: ratio,
+    spread: ratio,
     flat: p - qr.rank,
   };
 }

@@ -83,7 +83,7 @@ export function newton(
     const hardlyMoves = step.decrement <= near * goal.span && step.farthest <= 0.2;
     const same = objective.problem.family.quadratic || hardlyMoves;
     [theta, at] = [next.theta, next.at];
-    if (!same || (factor?.condition ?? 0) > wellConditioned) factor = undefined;
+    if (!same || (factor?.spread ?? 0) > wellConditioned) factor = undefined;
   }
 }
 

@@ -89,7 +89,7 @@ export class Objective {
    */
   factor(theta: Float64Array): Factor {
     const factor = this.#factor(theta);
-    if (factor.condition < 1e4 || this.#shift !== undefined || this.#first === 0) return factor;
+    if (factor.spread < 1e4 || this.#shift !== undefined || this.#first === 0) return factor;
     this.#shift = new FlatMatrix(1, this.#columns, this.#moments.shift);
     this.#last = undefined;
     return this.#factor(theta);

@@ -8,8 +8,8 @@ export interface NewtonStep {
   readonly decrement: number;
   /** By how much the step moves the score of the row that it moves most. */
   readonly farthest: number;
-  /** The condition number of √h · x; undefined beyond some hundred coordinates. */
-  readonly condition: number | undefined;
+  /** What solved for the step; undefined beyond some hundred coordinates. */
+  readonly factor: Factor | undefined;
   /** Directions without any curvature. */
   readonly flat: number;
 }
@@ -24,7 +24,7 @@ export function stepBy(objective: Objective, factor: Factor, { gradient }: Slope
     step,
     decrement: factor.square(gradient) / 2,
     farthest: objective.farthest(step),
-    condition: factor.condition,
+    factor,
     flat: factor.flat,
   };
 }
@@ -66,7 +66,7 @@ export function stepByProducts(
     step,
     decrement: -dot(gradient, step) / 2,
     farthest: objective.farthest(step),
-    condition: undefined,
+    factor: undefined,
     flat,
   };
 }

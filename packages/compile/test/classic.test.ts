@@ -31,7 +31,7 @@ interface Parameters {
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 function load(name: string) {
-  const problem = JSON.parse(read(`cases/${name}.json`)) as Case;
+  const problem = JSON.parse(read(`../../../test/cases/classic/${name}.json`)) as Case;
   const [head, ...lines] = read(`../../datasets/data/${problem.csv}`).trim().split('\n');
   const names = head.split(',');
   const rows = lines.map((line) => line.split(','));

@@ -167,7 +167,7 @@ describe('the lanes and the reference agree', () => {
     }
   });
 
-  const folder = new URL('./cases/files/', import.meta.url);
+  const folder = new URL('../../../test/cases/csv/files/', import.meta.url);
   test.each(readdirSync(folder))('on the reference case %s', async (name) => {
     const bytes = new Uint8Array(readFileSync(new URL(name, folder)));
     const all = (column: Column) => (names: readonly string[]) =>

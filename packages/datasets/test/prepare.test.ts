@@ -185,7 +185,10 @@ describe('standardize', () => {
 
   test('agrees with scikit-learn on the breast cancer data', () => {
     const reference = JSON.parse(
-      readFileSync(new URL('./cases/logistic-l2-bc-1e-2.json', import.meta.url), 'utf8'),
+      readFileSync(
+        new URL('../../../test/cases/classic/logistic-l2-bc-1e-2.json', import.meta.url),
+        'utf8',
+      ),
     );
     const path = new URL('../data/breast_cancer.csv', import.meta.url);
     const table = asTraining(parseCsv(readFileSync(path)));

@@ -53,8 +53,8 @@ interface Case {
   why: string;
 }
 
-const folder = new URL('./cases/', import.meta.url);
-const cases: Case[] = JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8'));
+const folder = new URL('../../../test/cases/csv/', import.meta.url);
+const cases: Case[] = JSON.parse(readFileSync(new URL('tables.json', folder), 'utf8'));
 
 function bytesOf(testCase: Case): Uint8Array {
   if (testCase.file !== undefined) return readFileSync(new URL(testCase.file, folder));

@@ -57,7 +57,7 @@ interface SoftmaxOptimum {
 }
 
 function caseNamed(name: string): Case {
-  const folder = new URL('./cases/classic/', import.meta.url);
+  const folder = new URL('../../../test/cases/classic/', import.meta.url);
   return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
 }
 

@@ -31,8 +31,8 @@ interface Case {
   expect: Outcome;
 }
 
-const folder = new URL('./cases/csv/', import.meta.url);
-const cases: Case[] = JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8'));
+const folder = new URL('../../../test/cases/csv/', import.meta.url);
+const cases: Case[] = JSON.parse(readFileSync(new URL('fits.json', folder), 'utf8'));
 
 /** Reads and fits as a trainer would: the target's labels as they are, every other column a number. */
 async function run({ task, file }: Case): Promise<Fitted> {

@@ -42,7 +42,7 @@ interface Case {
 }
 
 function caseNamed(name: string): Case {
-  const folder = new URL('./cases/classic/', import.meta.url);
+  const folder = new URL('../../../test/cases/classic/', import.meta.url);
   return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
 }
 

@@ -47,12 +47,14 @@ interface LogisticCase {
   };
 }
 
-const logisticCase = readCase<LogisticCase>('logistic-l2-bc-1e-2.json');
+const logisticCase = readCase<LogisticCase>(
+  '../../../../../test/cases/classic/logistic-l2-bc-1e-2.json',
+);
 export const logisticOptimum: LogisticCase['optimum'] = logisticCase.optimum;
 
 /** The breast cancer data, standardized: x is 569×30, y is 569×1. */
 export const breastCancer: { x: FlatMatrix; y: FlatMatrix } = (() => {
-  const url = new URL('../cases/data/breast_cancer.csv', import.meta.url);
+  const url = new URL('../../../datasets/data/breast_cancer.csv', import.meta.url);
   const [header, ...lines] = readFileSync(url, 'utf8').trim().split('\n');
   const target = header.split(',').indexOf('target');
   const cells = lines.map((line) => line.split(',').map(Number));

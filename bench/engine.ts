@@ -3,18 +3,23 @@ import { spawnSync } from 'node:child_process';
 import {
   add,
   crossEntropy,
+  FlatMatrix,
   logisticLoss,
   matmul,
   relu,
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
-import { compile, compileTraining, pin, SparseMatrix, updates } from '@steepest/compile';
+import { compile, compiled, pin, SparseMatrix } from '@steepest/compile';
 import { threads } from '@steepest/compile/threads';
+import { featuresOf, minibatches } from '@steepest/datasets';
+import { fit, logisticRegression } from '@steepest/models';
+import { adam, minimize, momentum, type Stepper, sgd, train } from '@steepest/optim';
 import { entries, labels, matrix } from './data.ts';
 import { fusedLogistic } from './fused-logistic.ts';
 import { measure, report } from './measure.ts';
 import { reading } from './reading.ts';
+import { stretches } from './stretches.ts';
 
 const loss = (w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y);
 
@@ -41,10 +46,14 @@ function fullBatch(rows: number, columns: number): void {
   // Longer rounds: a thread that slept needs a while to find a processor of its own.
   report(
     `The same on two threads`,
-    measure([reading(X), { name: 'compiled, 2 threads', run: () => shared(w, X, y) }], {
-      rounds: 7,
-      roundSeconds: 0.25,
-    }),
+    measure(
+      [
+        reading(X),
+        { name: 'pinned', run: () => shared(w, X, y) },
+        { name: 'not pinned', run: () => shared(w, unpinned, y) },
+      ],
+      { rounds: 7, roundSeconds: 0.25 },
+    ),
   );
   numpy(rows, columns, 1);
   numpy(rows, columns, 2);
@@ -96,35 +105,126 @@ function linearInNonZeros(): void {
   }
 }
 
-function minibatches(): void {
+const ofBatch = (w: Value, batch: { x: Value; y: Value }) =>
+  logisticLoss(matmul(batch.x, w), batch.y);
+
+/** An epoch of minibatches: by the engine's own call, and as users call it, on data never seen. */
+async function minibatchSteps(): Promise<void> {
   const n = 100_000;
-  const data = pin({ X: matrix(n, 32), y: labels(n) });
+  const steps = n / 32;
+  const data = { x: matrix(n, 32), y: labels(n) };
   const inOrder = Int32Array.from({ length: n }, (_, i) => i);
   const shuffled = inOrder.map((i) => (i * 7919) % n);
-  const of = (update: ReturnType<typeof updates.sgd>, order: Int32Array) => {
-    const training = compileTraining(
-      (w: Value, batch: { X: Value; y: Value }) => logisticLoss(matmul(batch.X, w), batch.y),
-      { update, batchRows: 32 },
-    );
-    let at = training.start(matrix(32, 1));
-    return () => {
-      at = training.run(at, data, order);
-    };
-  };
-  const momentum = updates.momentum({ rate: 1e-3 }) as never;
+  const of = <S>(optimizer: Stepper<S>, order: Int32Array) =>
+    stretches({
+      loss: ofBatch,
+      params: matrix(32, 1),
+      data,
+      rows: n,
+      batchRows: 32,
+      order,
+      optimizer,
+    });
   report(
-    `An epoch of ${n / 32} steps, batch 32×32 gathered from ${n} rows`,
+    `An epoch of ${steps} steps by the engine's own call, batch 32×32 gathered from ${n} rows`,
     measure([
-      { name: 'momentum, shuffled', run: of(momentum, shuffled) },
-      { name: 'momentum, in order', run: of(momentum, inOrder) },
-      { name: 'sgd, shuffled', run: of(updates.sgd({ rate: 1e-3 }), shuffled) },
-      { name: 'adam, shuffled', run: of(updates.adam() as never, shuffled) },
+      { name: 'momentum, shuffled', run: of(momentum({ rate: 1e-3 }), shuffled) },
+      { name: 'momentum, in order', run: of(momentum({ rate: 1e-3 }), inOrder) },
+      { name: 'sgd, shuffled', run: of(sgd({ rate: 1e-3 }), shuffled) },
+      { name: 'adam, shuffled', run: of(adam(), shuffled) },
     ]),
   );
+  console.log(`\nThe same by train and fit, on fresh data: µs a step in all`);
+  const fresh = () => ({ x: matrix(n, 32), y: labels(n) });
+  const optimizer = momentum({ rate: 1e-3 });
+  const trained = (epochs: number, shuffle: boolean) => async () => {
+    const { x, y } = fresh();
+    const names = Array.from({ length: 32 }, (_, j) => `x${j}`);
+    const examples = featuresOf({ data: x.data, names, rows: n, y: y.data });
+    const made = minibatches(examples, { size: 32, shuffle });
+    const params = matrix(32, 1);
+    return () =>
+      train({
+        loss: ofBatch as never,
+        params,
+        data: made as never,
+        optimizer,
+        epochs,
+        engine: compiled(),
+      });
+  };
+  const fitted = (epochs: number) => async () => {
+    const examples = fresh();
+    return () => fit(logisticRegression(), examples, { optimizer, batchSize: 32, epochs });
+  };
+  for (const [name, prepare, epochs] of [
+    ['train, one epoch', trained(1, true), 1],
+    ['train, 20 epochs', trained(20, true), 20],
+    ['train, 20 epochs in order', trained(20, false), 20],
+    ['fit, one epoch', fitted(1), 1],
+    ['fit, 20 epochs', fitted(20), 20],
+  ] as const) {
+    const seconds = await medianOf(prepare);
+    const micro = ((seconds * 1e6) / (steps * epochs)).toFixed(2);
+    console.log(`  ${name.padEnd(26)} ${micro} µs a step, ${(seconds * 1e3).toFixed(1)} ms`);
+  }
+}
+
+/** The median seconds of calls that are each prepared afresh. */
+async function medianOf(
+  prepare: () => Promise<() => Promise<unknown>>,
+  rounds = 5,
+): Promise<number> {
+  const seconds: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const run = await prepare();
+    const started = performance.now();
+    await run();
+    seconds.push((performance.now() - started) / 1000);
+  }
+  return seconds.sort((a, b) => a - b)[rounds >> 1];
+}
+
+/** Full-batch work as users call it, on fresh data, everything around it included. */
+async function fullBatchCalls(): Promise<void> {
+  const [rows, columns] = [200_000, 64];
+  console.log(`\nFull batch, ${rows}×${columns}, as users call it: ms in all`);
+  const fresh = () => ({ x: matrix(rows, columns), y: labels(rows) });
+  const params = new FlatMatrix(columns, 1);
+  const calls = {
+    'minimize, 20 steps of L-BFGS': async () => {
+      const data = fresh();
+      return () =>
+        minimize((w: Value) => ofBatch(w, data), params, { maxSteps: 20, engine: compiled() });
+    },
+    'train, 100 steps of momentum': async () => {
+      const data = fresh();
+      const optimizer = momentum({ rate: 0.1 });
+      return () =>
+        train({ loss: ofBatch, params, data, optimizer, epochs: 100, engine: compiled() });
+    },
+    'train, 100 steps, 2 threads': async () => {
+      const data = fresh();
+      const optimizer = momentum({ rate: 0.1 });
+      const engine = compiled({ threads: threads(2) });
+      return () => train({ loss: ofBatch, params, data, optimizer, epochs: 100, engine });
+    },
+  };
+  for (const [name, prepare] of Object.entries(calls)) {
+    console.log(`  ${name.padEnd(30)} ${((await medianOf(prepare, 3)) * 1e3).toFixed(0)} ms`);
+  }
 }
 
 function network(): void {
-  const data = { X: matrix(128, 784), classes: Int32Array.from({ length: 128 }, (_, i) => i % 10) };
+  const X = matrix(128, 784);
+  const single = {
+    data: Float32Array.from(X.data),
+    shape: [128, 784],
+    stride: [784, 1],
+    offset: 0,
+  };
+  const classes = Int32Array.from({ length: 128 }, (_, i) => i % 10);
+  const data = { X, classes };
   const params = {
     W1: matrix(784, 128),
     b1: matrix(1, 128),
@@ -136,25 +236,31 @@ function network(): void {
       add(matmul(relu(add(matmul(batch.X, p.W1), p.b1)), p.W2), p.b2),
       batch.classes,
     ) as Value;
-  const step = valueAndGrad(layers as never) as (p: typeof params, b: typeof data) => unknown;
-  const compiled = compile(step);
-  const training = compileTraining(layers as never, {
-    update: updates.sgd({ rate: 1e-3 }),
-    batchRows: 128,
-  });
-  let at = training.start(params as never);
-  const order = Int32Array.from({ length: 128 }, (_, i) => i);
+  const gradient = valueAndGrad(layers as never) as (p: typeof params, b: typeof data) => unknown;
+  const once = compile(gradient);
+  const step = (given: object, options: object) =>
+    stretches(
+      {
+        loss: layers,
+        params,
+        data: given,
+        rows: 128,
+        batchRows: 128,
+        order: Int32Array.from({ length: 128 }, (_, i) => i),
+        optimizer: sgd({ rate: 1e-3 }),
+      },
+      options,
+    );
+  const two = { threads: threads(2) };
   report(
     'A network 784–128–10, batch 128: gradient, and step of SGD',
     measure([
-      { name: 'compiled gradient', run: () => compiled(params, data) },
-      {
-        name: 'compiled step',
-        run: () => {
-          at = training.run(at, data as never, order);
-        },
-      },
-      { name: 'eager gradient', run: () => step(params, data) },
+      { name: 'compiled gradient', run: () => once(params, data) },
+      { name: 'step', run: step(data, {}) },
+      { name: 'step, 2 threads', run: step(data, two) },
+      { name: 'step, float32 features', run: step({ X: single, classes }, {}) },
+      { name: 'step, float32, 2 threads', run: step({ X: single, classes }, two) },
+      { name: 'eager gradient', run: () => gradient(params, data) },
     ]),
   );
 }
@@ -202,5 +308,6 @@ fullBatch(5000, 64);
 fullBatch(200_000, 64);
 linearInRows();
 linearInNonZeros();
-minibatches();
+await minibatchSteps();
+await fullBatchCalls();
 network();

@@ -5,8 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { logisticLoss, matmul, type Value, valueAndGrad } from '@steepest/autodiff';
-import { compile, compileTraining, pin, updates } from '@steepest/compile';
+import { compile, pin } from '@steepest/compile';
 import { threads } from '@steepest/compile/threads';
+import { momentum, sgd } from '@steepest/optim';
 import {
   type Call,
   minibatch as minibatchCalls,
@@ -21,6 +22,7 @@ import { labels, matrix } from './data.ts';
 import { measure, type Timing } from './measure.ts';
 import { peerEnvironment, pythonsWith } from './python.ts';
 import { reading } from './reading.ts';
+import { stretches } from './stretches.ts';
 
 const folder = fileURLToPath(new URL('./peers/', import.meta.url));
 
@@ -63,16 +65,17 @@ function minibatch(): Row[] {
   const [n, size] = [100_000, 32];
   const data = pin({ X: matrix(n, 32), y: labels(n) });
   const order = Int32Array.from({ length: n }, (_, i) => (i * 7919) % n);
-  const training = compileTraining(
-    (w: Value, batch: { X: Value; y: Value }) => loss(w, batch.X, batch.y),
-    { update: updates.momentum({ rate: 0.1 }), batchRows: size },
-  );
-  let at = training.start(matrix(32, 1));
   const epoch = {
     name: "steepest, the engine's step",
-    run: () => {
-      at = training.run(at, data, order);
-    },
+    run: stretches({
+      loss: (w: Value, batch: { X: Value; y: Value }) => loss(w, batch.X, batch.y),
+      params: matrix(32, 1),
+      data,
+      rows: n,
+      batchRows: size,
+      order,
+      optimizer: momentum({ rate: 0.1 }),
+    }),
   };
   return measure([epoch]).map(({ name, median }) => ({
     workload: 'minibatch' as const,
@@ -84,18 +87,16 @@ function minibatch(): Row[] {
 function network(): Row[] {
   const classes = Int32Array.from({ length: 128 }, (_, i) => i % 10);
   const batch = { X: matrix(128, 784), classes };
-  const training = compileTraining(networkLoss, {
-    update: updates.sgd({ rate: 0.01 }),
+  const run = stretches({
+    loss: networkLoss,
+    params: networkStart(),
+    data: batch,
+    rows: 128,
     batchRows: 128,
+    order: Int32Array.from({ length: 128 }, (_, i) => i),
+    optimizer: sgd({ rate: 0.01 }),
   });
-  const order = Int32Array.from({ length: 128 }, (_, i) => i);
-  let at = training.start(networkStart());
-  const step = {
-    name: "steepest, the engine's step",
-    run: () => {
-      at = training.run(at, batch, order);
-    },
-  };
+  const step = { name: "steepest, the engine's step", run };
   return ofOurs('network', measure([step]));
 }
 

@@ -163,6 +163,7 @@ function ran(program: Program, leaves: readonly Leaf[]): Float64Array[] | undefi
   }
 }
 
-function engineFor({ threads, relaxed }: Chosen): Engine | undefined {
+/** The engine of programs with these options; undefined where there can be none. */
+export function engineFor({ threads, relaxed }: Chosen): Engine | undefined {
   return threads?.engine ?? commonEngine(relaxed);
 }

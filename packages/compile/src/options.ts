@@ -26,7 +26,7 @@ export interface CompileOptions {
   readonly threads?: Threads | number | undefined;
   /**
    * Bytes of rows that are not pinned beyond which they are copied piece by piece while the program
-   * runs, on one thread; 1 MB without, 256 MB with threads.
+   * runs; 1 MB without (256 MB with threads where a program also reads rows by their number).
    */
   readonly streamBytes?: number | undefined;
   /**

@@ -11,9 +11,11 @@ import {
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
+import { sgd, train } from '@steepest/optim';
 import { expect, test } from 'vitest';
-import { compile, compileTraining, explain, pin, updates } from '../src/index.ts';
+import { compile, compiled, explain, pin } from '../src/index.ts';
 import { expectAgreement, expectClose, randomMatrix } from './agreement.ts';
+import { gathered } from './gathered.ts';
 
 /** An ndarray over float32, which holds a matrix's entries after rounding. */
 function single({ rows, columns, data }: FlatMatrix, offset = 0) {
@@ -62,19 +64,26 @@ test('it reads half the bytes, pinned or not', () => {
   expect(explain(step)(w, X as unknown as Value, labels(1000))).toContain('48 bytes read');
 });
 
-test('training gathers float32 rows', () => {
+test('training gathers float32 rows', async () => {
   const data = {
     X: single(randomMatrix(150, 5)),
     k: Int32Array.from({ length: 150 }, (_, i) => i % 3),
   };
   const objective = (W: Value, batch: { X: Value; k: Int32Array }) =>
     crossEntropy(matmul(batch.X, W), batch.k);
-  const settings = { update: updates.sgd({ rate: 0.5 }), batchRows: 40 };
   const rounded = { ...data, X: new FlatMatrix(150, 5, Float64Array.from(data.X.data)) };
-  const order = Int32Array.from({ length: 150 }, (_, i) => (i * 7) % 150);
-  const [a, b] = [data, rounded].map((given) => {
-    const training = compileTraining(objective, settings);
-    return training.run(training.start(randomMatrix(5, 3)), given as typeof rounded, order);
-  });
-  expectClose([a.params, [...a.losses]], [b.params, [...b.losses]], 1);
+  const [a, b] = await Promise.all(
+    [data as never, rounded].map((given) =>
+      train({
+        loss: objective,
+        params: randomMatrix(5, 3),
+        data: gathered(given as typeof rounded, 150, 40),
+        optimizer: sgd({ rate: 0.5 }),
+        epochs: 3,
+        engine: compiled(),
+      }),
+    ),
+  );
+  expect([a.engine?.why, b.engine?.why]).toEqual([undefined, undefined]);
+  expectClose([a.params, a.value], [b.params, b.value], 1);
 });

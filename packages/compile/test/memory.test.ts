@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import {
+  type FlatMatrix,
   logisticLoss,
   matmul,
   mul,
@@ -10,10 +11,19 @@ import {
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
+import {
+  momentum,
+  type Place,
+  type Standing,
+  type Stepper,
+  type Stretch,
+  train,
+} from '@steepest/optim';
 import { expect, test } from 'vitest';
-import { compile, compileTraining, pin, updates } from '../src/index.ts';
+import { compile, compiled, pin } from '../src/index.ts';
 import { Allocator } from '../src/memory/allocator.ts';
 import { commonEngine } from '../src/memory/engine.ts';
+import { gathered } from './gathered.ts';
 import { randomMatrix } from './random.ts';
 
 setFlagsFromString('--expose-gc');
@@ -57,16 +67,29 @@ test('a process that compiles and drops 2000 programs does not grow', () => {
   expect(grown.process).toBeLessThan(2 ** 24);
 }, 60_000);
 
-test('a million steps leave memory as it was', async () => {
-  const [x, y] = [randomMatrix(1000, 2), randomMatrix(1000, 1)];
-  const training = compileTraining(
-    (w: Value, b: { x: Value; y: Value }) => logisticLoss(matmul(b.x, w), b.y),
-    { update: updates.momentum({ rate: 1e-3 }), batchRows: 2 },
-  );
+test('a million steps leave memory as it was', () => {
+  const data = { x: randomMatrix(1000, 2), y: randomMatrix(1000, 1) };
+  const loss = (w: Value, b: { x: Value; y: Value }) => logisticLoss(matmul(b.x, w), b.y);
+  const optimizer = momentum({ rate: 1e-3 }) as Stepper;
+  const source = gathered(data, 1000, 2);
+  const place = compiled().place({
+    loss: loss as never,
+    valueAndGradient: undefined,
+    params: randomMatrix(2, 1),
+    source,
+    whole: false,
+    optimizer,
+  }) as Place<FlatMatrix>;
   const order = Int32Array.from({ length: 40_000 }, (_, i) => i % 1000);
-  let at = training.start(randomMatrix(2, 1));
+  const params = randomMatrix(2, 1);
+  let at: Standing<FlatMatrix> = { params, state: optimizer.init(params), step: 0 };
   const epoch = () => {
-    at = training.run(at, { x, y }, order);
+    const steps = place.steps as NonNullable<typeof place.steps>;
+    const { params, state, losses } = steps(optimizer, at, {
+      steps: 20_000,
+      order,
+    }) as Stretch<FlatMatrix>;
+    at = { params, state, step: at.step + losses.length };
   };
   epoch();
   const before = used();
@@ -75,7 +98,22 @@ test('a million steps leave memory as it was', async () => {
   expect(at.step).toBe(1_000_000);
   expect(used()).toBe(before);
   expect(commonEngine()?.memory.buffer.byteLength).toBe(pages);
+  place.end?.();
 }, 30_000);
+
+test('a run returns the memory of its data and its programs', async () => {
+  const data = { x: randomMatrix(1000, 2), y: randomMatrix(1000, 1) };
+  const before = used();
+  await train({
+    loss: (w: Value, b: { x: Value; y: Value }) => logisticLoss(matmul(b.x, w), b.y),
+    params: randomMatrix(2, 1),
+    data: gathered(data, 1000, 32),
+    optimizer: momentum({ rate: 1e-3 }),
+    epochs: 2,
+    engine: compiled(),
+  });
+  expect(used()).toBe(before);
+});
 
 test('the allocator reuses and joins what was returned', () => {
   const grown: number[] = [];

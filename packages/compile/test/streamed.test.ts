@@ -118,15 +118,44 @@ test('where there is no room for the data, it streams', () => {
   }
 });
 
-test('streams beside threads too', () => {
+test('one thread brings the rows in while the others compute: the same bytes', () => {
   const data = dataOf(30_011, 12);
+  const mixed = { X: data.X, y: pin(new FlatMatrix(30_011, 1, data.y.data.slice())) };
   const w = randomMatrix(12, 1);
   const both = valueAndGrad(logistic);
+  const expected = compile(both, { tileRows: 64 })(w, data);
+  const pools = [2, 3].map((count) => threads(count));
+  for (const pool of pools) {
+    const step = compile(both, { threads: pool, tileRows: 64, streamBytes: 0 });
+    for (let k = 0; k < 20; k++) {
+      expect(step(w, data)).toEqual(expected);
+      expect(step(w, mixed)).toEqual(expected);
+    }
+    const centre = compile(valueAndGrad(centred), { threads: pool, streamBytes: 0 });
+    expect(centre(w, data)).toEqual(compile(valueAndGrad(centred))(w, data));
+  }
+  for (const pool of pools) pool?.close();
+}, 30_000);
+
+test('a change of one of 12.8 million entries is seen', () => {
+  const [rows, columns] = [200_000, 64];
+  const X = new FlatMatrix(rows, columns, new Float64Array(rows * columns).fill(0.01));
+  const y = new FlatMatrix(rows, 1);
+  const w = randomMatrix(columns, 1);
   const pool = threads(2);
-  const streamed = compile(both, { threads: pool, streamBytes: 0 })(w, data);
-  expect(streamed).toEqual(compile(both, { threads: pool })(w, data));
+  for (const step of [
+    compile(valueAndGrad(linear)),
+    compile(valueAndGrad(linear), { threads: pool }),
+  ]) {
+    const before = step(w, { X, y }).value;
+    X.data[7_654_321] = 1e6;
+    const { value } = step(w, { X, y });
+    X.data[7_654_321] = 0.01;
+    expect(value).toBeGreaterThan(2 * before);
+    expect(step(w, { X, y }).value).toBe(before);
+  }
   pool?.close();
-});
+}, 30_000);
 
 test('the explanation says so', () => {
   const { X, y } = dataOf(20_000, 20);

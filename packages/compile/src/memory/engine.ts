@@ -8,6 +8,15 @@ export class MemoryError extends Error {
   override name = 'MemoryError';
 }
 
+/** Data in an engine's memory. */
+export interface Held<T> {
+  /** The same entries; programs read these in place. */
+  readonly view: T;
+  readonly address: number;
+  /** Gives the memory back; the view is an ordinary one then. */
+  release(): void;
+}
+
 const pageBytes = 65536;
 const initialPages = 64;
 
@@ -20,6 +29,7 @@ export class Engine {
   readonly kernels: Kernels;
   readonly #allocator: Allocator;
   readonly #copies = new WeakMap<Pin, number>();
+  readonly #held = new WeakMap<Float64Array | Float32Array | Int32Array, number>();
   #product: number | undefined;
 
   constructor(shared: boolean, relaxed: boolean) {
@@ -59,6 +69,8 @@ export class Engine {
 
   /** Where pinned data lies in this memory, copied on first use; undefined for other data. */
   pinned(data: Float64Array | Float32Array | Int32Array): number | undefined {
+    const held = this.#held.get(data);
+    if (held !== undefined) return held;
     const pin = pinOf(data);
     if (pin === undefined) return undefined;
     let address = this.#copies.get(pin);
@@ -71,6 +83,24 @@ export class Engine {
       this.freeWith(pin, [address]);
     }
     return address + data.byteOffset - pin.begin;
+  }
+
+  /**
+   * Takes data over until it is released: programs find the returned view of it, and only that, in
+   * this memory. The data must not change meanwhile.
+   */
+  hold<T extends Float64Array | Float32Array>(data: T): Held<T> {
+    const known = this.pinned(data);
+    if (known !== undefined) return { view: data, address: known, release: () => {} };
+    const address = this.allocate(data.byteLength);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    new Uint8Array(this.memory.buffer, address, data.byteLength).set(bytes);
+    const view = data.subarray() as T;
+    this.#held.set(view, address);
+    const release = (): void => {
+      if (this.#held.delete(view)) this.free(address);
+    };
+    return { view, address, release };
   }
 
   /** Frees addresses once an object is gone. */

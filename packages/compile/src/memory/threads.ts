@@ -14,6 +14,34 @@ export interface Job {
   readonly blocksHere: (from: number, to: number, buffers: number, product: number) => void;
 }
 
+/** The code of some rows of a pipeline. */
+export type Tile = (
+  start: number,
+  rows: number,
+  buffers: number,
+  totals: number,
+  product: number,
+) => void;
+
+/**
+ * Tiles that wait for each thread at most: more than its second cache holds, since a cache that another
+ * core still reads from takes twice as long to fill.
+ */
+export const ringTiles = 16;
+
+/** A pipeline whose rows the calling thread brings into memory while the others compute. */
+export interface StreamJob extends Omit<Job, 'blocksHere' | 'blocks'> {
+  readonly tileRows: number;
+  readonly blocks: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly totals: number;
+  }[];
+  /** Copies `rows` rows of the data, from row `from` on, to a row of the rings. */
+  readonly load: (to: number, from: number, rows: number) => void;
+  readonly tileHere: Tile;
+}
+
 /**
  * Threads over one shared memory, made by `threads` from `@steepest/compile/threads`; given to
  * `compile` as an option.
@@ -24,6 +52,8 @@ export interface Threads {
   readonly engine: Engine;
   /** Computes all blocks of a job, and returns when they are done; throws where a thread died. */
   run(job: Job): void;
+  /** The same for rows that are brought into memory meanwhile. */
+  stream(job: StreamJob): void;
   /** Ends the other threads; programs go on with the calling one. */
   close(): void;
 }

@@ -40,11 +40,13 @@ export interface Placement {
   readonly shared: boolean;
   /** Whether products and sums are fused. */
   readonly relaxed: boolean;
+  /** Whether the host runs the pipelines: import `pipeline(stage)`. */
+  readonly hostRuns: boolean;
 }
 
 /**
- * The program: `run` does everything; `blocks<k>(from, to, buffers, product)` does some blocks of
- * rows of pipeline k, for threads, between `before<k>` and `after<k>`.
+ * The program: `run` does everything. `blocks<k>(from, to, buffers, product)` does some blocks of rows
+ * of pipeline k, `tile<k>` some rows of one, for threads and for data that streams; then `finish<k>`.
  */
 export function emitProgram(
   plan: Plan,
@@ -69,6 +71,7 @@ class Emitter {
   readonly #module: ModuleBuilder;
   readonly #arithmetic: Arithmetic;
   readonly #imports: Imports;
+  readonly #pipeline: Call<Statement> | undefined;
 
   constructor(plan: Plan, layout: Layout, placement: Placement) {
     this.#plan = plan;
@@ -76,6 +79,7 @@ class Emitter {
     this.#placement = placement;
     this.#arithmetic = placement.relaxed ? relaxed : exactOrder;
     this.#module = moduleBuilder({ shared: placement.shared });
+    if (placement.hostRuns) this.#pipeline = this.#module.importAction('pipeline', ['i32']);
     this.#imports = declareImports(this.#module, plan);
   }
 
@@ -91,7 +95,11 @@ class Emitter {
       const blocks = this.#defineBlocks(phase, totals);
       const finish = this.#defineFinish(phase, totals);
       const every = [0, totals.blocks, buffers, product].map(i32.const);
-      calls.push(blocks(...every), finish());
+      calls.push(
+        this.#pipeline === undefined
+          ? [blocks(...every), finish()]
+          : this.#pipeline(i32.const(phase.stage)),
+      );
     }
     const run = this.#module.define('run', {}, () => calls);
     extend?.(this.#module, run, { layout: this.#layout, base: this.#placement.base });

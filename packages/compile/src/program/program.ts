@@ -2,15 +2,16 @@ import { webAssembly } from '@steepest/wasm';
 import type { Leaf } from '../calling/skeleton.ts';
 import { type Engine, MemoryError } from '../memory/engine.ts';
 import { Holding } from '../memory/holding.ts';
-import type { Threads } from '../memory/threads.ts';
+import type { Job, Threads, Tile } from '../memory/threads.ts';
 import type { PlanNode, View } from '../plan/node.ts';
 import type { Plan } from '../plan/schedule.ts';
 import { importsOf } from './host.ts';
 import { type LayoutOptions, layoutOf } from './layout.ts';
 import { type Extension, emitProgram, type ProgramModule } from './module.ts';
 import type { Layout, Totals } from './place.ts';
+import { Rings } from './rings.ts';
 import { Slots } from './slots.ts';
-import { mostWindowBytes, runInWindows, type Streamed, Windows } from './windows.ts';
+import { blocksOf, mostWindowBytes, type Streamed, Windows } from './windows.ts';
 
 export interface ProgramOptions extends LayoutOptions {
   readonly streamBytes?: number | undefined;
@@ -22,6 +23,7 @@ const leastShared = 512 * 1024;
 /** Bytes of data that is not pinned beyond which threads do not get a copy of it. */
 const threadsStream = 256 * 1024 * 1024;
 let programs = 0;
+const none: readonly Streamed[] = [];
 
 /** A plan as machine code, with its memory. */
 export class Program {
@@ -33,7 +35,12 @@ export class Program {
   readonly #engine: Engine;
   readonly #memory: Holding;
   readonly #base: number;
-  readonly #run: () => void;
+  readonly #threads: Threads | undefined;
+  /** Whether threads take part in the pipelines. */
+  readonly #shares: boolean;
+  readonly #rings: Rings | undefined;
+  /** What streams while the program runs. */
+  #streamed: readonly Streamed[] = none;
   readonly #slots: Slots;
   readonly #number = ++programs;
   readonly #buffers: number;
@@ -54,24 +61,34 @@ export class Program {
     const { threads } = options;
     const buffers = this.#memory.allocate(tileBytes * (threads?.count ?? 1));
     this.#buffers = buffers;
+    this.#threads = threads;
+    this.windows = this.#windowsOf(options.streamBytes ?? mostWindowBytes);
+    const canShare = threads !== undefined && this.#hasWork();
     const placement = {
       base: this.#base,
       buffers,
       product: engine.product,
       shared: engine.shared,
       relaxed: engine.relaxed,
+      hostRuns: canShare || this.windows !== undefined,
     };
     this.module = emitProgram(plan, this.layout, placement, extend);
     const instance = new webAssembly.Instance(new webAssembly.Module(this.module.bytes), {
-      env: { memory: engine.memory, ...importsOf(engine, this.module) },
+      env: {
+        memory: engine.memory,
+        pipeline: (stage: number) => this.#runPipeline(stage),
+        ...importsOf(engine, this.module),
+      },
     });
     this.exports = instance.exports;
-    const run = instance.exports.run as () => void;
-    this.#run =
-      threads !== undefined && this.#canShare() ? () => this.#runShared(threads, buffers) : run;
+    this.#shares = canShare && onlyCode(this.module);
     this.#slots = new Slots(engine, plan, this.layout, this.#base, this.#memory);
-    this.#streamBytes = options.streamBytes ?? (threads ? threadsStream : mostWindowBytes);
-    this.windows = this.#windows();
+    if (this.#shares && this.windows !== undefined) {
+      const pool = threads as Threads;
+      this.#rings = Rings.of(engine, plan, this.layout, this.windows, pool, this.#memory);
+    }
+    const copies = this.#shares && this.#rings === undefined;
+    this.#streamBytes = options.streamBytes ?? (copies ? threadsStream : mostWindowBytes);
     this.#fillConstants();
   }
 
@@ -87,100 +104,115 @@ export class Program {
    */
   run(leaves: readonly Leaf[]): Float64Array[] | undefined {
     const { windows } = this;
-    if (windows === undefined) return this.runWith(leaves, this.#run, true);
+    if (windows === undefined) return this.#runWith(leaves, none);
     const streamed = this.#slots.streamed(leaves, windows, this.#streamBytes);
     try {
-      if (streamed.length === 0) return this.runWith(leaves, this.#run, true);
+      if (streamed.length === 0) return this.#runWith(leaves, none);
     } catch (error) {
       if (!(error instanceof MemoryError)) throw error;
     }
     // Too much to copy, or no room for it.
     const parts = streamed.length > 0 ? streamed : this.#slots.streamed(leaves, windows, 0);
-    return this.runWith(leaves, () => this.#runStreamed(parts, windows), true, parts);
+    return this.#runWith(leaves, parts);
   }
 
-  /** The same with a function that changes its arguments in the place of `run`: all are copied. */
-  runWith(
-    leaves: readonly Leaf[],
-    call: () => void,
-    usesPins = false,
-    streamed?: readonly Streamed[],
-  ): Float64Array[] | undefined {
+  #runWith(leaves: readonly Leaf[], streamed: readonly Streamed[]): Float64Array[] | undefined {
     if (this.#running) return undefined;
+    // All threads find their rows in the rings, those that are pinned too.
+    const rings = streamed.length > 0 ? this.#rings : undefined;
+    const parts = rings === undefined ? streamed : this.#slots.rowsOf(leaves, rings.slots);
+    return this.#whileRunning(() => {
+      if (!this.#slots.enter(leaves, parts, rings?.addresses)) return undefined;
+      this.#streamed = parts;
+      (this.exports.run as () => void)();
+      return this.plan.outputs.map((view) => this.#result(view));
+    });
+  }
+
+  /**
+   * Calls a function of an extension, which runs the program as often as it likes, on arguments of
+   * which some lie at addresses of the caller's. False where the others do not fit.
+   */
+  runAt(
+    leaves: readonly Leaf[],
+    addresses: ReadonlyMap<number, number>,
+    call: () => void,
+  ): boolean {
+    if (this.#running) throw new Error('program: it was called from within itself');
+    return this.#whileRunning(() => {
+      if (!this.#slots.enter(leaves, none, addresses)) return false;
+      call();
+      return true;
+    });
+  }
+
+  #whileRunning<T>(call: () => T): T {
     this.#running = true;
     try {
-      if (!this.#slots.enter(leaves, usesPins, streamed)) return undefined;
-      call();
-      return this.plan.outputs.map((view) => this.#result(view));
+      return call();
     } finally {
       this.#running = false;
+      this.#streamed = none;
       // A host's function may have called for so many others that this one was let go.
       if (this.#disposed) this.#memory.freeAll();
     }
   }
 
-  #windows(): Windows | undefined {
+  #windowsOf(streamBytes: number): Windows | undefined {
     const { plan, layout } = this;
     const { rows } = plan.labels;
-    const windows = new Windows(this.#engine, plan, layout, this.#memory, this.#streamBytes);
-    const isLarge = windows.bytesPerRow * rows > Math.min(this.#streamBytes, mostWindowBytes);
+    const windows = new Windows(this.#engine, plan, layout, this.#memory, streamBytes);
+    const isLarge = windows.bytesPerRow * rows > Math.min(streamBytes, mostWindowBytes);
     return isLarge && rows > layout.tileRows ? windows : undefined;
   }
 
-  /** Every pipeline, window after window; this thread alone. */
-  #runStreamed(streamed: readonly Streamed[], windows: Windows): void {
-    const functions = this.exports as Readonly<Record<string, (...at: number[]) => void>>;
-    for (const { kind, stage } of this.plan.phases) {
-      if (kind === 'fixed') {
-        functions[`fixed${stage}`]();
-        continue;
-      }
-      const tile = functions[`tile${stage}`];
-      runInWindows({
-        engine: this.#engine,
-        layout: this.layout,
-        rows: this.plan.labels.rows,
-        totals: this.layout.totals.find((t) => t.stage === stage) as Totals,
-        base: this.#base,
-        windowRows: windows.rows,
-        load: (from) => this.#slots.load(streamed, windows, from),
-        tile: (start, rows, totals) => {
-          tile(start, rows, this.#buffers, totals, this.#engine.product);
-        },
-      });
-      functions[`finish${stage}`]();
-    }
-  }
-
-  /** Enough work, and nothing that only this thread can do. */
-  #canShare(): boolean {
+  /** Enough work for more than one thread. */
+  #hasWork(): boolean {
     const { rowBytes, totals } = this.layout;
-    const { hostOperations, hostEntries } = this.module;
     return (
-      hostOperations.length + hostEntries.length === 0 &&
-      totals.some(({ blocks }) => blocks > 1) &&
-      rowBytes * this.plan.labels.rows >= leastShared
+      totals.some(({ blocks }) => blocks > 1) && rowBytes * this.plan.labels.rows >= leastShared
     );
   }
 
-  #runShared(threads: Threads, buffers: number): void {
+  /** One pipeline, called from within the program. */
+  #runPipeline(stage: number): void {
     const functions = this.exports as Readonly<Record<string, (...at: number[]) => void>>;
-    for (const { kind, stage } of this.plan.phases) {
-      if (kind === 'fixed') {
-        functions[`fixed${stage}`]();
-        continue;
+    const totals = this.layout.totals.find((t) => t.stage === stage) as Totals;
+    const blocksHere = functions[`blocks${stage}`];
+    const job = {
+      program: this.#number,
+      bytes: this.module.bytes,
+      stage,
+      blocks: totals.blocks,
+      buffers: this.#buffers,
+      bufferBytes: this.layout.tileBytes,
+    };
+    if (this.#streamed.length > 0) this.#stream(job, totals, functions[`tile${stage}`]);
+    else if (this.#shares) (this.#threads as Threads).run({ ...job, blocksHere });
+    else blocksHere(0, totals.blocks, this.#buffers, this.#engine.product);
+    functions[`finish${stage}`]();
+  }
+
+  /** A pipeline whose rows come piece by piece. */
+  #stream(job: Omit<Job, 'blocksHere'>, totals: Totals, tile: Tile): void {
+    const streamed = this.#streamed;
+    const { rows } = this.plan.labels;
+    const blocks = blocksOf(this.#engine, this.layout, rows, totals, this.#base);
+    const rings = this.#rings;
+    if (rings !== undefined) {
+      const load = (to: number, from: number, count: number): void =>
+        rings.load(streamed, to, from, count);
+      const { tileRows } = this.layout;
+      (this.#threads as Threads).stream({ ...job, tileRows, blocks, load, tileHere: tile });
+      return;
+    }
+    const windows = this.windows as Windows;
+    for (const { from, to, totals: sums } of blocks) {
+      for (let start = from; start < to; start += this.layout.tileRows) {
+        if (start % windows.rows === 0) this.#slots.load(streamed, windows, start);
+        const height = Math.min(this.layout.tileRows, to - start);
+        tile(start, height, this.#buffers, sums, this.#engine.product);
       }
-      const { blocks } = this.layout.totals.find((t) => t.stage === stage) as Totals;
-      threads.run({
-        program: this.#number,
-        bytes: this.module.bytes,
-        stage,
-        blocks,
-        buffers,
-        bufferBytes: this.layout.tileBytes,
-        blocksHere: functions[`blocks${stage}`],
-      });
-      functions[`finish${stage}`]();
     }
   }
 
@@ -226,4 +258,9 @@ function stretched(
     for (let j = 0; j < columns; j++) result[k++] = entries[i * down + j * right];
   }
   return result;
+}
+
+/** Whether all of a program can run on another thread. */
+function onlyCode({ hostOperations, hostEntries }: ProgramModule): boolean {
+  return hostOperations.length + hostEntries.length === 0;
 }

@@ -42,13 +42,25 @@ export class Slots {
     this.#list = this.#listView();
   }
 
-  /** Brings the arguments of a call in, beside those streamed; false where an index is out of range. */
-  enter(leaves: readonly Leaf[], usesPins: boolean, streamed: readonly Streamed[] = none): boolean {
+  /**
+   * Brings the arguments of a call in, beside those streamed and those at given addresses; false
+   * where an index is out of range.
+   */
+  enter(
+    leaves: readonly Leaf[],
+    streamed: readonly Streamed[] = none,
+    addresses?: ReadonlyMap<number, number>,
+  ): boolean {
     const slots = this.#slots;
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i];
+      const address = addresses?.get(i);
+      if (address !== undefined) {
+        slot.address = address;
+        continue;
+      }
       if (streamed.length > 0 && streamed.some((s) => s.slot === i)) continue;
-      if (!this.#enter(slot, leaves[slot.leaf], usesPins)) return false;
+      if (!this.#enter(slot, leaves[slot.leaf])) return false;
     }
     this.#refresh();
     for (let i = 0; i < slots.length; i++) this.#list[i] = slots[i].address;
@@ -62,14 +74,20 @@ export class Slots {
     for (const slot of rowBytes.keys()) {
       const leaf = leaves[this.#slots[slot].leaf];
       if (typeof leaf === 'number') continue;
-      const data = this.#slots[slot].single
-        ? singleEntries(leaf as SingleMatrix)
-        : (leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf as MatrixLike)).data;
+      const data = entriesOf(leaf as MatrixLike, this.#slots[slot].single);
       if (this.#isPinned(data)) continue;
       found.push({ slot, data });
       bytes += data.byteLength;
     }
     return bytes > beyond ? found : none;
+  }
+
+  /** The entries of arguments that are read by rows. */
+  rowsOf(leaves: readonly Leaf[], slots: Iterable<number>): readonly Streamed[] {
+    return Array.from(slots, (slot) => {
+      const leaf = leaves[this.#slots[slot].leaf];
+      return { slot, data: entriesOf(leaf as MatrixLike, this.#slots[slot].single) };
+    });
   }
 
   /** Puts a window of rows of these arguments into memory. */
@@ -137,13 +155,13 @@ export class Slots {
   }
 
   /** Makes sure that an argument lies in memory. */
-  #enter(slot: Slot, leaf: Leaf, usesPins: boolean): boolean {
+  #enter(slot: Slot, leaf: Leaf): boolean {
     if (slot.part === 'indices') return this.#enterIndices(slot, leaf);
-    if (leaf instanceof SparseMatrix) return this.#enterArray(slot, arrayOf(leaf, slot), usesPins);
-    if (slot.single) return this.#enterArray(slot, singleEntries(leaf as SingleMatrix), usesPins);
+    if (leaf instanceof SparseMatrix) return this.#enterArray(slot, arrayOf(leaf, slot));
+    if (slot.single) return this.#enterArray(slot, singleEntries(leaf as SingleMatrix));
     if (typeof leaf !== 'number') {
       const { data } = leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf);
-      const pinned = usesPins ? this.#engine.pinned(data) : undefined;
+      const pinned = this.#engine.pinned(data);
       if (pinned !== undefined) {
         slot.address = pinned;
         return true;
@@ -157,12 +175,8 @@ export class Slots {
     return true;
   }
 
-  #enterArray(
-    slot: Slot,
-    data: Float64Array | Float32Array | Int32Array,
-    usesPins: boolean,
-  ): boolean {
-    const pinned = usesPins ? this.#engine.pinned(data) : undefined;
+  #enterArray(slot: Slot, data: Float64Array | Float32Array | Int32Array): boolean {
+    const pinned = this.#engine.pinned(data);
     if (pinned !== undefined) {
       slot.address = pinned;
       return true;
@@ -220,6 +234,11 @@ interface Slot {
   own: number;
   ownBytes: number;
   view?: Float64Array;
+}
+
+function entriesOf(leaf: MatrixLike, single: boolean): Float64Array | Float32Array {
+  if (single) return singleEntries(leaf as SingleMatrix);
+  return (leaf instanceof FlatMatrix ? leaf : toFlatMatrix(leaf)).data;
 }
 
 function arrayOf(x: SparseMatrix, { part }: Slot): Float64Array | Int32Array {

@@ -65,36 +65,30 @@ export class Windows {
   }
 }
 
-/**
- * Runs one pipeline tile by tile, as its code does: blocks in their order, each with its own totals,
- * so that the result has the same bytes. `load` is called before the first tile of each window.
- */
-export function runInWindows(pipeline: {
-  readonly engine: Engine;
-  readonly layout: Layout;
-  readonly rows: number;
-  readonly totals: Totals;
-  /** Where the program's own memory begins. */
-  readonly base: number;
-  readonly windowRows: number;
-  readonly load: (from: number) => void;
-  readonly tile: (start: number, rows: number, totals: number) => void;
-}): void {
-  const { engine, layout, rows, totals, base, windowRows, load, tile } = pipeline;
-  const { tileRows, blockRows } = layout;
-  const first = base + totals.offset + (totals.blocks === 1 ? 0 : totals.bytes);
-  for (let block = 0; block < totals.blocks; block++) {
-    const sums = first + block * totals.bytes;
-    for (const { node, offset } of totals.members) {
+/** Some rows that one thread takes, in order, and where it adds up their totals. */
+export interface Block {
+  readonly from: number;
+  readonly to: number;
+  readonly totals: number;
+}
+
+/** The blocks of a pipeline, their totals cleared: as its own code has them, so with the same bytes. */
+export function blocksOf(
+  engine: Engine,
+  { blockRows }: Layout,
+  rows: number,
+  { offset, blocks, bytes, members }: Totals,
+  base: number,
+): readonly Block[] {
+  const first = base + offset + (blocks === 1 ? 0 : bytes);
+  return Array.from({ length: blocks }, (_, block) => {
+    const totals = first + block * bytes;
+    for (const { node, offset } of members) {
       const entries = 2 * Math.ceil((node.rows * node.columns) / 2);
-      engine.numbers(sums + offset, entries).fill(foldOf(node).start);
+      engine.numbers(totals + offset, entries).fill(foldOf(node).start);
     }
-    const end = Math.min(rows, (block + 1) * blockRows);
-    for (let start = block * blockRows; start < end; start += tileRows) {
-      if (start % windowRows === 0) load(start);
-      tile(start, Math.min(tileRows, end - start), sums);
-    }
-  }
+    return { from: block * blockRows, to: Math.min(rows, (block + 1) * blockRows), totals };
+  });
 }
 
 function streamable({ labels, outputs }: Plan, { places, slots }: Layout): Map<number, number> {

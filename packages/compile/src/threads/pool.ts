@@ -2,8 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { features } from '@steepest/wasm';
 import { gemmScratchBytes } from '../kernels/index.ts';
 import { Engine } from '../memory/engine.ts';
-import type { Job, Threads } from '../memory/threads.ts';
-import { mailboxBytes, openRanges, takeBlocks, word, words } from './control.ts';
+import type { Job, StreamJob, Threads } from '../memory/threads.ts';
+import { mailboxBytes, openRanges, Ring, takeBlocks, word, words } from './control.ts';
+import { feed } from './feed.ts';
 
 /** Workers that take blocks of rows from a shared list; the calling thread takes some too. */
 export class Pool implements Threads {
@@ -12,6 +13,8 @@ export class Pool implements Threads {
   readonly #control = new Int32Array(new SharedArrayBuffer(4 * words));
   readonly #mailbox: number;
   readonly #products: number;
+  /** Of the other threads. */
+  readonly #rings: readonly Ring[];
   #workers: Worker[];
   #posted = -1;
   #failure: string | undefined;
@@ -29,6 +32,7 @@ export class Pool implements Threads {
     control[word.mailbox] = this.#mailbox;
     control[word.products] = this.#products;
     control[word.productBytes] = gemmScratchBytes;
+    this.#rings = Array.from({ length: count - 1 }, (_, i) => new Ring(control, i + 1));
     const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
     this.#workers = Array.from({ length: count - 1 }, (_, i) => {
       const workerData = { memory: this.engine.memory, control, thread: i + 1 };
@@ -53,19 +57,36 @@ export class Pool implements Threads {
     const control = this.#control;
     this.#throwFailure();
     const helped = this.#workers.length > 0 && job.bytes.length <= mailboxBytes;
-    if (helped) this.#post(job);
+    if (helped) this.#post(job, 0);
     else openRanges(control);
     takeBlocks(control, 0, job.blocks, (block) => {
       job.blocksHere(block, block + 1, job.buffers, this.#products);
     });
-    if (!helped) return;
+    if (helped) this.#finish();
+  }
+
+  #finish(): void {
+    const control = this.#control;
     Atomics.store(control, word.open, 0);
     this.#wait();
     if (Atomics.exchange(control, word.failed, 0) === 1) this.#failure = 'it threw an error';
     this.#throwFailure();
   }
 
-  #post({ program, bytes, stage, blocks, buffers, bufferBytes }: Job): void {
+  stream(job: StreamJob): void {
+    const control = this.#control;
+    this.#throwFailure();
+    const helped = this.#workers.length > 0 && job.bytes.length <= mailboxBytes;
+    if (helped) this.#post({ ...job, blocks: 0 }, 1);
+    const rings = helped ? this.#rings : [];
+    feed(job, rings, control[word.generation], this.#products);
+    if (helped) this.#finish();
+  }
+
+  #post(
+    { program, bytes, stage, blocks, buffers, bufferBytes }: Omit<Job, 'blocksHere'>,
+    streams: 0 | 1,
+  ): void {
     const control = this.#control;
     if (this.#posted !== program) {
       new Uint8Array(this.engine.memory.buffer, this.#mailbox, bytes.length).set(bytes);
@@ -77,6 +98,7 @@ export class Pool implements Threads {
     control[word.blocks] = blocks;
     control[word.buffers] = buffers;
     control[word.bufferBytes] = bufferBytes;
+    control[word.streams] = streams;
     openRanges(control);
     Atomics.store(control, word.open, 1);
     Atomics.add(control, word.generation, 1);

@@ -11,8 +11,12 @@ export const STORED = 0;
 export const DROPPED: number = Number.NEGATIVE_INFINITY;
 export const REFUSED: number = Number.POSITIVE_INFINITY;
 
-/** Cells of one column in a row: numbers, codes or texts. */
-export type Staged = Float64Array | Int32Array | readonly (string | null)[];
+/** Cells of one column, from an index up to another: numbers, codes or texts. */
+export interface Staged {
+  readonly values: Float64Array | Int32Array | readonly (string | null)[];
+  readonly from: number;
+  readonly to: number;
+}
 
 /** How the byte lane treats a column: how its cells look, and what an empty one does. */
 export interface LaneCells {
@@ -35,6 +39,20 @@ export interface Cells {
   readonly lane: LaneCells;
   /** Makes room for so many rows at once. */
   reserve(rows: number): void;
+  /** How threads share the column; undefined if they cannot. */
+  readonly sharing?: SharedCells;
+}
+
+/** A column whose cells several threads store at once. */
+export interface SharedCells {
+  /** Moves the cells into shared memory with room for so many rows. */
+  share(rows: number): SharedArrayBuffer;
+  /** Stores into memory that another thread has made. */
+  use(buffer: SharedArrayBuffer): void;
+  /** The labels that this thread's codes stand for, where each thread finds its own. */
+  labels?(): readonly string[];
+  /** Gives rows, in pairs of first and end, this thread's codes for another one's. */
+  translate?(labels: readonly string[], rows: readonly number[]): void;
 }
 
 /** What a collector is told: the column, what holes do unless it says, and where notes go. */

@@ -20,7 +20,7 @@ export function categoryCells({ column, policy }: CellContext): Cells {
   const tokens = column.type === 'category' ? column.missing?.tokens : undefined;
   const isMissing = missingTest(tokens);
   const codeOf = new Map<string, number>((declared ?? []).map((level, code) => [level, code]));
-  const codes = new Store((length) => new Int32Array(length));
+  const codes = new Store(Int32Array);
 
   function read(raw: string): number {
     const label = trimBlanks(raw);
@@ -36,8 +36,26 @@ export function categoryCells({ column, policy }: CellContext): Cells {
     lane: { kind: 'label', empty: codeOf.has('') ? 'ask' : emptyCells(isMissing(''), policy) },
     read,
     put: (row, raw) => stored(codes, row, read(raw)),
-    append: (row, staged) => codes.append(row, staged as Int32Array),
+    append: (row, staged) => codes.append(row, staged),
     reserve: (rows) => codes.reserve(rows),
+    sharing: {
+      share: (rows) => codes.share(rows),
+      use: (buffer) => codes.use(buffer),
+      ...(declared === undefined
+        ? {
+            labels: () => [...codeOf.keys()],
+            translate(labels, rows) {
+              const mine = Int32Array.from(labels, read);
+              const { values } = codes;
+              for (let k = 0; k < rows.length; k += 2) {
+                for (let i = rows[k]; i < rows[k + 1]; i++) {
+                  if (values[i] >= 0) values[i] = mine[values[i]];
+                }
+              }
+            },
+          }
+        : {}),
+    },
     explain(raw) {
       if (isMissing(raw)) return missingRefusal;
       if (hasControl(raw)) return controlRefusal;
@@ -85,7 +103,7 @@ export function booleanCells({ column, policy }: CellContext): Cells {
   const yes = new Set(declared?.true ?? ['true']);
   const no = new Set(declared?.false ?? ['false']);
   const isMissing = missingTest(declared?.missing?.tokens);
-  const values = new Store((length) => new Int8Array(length));
+  const values = new Store(Int8Array);
 
   function read(raw: string): number {
     const word = exact ? trimBlanks(raw) : trimBlanks(raw).toLowerCase();
@@ -99,8 +117,9 @@ export function booleanCells({ column, policy }: CellContext): Cells {
     lane: { kind: 'label', empty: emptyWord ? 'ask' : emptyCells(isMissing(''), policy) },
     read,
     put: (row, raw) => stored(values, row, read(raw)),
-    append: (row, staged) => values.append(row, staged as Int32Array),
+    append: (row, staged) => values.append(row, staged),
     reserve: (rows) => values.reserve(rows),
+    sharing: { share: (rows) => values.share(rows), use: (buffer) => values.use(buffer) },
     explain(raw) {
       if (isMissing(raw)) return missingRefusal;
       return {
@@ -133,7 +152,8 @@ export function textCells({ column, policy }: CellContext): Cells {
       return STORED;
     },
     append(row, staged) {
-      for (let i = 0; i < staged.length; i++) values[row + i] = staged[i] as string | null;
+      const texts = staged.values as readonly (string | null)[];
+      for (let i = staged.from, at = row; i < staged.to; i++, at++) values[at] = texts[i];
     },
     reserve() {},
     explain: (raw) => (isMissing(raw) ? missingRefusal : controlRefusal),

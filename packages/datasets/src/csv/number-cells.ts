@@ -18,7 +18,7 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
   // A token such as -99 is a number too, so it must be looked for before the cell is read as one.
   const tokensFirst = tokens?.some((token) => !Number.isNaN(parseDecimal(token, comma))) ?? false;
   let filled = { count: 0, value: Number.NaN };
-  const store = new Store((length) => new Float64Array(length));
+  const store = new Store(Float64Array);
 
   function read(raw: string): number {
     const value = parseDecimal(raw, comma);
@@ -47,8 +47,9 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
       store.put(row, value);
       return STORED;
     },
-    append: (row, staged) => store.append(row, staged as Float64Array),
+    append: (row, staged) => store.append(row, staged),
     reserve: (rows) => store.reserve(rows),
+    sharing: { share: (rows) => store.share(rows), use: (buffer) => store.use(buffer) },
     explain: (raw) =>
       isMissing(raw) ? missingRefusal : explainNumber(raw, parseDecimal(raw, comma)),
     finish(rows) {

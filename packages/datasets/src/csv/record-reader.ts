@@ -134,6 +134,35 @@ export class RecordReader {
     }
   }
 
+  /** How many bytes were pushed and not taken yet: the file's next record begins with them. */
+  get waiting(): number {
+    return this.#window.length;
+  }
+
+  /** The line on which the next record begins. */
+  get nextLine(): number {
+    return this.#window.line;
+  }
+
+  /** Whether the next byte begins a plain record, as far as can be seen. */
+  get isPlain(): boolean {
+    const { lane } = this.#handler;
+    return (
+      lane !== undefined &&
+      !this.#owed &&
+      this.#patience <= 2 &&
+      this.#isBetweenRecords() &&
+      lane.ready(this.#window)
+    );
+  }
+
+  /** Goes on behind lines that were read elsewhere; what waits here is theirs. */
+  skip(lines: number): void {
+    const window = this.#window;
+    window.skipTo(window.start + window.length, lines);
+    this.#count += lines;
+  }
+
   end(): void {
     this.#drain(true);
     if (this.#names === undefined) {

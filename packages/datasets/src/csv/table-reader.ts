@@ -11,12 +11,8 @@ import type { Warning } from '../warning.ts';
 import { type CellContext, type Cells, DROPPED, REFUSED } from './cells.ts';
 import { cellsFor } from './cells-for.ts';
 import { checkPolicy, decimalOption, policyOption } from './check-options.ts';
-import { laneMachine } from './lane/compiled.ts';
-import { Lane } from './lane/lane.ts';
-import { longestCell } from './lane/layout.ts';
-import { twin } from './lane/twin.ts';
+import { hasLane, type LaneKind, type LaneOptions, laneDoor } from './lane/door.ts';
 import { type LaneDoor, type RecordOptions, RecordReader, recordSpec } from './record-reader.ts';
-import { blockBytes, type TextWindow } from './window.ts';
 
 /** How a file is read; without a schema every column holds strict numbers. */
 export interface ReadOptions<C extends Columns = Columns> extends RecordOptions {
@@ -32,7 +28,7 @@ export interface ReadOptions<C extends Columns = Columns> extends RecordOptions 
    * How plain lines are read, always with the same result: by WebAssembly where there is any, by the same
    * in plain TypeScript, or by csv-parse, the reference, which reads all other lines in any case.
    */
-  readonly lane?: 'wasm' | 'plain' | 'reference';
+  readonly lane?: LaneKind;
 }
 
 const readSpec = {
@@ -54,11 +50,44 @@ export function nameOf(options: RecordOptions, otherwise = 'readCsv'): string {
   return typeof name === 'string' ? name : otherwise;
 }
 
-/** What the lane is given at once, unless rows are long: small enough for a processor's cache. */
-const laneBytes = 128 * 1024;
+/** What threads need to read the rest of a file into the same columns. */
+export interface Shared {
+  /** Every column of the file; null is one that is not read. */
+  readonly columns: readonly (SharedColumn | null)[];
+  /** How many rows there is room for. */
+  readonly capacity: number;
+  readonly options: LaneOptions;
+  /** Where the rest begins: its row, its line, and its place in the file, in bytes. */
+  readonly rows: number;
+  readonly line: number;
+  readonly position: number;
+}
+
+export interface SharedColumn {
+  readonly column: NamedColumn;
+  readonly policy: MissingPolicy;
+  readonly buffer: SharedArrayBuffer;
+}
+
+/** What one thread has to tell about the rows that it stored. */
+export interface Part {
+  readonly notes: readonly PlacedNote[];
+  /** By column: the labels that its codes stand for, where threads find their own. */
+  readonly labels: readonly (readonly string[] | null)[];
+  /** The rows that it stored, in pairs of first and end. */
+  readonly rows: readonly number[];
+}
+
+export interface PlacedNote {
+  readonly kind: Warning['kind'];
+  readonly column: number;
+  readonly raw: string;
+  readonly line: number;
+}
 
 interface Reading {
   readonly name: string;
+  readonly column: NamedColumn;
   readonly index: number;
   readonly cells: Cells;
   readonly policy: MissingPolicy;
@@ -73,8 +102,9 @@ export class TableReader<C extends Columns> {
   readonly #notes = new Map<string, Warning>();
   #schema: Schema | undefined;
   #readings: readonly Reading[] = [];
-  #width = 0;
+  #cells: readonly (Cells | undefined)[] = [];
   #rows = 0;
+  #pushed = 0;
   #dropped = 0;
   #line: () => number = () => 1;
 
@@ -92,12 +122,72 @@ export class TableReader<C extends Columns> {
       expects: (names) => this.#expects(names),
       header: (names) => this.#begin(names),
       record: (fields, line) => this.#take(fields, line),
-      lane: this.#hasLane() ? this.#door() : undefined,
+      lane: hasLane(options) ? this.#door() : undefined,
     });
   }
 
   push(chunk: Uint8Array): void {
+    this.#pushed += chunk.length;
     this.#records.push(chunk);
+  }
+
+  /** Makes room at once for what a file of `size` bytes will hold, judged by the rows so far. */
+  expect(size: number): void {
+    const rows = this.#rowsIn(size);
+    if (rows > this.#rows) for (const { cells } of this.#readings) cells.reserve(rows);
+  }
+
+  /** About how many rows a file of `size` bytes has, rather more than fewer; 0 if nobody knows yet. */
+  #rowsIn(size: number): number {
+    const taken = this.#pushed - this.#records.waiting;
+    const each = taken / this.#rows;
+    return this.#rows === 0 ? 0 : Math.ceil(this.#rows + (1.03 * (size - taken)) / each) + 64;
+  }
+
+  /** Parts the rest of a file of `size` bytes among threads; undefined if that cannot be done. */
+  share(size: number): Shared | undefined {
+    if (!this.#records.isPlain) return undefined;
+    if (this.#readings.some(({ cells }) => cells.sharing === undefined)) return undefined;
+    const capacity = this.#rowsIn(size);
+    const columns = this.#cells.map((cells) => {
+      const reading = this.#readings.find((other) => other.cells === cells);
+      if (reading === undefined) return null;
+      const { column, policy } = reading;
+      return { column, policy, buffer: reading.cells.sharing!.share(capacity) };
+    });
+    const { delimiter = ',', decimal = '.', lane } = this.#options;
+    return {
+      columns,
+      capacity,
+      options: { delimiter, decimal, ...(lane === undefined ? {} : { lane }) },
+      rows: this.#rows,
+      line: this.#records.nextLine,
+      position: this.#pushed - this.#records.waiting,
+    };
+  }
+
+  /** Takes over what threads have read: rows up to `rows`, lines up to the file's `position`. */
+  adopt(
+    done: { rows: number; lines: number; dropped: number; position: number },
+    parts: readonly Part[],
+  ): void {
+    this.#rows = done.rows;
+    this.#dropped += done.dropped;
+    this.#pushed = done.position;
+    this.#records.skip(done.lines);
+    for (const { labels, rows } of parts) {
+      this.#cells.forEach((cells, i) => {
+        const found = labels[i];
+        if (found !== null) cells?.sharing?.translate?.(found, rows);
+      });
+    }
+    const notes = parts.flatMap((part) => part.notes);
+    notes.sort((a, b) => a.line - b.line || a.column - b.column);
+    const names = new Map(this.#readings.map(({ name, index }) => [index, name]));
+    for (const { kind, column, raw, line } of notes) {
+      this.#line = () => line;
+      this.#note(kind, names.get(column)!, raw);
+    }
   }
 
   end(): Table<C> {
@@ -133,64 +223,19 @@ export class TableReader<C extends Columns> {
     });
   }
 
-  /** Whether plain lines of this file can be taken without the reference. */
-  #hasLane(): boolean {
-    const { delimiter = ',', decimal = '.', maxFieldSize = longestCell, lane } = this.#options;
-    const plain = delimiter !== decimal && /^[^\w"'+\-.\r\n\0]$/.test(delimiter);
-    return lane !== 'reference' && plain && delimiter < '\x80' && maxFieldSize >= longestCell;
-  }
-
   #door(): LaneDoor {
-    let lane: Lane | undefined;
-    let within = 0;
-    let pieceBytes = blockBytes;
-    const { delimiter = ',', decimal = '.' } = this.#options;
-    return {
-      get pieceBytes() {
-        return pieceBytes;
+    return laneDoor(this.#options, {
+      columns: () => this.#cells,
+      rows: () => this.#rows,
+      rowBytes: () => (this.#pushed - this.#records.waiting) / this.#rows,
+      stored: (rows, dropped) => {
+        this.#rows += rows;
+        this.#dropped += dropped;
       },
-      ready: (window) => {
-        // While all rows are dropped, the columns to blame are counted; blank lines are told from cells.
-        if (this.#rows === 0 || (this.#width === 1 && this.#readings.length === 0)) return false;
-        if (lane !== undefined) return true;
-        const columns = this.#width;
-        const textBytes = Math.min(Math.max(laneBytes, 640 * columns), 4 * 1024 * 1024);
-        const cells = new Array<Cells | undefined>(columns).fill(undefined);
-        for (const reading of this.#readings) cells[reading.index] = reading.cells;
-        lane = new Lane(cells, {
-          delimiter,
-          decimal,
-          textBytes,
-          mostRows: textBytes / (2 * columns),
-          machine: this.#options.lane === 'plain' ? twin : laneMachine,
-          beforeAnswer: (line) => {
-            within = line;
-          },
-        });
-        window.moveTo(lane);
-        pieceBytes = textBytes / 2;
-        return true;
+      at: (line) => {
+        this.#line = line;
       },
-      take: (window) => {
-        this.#line = () => window.line + within;
-        return this.#takeLines(lane!, window);
-      },
-    };
-  }
-
-  #takeLines(lane: Lane, window: TextWindow): { lines: number; stopped: boolean } {
-    const end = window.lastLineEnd();
-    const first = window.line;
-    let stopped = false;
-    while (!stopped && window.start < end) {
-      const progress = lane.run(window.start, end);
-      const rows = lane.commit(this.#rows, progress);
-      this.#rows += rows;
-      this.#dropped += progress.lines - rows;
-      window.skipTo(progress.at, progress.lines);
-      stopped = progress.stopped;
-    }
-    return { lines: window.line - first, stopped };
+    });
   }
 
   /** Whether all of these names were declared before the file was opened. */
@@ -203,7 +248,6 @@ export class TableReader<C extends Columns> {
 
   #begin(names: readonly string[]): void {
     this.#schema = this.#resolve(names);
-    this.#width = names.length;
     const index = new Map(names.map((name, i) => [name, i]));
     this.#readings = this.#schema.columns
       .filter((column) => column.type !== 'ignored')
@@ -214,12 +258,16 @@ export class TableReader<C extends Columns> {
         const context = { column, policy, comma: this.#options.decimal === ',', note };
         return {
           name: column.name,
+          column,
           index: index.get(column.name)!,
           cells: cellsFor(context),
           policy,
           drops: 0,
         };
       });
+    const cells = new Array<Cells | undefined>(names.length).fill(undefined);
+    for (const reading of this.#readings) cells[reading.index] = reading.cells;
+    this.#cells = cells;
   }
 
   /** The schema in the file's order, after checking that it and the file name the same columns. */

@@ -6,6 +6,7 @@ import { type InferOptions, inferSchema as inferFrom, type Proposal } from '../s
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
 import { pathName, readable } from './path.ts';
+import { readFile } from './read-file.ts';
 
 type WithSchema<C extends Columns> = ReadOptions<C> & {
   readonly schema: Schema<C> | ((names: readonly string[]) => Schema<C>);
@@ -46,8 +47,7 @@ export function readCsvFile(
 ): Promise<Table<NumberColumns>>;
 export async function readCsvFile(path: string | URL, options: ReadOptions = {}): Promise<Table> {
   const file = pathName('readCsv', path);
-  const source = createReadStream(path, { highWaterMark: 256 * 1024 });
-  return readable('readCsv', file, readSource(source, withFile(file, options)));
+  return readable('readCsv', file, readFile(path, withFile(file, options)));
 }
 
 /**

@@ -19,7 +19,8 @@ export function laneCode(): object | undefined {
 }
 
 /** The lane over a memory of `bytes`: in WebAssembly where the host has it, otherwise its twin. */
-export function laneMachine(bytes: number, code: object | undefined = laneCode()): Machine {
+export function laneMachine(bytes: number, given?: object): Machine {
+  const code = given ?? laneCode();
   if (code === undefined || webAssembly === undefined) return twin(bytes);
   const pages = (n: number): number => Math.ceil(n / pageBytes);
   const memory = new webAssembly.Memory({ initial: pages(bytes) });

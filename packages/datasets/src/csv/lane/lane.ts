@@ -11,9 +11,11 @@ import {
   hashShift,
   kinds,
   labelSlots,
+  mostLabelBytes,
   mostProbes,
   padding,
   slotBytes,
+  slotCode,
   tens,
 } from './layout.ts';
 import type { Machine } from './machine.ts';
@@ -22,11 +24,16 @@ import { powersOfFive } from './powers.ts';
 /** A column of the file and what collects it; undefined if it is not read. */
 export type LaneColumn = Cells | undefined;
 
-/** What a run did: rows that were stored, lines that were taken, and whether it met a line it cannot take. */
+/** What a run did. */
 export interface Progress {
+  /** The address of the first line that was not taken. */
   readonly at: number;
+  /** How many rows are staged, and which of them are left out after all. */
   readonly rows: number;
+  readonly skipped: readonly number[];
+  /** How many lines were taken. */
   readonly lines: number;
+  /** Whether there is a line that it cannot take. */
   readonly stopped: boolean;
 }
 
@@ -69,14 +76,15 @@ export class Lane {
     this.#answer = options.beforeAnswer;
     this.#texts = columns.map(() => []);
     this.#cached = new Int32Array(columns.length);
-    // Not a multiple of 4096, so that the columns' stages do not share the same sets of the cache.
-    this.#mostRows = (Math.ceil(options.mostRows / 512) * 512 + 8) | 0;
+    // No multiple of 512, so that the columns' stages do not share the same sets of the cache.
+    const rows = Math.ceil(options.mostRows / 8) * 8;
+    this.#mostRows = rows % 512 === 0 ? rows + 8 : rows;
     const labels = columns.filter((cells) => cells?.lane.kind === 'label').length;
     const withTables = labels <= mostLabelColumns;
     const asks = columnsStart + columns.length * column.bytes;
     const mostAsks = Math.max(1024, 2 * columns.length);
     let next = asks + mostAsks * ask.bytes;
-    next = Math.ceil(next / 16) * 16;
+    next = Math.ceil(next / 64) * 64;
     const tables: number[] = columns.map((cells) => {
       if (cells?.lane.kind !== 'label' || !withTables) return 0;
       next += tableBytes;
@@ -130,11 +138,11 @@ export class Lane {
   }
 
   /**
-   * Takes lines from `at`; `end` lies behind a line feed. What was taken waits in the stages until
-   * `commit`, which must come before the next run.
+   * Takes lines from `at`; `end` lies behind a line feed. What was taken waits in the stages, from `row`
+   * on, until `commit`.
    */
-  run(at: number, end: number): Progress & { readonly skipped: readonly number[] } {
-    const outcome = this.#machine.run(at, end, this.#mostRows);
+  run(at: number, end: number, row = 0): Progress {
+    const outcome = this.#machine.run(at, end, row, this.#mostRows);
     const words = this.#words;
     const stopped = outcome === ending.stopped;
     const found = {
@@ -186,7 +194,7 @@ export class Lane {
   }
 
   /** Hands the staged rows to the columns, from row `at` of the table on; returns how many there were. */
-  commit(at: number, { rows, skipped }: { rows: number; skipped: readonly number[] }): number {
+  commit(at: number, { rows, skipped }: Pick<Progress, 'rows' | 'skipped'>): number {
     let to = at;
     let from = 0;
     for (const skip of [...skipped, rows]) {
@@ -203,12 +211,11 @@ export class Lane {
   }
 
   #staged(i: number, kind: LaneCells['kind'], from: number, to: number): Staged {
-    if (kind === 'text') return this.#texts[i].slice(from, to);
-    const buffer = this.#machine.buffer();
+    if (kind === 'text') return { values: this.#texts[i], from, to };
     const start = this.#stages[i];
     return kind === 'label'
-      ? new Int32Array(buffer, start + 4 * from, to - from)
-      : new Float64Array(buffer, start + 8 * from, to - from);
+      ? { values: this.#words, from: (start >> 2) + from, to: (start >> 2) + to }
+      : { values: this.#doubles, from: (start >> 3) + from, to: (start >> 3) + to };
   }
 
   /** The text between two addresses; undefined if it is not UTF-8. */
@@ -220,21 +227,26 @@ export class Lane {
   #remember(i: number, raw: string, code: number): void {
     const table = this.#words[((columnsStart + i * column.bytes) >> 2) + (column.labels >> 2)];
     if (table === 0 || raw.length === 0 || this.#cached[i] >= labelSlots / 2) return;
-    let key = 0n;
-    if (raw.length > 7) return;
+    if (raw.length > mostLabelBytes) return;
+    const words = [0n, 0n];
     for (let k = 0; k < raw.length; k++) {
       const unit = raw.charCodeAt(k);
       if (unit > 127 || unit < 32) return;
-      key |= BigInt(unit) << BigInt(8 * k);
+      words[k >> 3] |= BigInt(unit) << BigInt(8 * (k & 7));
     }
+    const [first, second] = words;
     const wide = new BigUint64Array(this.#machine.buffer());
-    const slot = Number(BigInt.asUintN(64, key * hashFactor) >> hashShift);
+    const mixed = BigInt.asUintN(
+      64,
+      (second ^ BigInt.asUintN(64, first * hashFactor)) * hashFactor,
+    );
+    const slot = Number(mixed >> hashShift);
     for (let k = 0; k < mostProbes; k++) {
       const at = table + (slot + k) * slotBytes;
-      if (wide[at / 8] === key) return;
+      if (wide[at / 8] === first && wide[at / 8 + 1] === second) return;
       if (wide[at / 8] !== 0n) continue;
-      wide[at / 8] = key;
-      this.#words[(at + 8) >> 2] = code;
+      wide.set(words, at / 8);
+      this.#words[(at + slotCode) >> 2] = code;
       this.#cached[i]++;
       return;
     }

@@ -37,7 +37,7 @@ export const column = {
 export const kinds = {
   /** Decimal numbers, staged as float64. */
   number: 0,
-  /** Labels of up to 7 bytes, staged as int32 codes. */
+  /** Labels, staged as int32 codes; those of more than 15 bytes are asked about. */
   label: 1,
   /** Every cell is asked about. */
   each: 2,
@@ -70,12 +70,20 @@ export const ask = {
   bytes: 24,
 } as const;
 
-/** Known labels per column; a slot is eight bytes of text, then a code. The text 0 marks a free slot. */
+/**
+ * Known labels per column; a slot is sixteen bytes of text, filled up with zeros, then a code. A text of
+ * zeros marks a free slot.
+ */
 export const labelSlots = 1024;
-export const slotBytes = 16;
+export const slotBytes = 24;
+export const slotCode = 16;
+export const mostLabelBytes = 15;
 /** How far a label may lie behind its own slot. */
 export const mostProbes = 8;
-/** The slot of a label is the upper bits of its bytes times this (Fibonacci hashing, Knuth 6.4). */
+/**
+ * The slot of a label is the upper bits of (second word xor first times this) times this (Fibonacci
+ * hashing, Knuth 6.4).
+ */
 export const hashFactor = 0x9e3779b97f4a7c15n;
 export const hashShift = 54n;
 

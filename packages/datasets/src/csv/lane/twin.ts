@@ -121,9 +121,9 @@ export function twin(size: number): Machine {
     return { from, to, ascii: every < 128 };
   }
 
-  function run(begin: number, end: number, mostRows: number): number {
+  function run(begin: number, end: number, firstRow: number, mostRows: number): number {
     at = begin;
-    let row = 0;
+    let row = firstRow;
     let line = 0;
     let lineStart = begin;
     const delimiter = words[frame.delimiter >> 2];

@@ -115,7 +115,7 @@ describe('definePrimitive', () => {
   it('refuses more operands than an operation takes', () => {
     const three = add as unknown as (...xs: number[]) => FlatMatrix;
     expect(() => three(1, 2, 3)).toThrow(
-      /^add: takes 2 operands, got 3; write add\(add\(a, b\), c\)/,
+      /^add: takes 2 operands, got another number of them; write add\(a, b\)/,
     );
   });
 
@@ -137,6 +137,23 @@ describe('definePrimitive', () => {
     for (const { primitive } of graph.nodes.slice(1, 3)) {
       expect(primitive && recordOf(primitive)).toBe(power.primitive);
     }
+  });
+
+  it("refuses JavaScript's operators in a rule, in every mode, instead of a silent NaN", () => {
+    const one = (rule: (t: Value) => unknown) =>
+      definePrimitive({
+        name: 'cube',
+        entry: (t: number) => t ** 3,
+        slopes: [(_, t) => rule(t) as Value],
+      });
+    const wrong = one((t) => 3 * (t as unknown as number) * (t as unknown as number));
+    const message = /2×1 .* cannot be used with JavaScript's operators: write .*mul\(/;
+    expect(() => grad((t: Value) => sum(wrong(t)))(x)).toThrow(message);
+    expect(() => jvp(wrong)(x, x)).toThrow(message);
+    expect(() => hessian((t: Value) => sum(wrong(t)))(x)).toThrow(message);
+    expect(() => numericJacobian((t) => 3 * (t as unknown as number))(x)).toThrow(message);
+    // A number is a slope like any other.
+    expect(entries(grad((t: Value) => sum(one(() => 2)(t)))(x))).toEqual([2, 2]);
   });
 
   it('checks the shape of what a slope returns', () => {

@@ -92,6 +92,23 @@ const sameMatrix: readonly [string, Operand][] = [
 
 const f = (x: Value) => sum(exp(mul(0.01, matmul(transpose(x), square(x)))));
 
+describe('a FlatMatrix', () => {
+  const x = new FlatMatrix(1, 2, [1, 2.5]);
+
+  it('prints where a text is wanted', () => {
+    expect(`${x}`).toBe(x.toString());
+    expect(String(x)).toMatch(/FlatMatrix \{[^}]*1 +2\.5[^}]*\}/);
+    expect(JSON.stringify(x)).toBe('[[1,2.5]]');
+  });
+
+  it("refuses JavaScript's operators, which would give NaN or a text", () => {
+    const y = x as unknown as number;
+    for (const run of [() => 3 * y, () => y + 1, () => -y, () => y < 2, () => Math.exp(y)]) {
+      expect(run).toThrow(/1×2 FlatMatrix cannot be used with JavaScript's operators: write mul/);
+    }
+  });
+});
+
 describe('the gradient is the same, and the input untouched, for', () => {
   const exact = entries(grad(f)(matrix(rows)));
   const second = entries(hessian(f)(matrix(rows)));

@@ -7,7 +7,7 @@ import { lift } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape } from '../values/shape.ts';
 import { TreeDef } from '../values/tree-def.ts';
-import { linearMap, movingRule } from './rules.ts';
+import { linearMap, movingRule, pulled } from './rules.ts';
 import { type Node, Tape, writesOf } from './tape.ts';
 
 /** A run of a function: its result, and its derivative at the point where it ran. */
@@ -140,8 +140,7 @@ export class Linearization {
       if (kept !== undefined) share = kept[i]?.pull(cotangent);
       else {
         const rule = this.#rule(primitive, i);
-        if (rule !== undefined)
-          share = linearMap(primitive, result, primals, i, rule).pull(cotangent);
+        if (rule !== undefined) share = pulled(primitive, result, primals, i, rule, cotangent);
       }
       if (share !== undefined) found[input.index] = plus(found[input.index], share);
     }

@@ -17,23 +17,36 @@ export function valuesOf(tree: unknown, operation: string): Value[] {
 }
 
 /** Results whose matrices are nobody else's: those that share memory with anything are copied. */
-export function ownLeaves<T extends Operand>(
-  leaves: readonly T[],
-  others: readonly unknown[],
-): T[] {
+export function ownLeaves(leaves: readonly Operand[], others: readonly unknown[]): Operand[] {
   let taken: Set<unknown> | undefined;
-  return leaves.map((leaf) => {
-    if (!(leaf instanceof FlatMatrix)) return leaf;
+  const own = new Array<Operand>(leaves.length);
+  for (let i = 0; i < leaves.length; i++) {
+    const leaf = leaves[i];
+    own[i] = leaf;
+    if (!(leaf instanceof FlatMatrix)) continue;
     const { buffer, byteLength } = leaf.data;
-    if (buffer.byteLength === byteLength) {
+    let shared = buffer.byteLength !== byteLength;
+    if (!shared) {
       taken ??= new Set(others.map((x) => (x instanceof FlatMatrix ? x.data.buffer : undefined)));
-      if (!taken.has(buffer)) {
-        taken.add(buffer);
-        return leaf;
-      }
+      shared = taken.has(buffer);
+      taken.add(buffer);
     }
-    return new FlatMatrix(leaf.rows, leaf.columns, leaf.data.slice()) as Value as T;
-  });
+    if (shared) own[i] = ownCopy(leaf);
+  }
+  return own;
+}
+
+function ownCopy({ rows, columns, data }: FlatMatrix): FlatMatrix {
+  return new FlatMatrix(rows, columns, data.slice());
+}
+
+/** Results for the leaves of an argument: in their forms, and nobody else's. */
+export function resultsLike(
+  leaves: readonly Operand[],
+  results: readonly Value[],
+  others: readonly unknown[],
+): Operand[] {
+  return ownLeaves(results, others).map((own, i) => inFormOf(leaves[i], own as Value));
 }
 
 /** A tree whose matrices are nobody else's. */

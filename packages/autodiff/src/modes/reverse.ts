@@ -1,11 +1,11 @@
 import { expectFunction } from '../primitive/callable.ts';
 import { temporary } from '../values/brief.ts';
-import { filled } from '../values/flat-matrix.ts';
+import { scalar } from '../values/flat-matrix.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape, ShapeError, sameShape } from '../values/shape.ts';
 import { flattenTree } from '../values/tree-def.ts';
 import { linearized } from './linearization.ts';
-import { inFormOf, ownLeaves, singleNumber, valuesOf } from './results.ts';
+import { inFormOf, ownLeaves, resultsLike, singleNumber, valuesOf } from './results.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Argument, GradientOf, ResultOf } from './types.ts';
 
@@ -52,13 +52,12 @@ export function differentiate<P, R extends unknown[]>(
   x: unknown,
   rest: R,
 ): { value: unknown; gradient: unknown } {
-  const { from, leaves, value, gradient } = temporary(() => {
-    const run = linearized(name, f, x, rest);
-    const end = singleNumber(name, run.output);
-    return { ...run, value: run.tape.primal(end), gradient: run.at.pull([filled(1, 1, 1)]) };
+  return temporary(() => {
+    const { from, leaves, output, tape, at } = linearized(name, f, x, rest);
+    const value = inFormOf(0, tape.primal(singleNumber(name, output)));
+    const gradient = resultsLike(leaves, at.pull([scalar(1)]), leaves);
+    return { value, gradient: from.unflatten(gradient) };
   });
-  const own = ownLeaves(gradient, leaves).map((result, i) => inFormOf(leaves[i], result));
-  return { value: inFormOf(0, value), gradient: from.unflatten(own) };
 }
 
 /**
@@ -88,8 +87,7 @@ export function vjp<P = Value, R extends unknown[] = [], Y = Value>(
       const seeds = valuesOf(cotangent, 'pullback');
       checkSeeds(seeds, at.ends);
       snapshot.check();
-      const gradient = ownLeaves(at.pull(seeds), [...leaves, ...seeds]);
-      return from.unflatten(gradient.map((result, i) => inFormOf(leaves[i], result)));
+      return from.unflatten(resultsLike(leaves, at.pull(seeds), [...leaves, ...seeds]));
     };
     return { value: to.unflatten(value) as never, pullback: pullback as never };
   };

@@ -9,7 +9,7 @@ import {
   ruleOf,
   type Slope,
 } from '../primitive/primitive.ts';
-import { describe } from '../values/lift.ts';
+import { describe, lift } from '../values/lift.ts';
 import type { Value } from '../values/operand.ts';
 import { formatShape, sameShape } from '../values/shape.ts';
 
@@ -48,16 +48,33 @@ export function linearMap(
   }
   return {
     push: (tangent) => {
-      const change = map.push(tangent);
+      const change = lift(map.push(tangent), primitive.name);
       if (sameShape(change, result)) return change;
       throw misfit(primitive, index, 'push', change, result, 'the result');
     },
     pull: (cotangent) => {
-      const share = map.pull(cotangent);
+      const share = lift(map.pull(cotangent), primitive.name);
       if (sameShape(share, input)) return share;
       throw misfit(primitive, index, 'pull', share, input, 'the input');
     },
   };
+}
+
+/** What the map of one input pulls back, for one cotangent. */
+export function pulled(
+  primitive: Primitive,
+  result: Value,
+  inputs: readonly Value[],
+  index: number,
+  rule: Partial | Slope,
+  cotangent: Value,
+): Value {
+  if (primitive.slopes === undefined) {
+    return linearMap(primitive, result, inputs, index, rule).pull(cotangent);
+  }
+  const rate = rateAt(primitive, result, inputs, index, rule as Slope);
+  const { rows, columns } = inputs[index];
+  return sumTo(times(cotangent, rate), rows, columns);
 }
 
 function times(x: Value, rate: Value | number): Value {
@@ -72,7 +89,7 @@ function rateAt(
   slope: Slope,
 ): Value | number {
   if (typeof slope === 'number') return slope;
-  const rate = slope(result, ...inputs);
+  const rate = lift(slope(result, ...inputs), name);
   if (stretchesTo(rate, result)) return rate;
   throw new DerivativeError(
     `${name}: slopes[${index}] returned ${formatShape(rate)}, the result is ` +

@@ -59,7 +59,8 @@ export class Node extends Tracer {
 
   trace(primitive: Primitive, inputs: readonly Value[]): Value {
     if (this.tape.ended) throw leaked(primitive, this);
-    const primals = inputs.map((x) => this.tape.primal(x));
+    const primals = new Array<Value>(inputs.length);
+    for (let i = 0; i < inputs.length; i++) primals[i] = this.tape.primal(inputs[i]);
     return new Node(this.tape, apply(primitive, ...primals), primitive, inputs, primals);
   }
 

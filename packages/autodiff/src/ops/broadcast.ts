@@ -1,8 +1,9 @@
+import { apply } from '../primitive/apply.ts';
 import type { Parametric } from '../primitive/definition.ts';
 import { op } from '../primitive/op.ts';
 import { inputsOf } from '../primitive/term.ts';
 import { FlatMatrix, filled, scalar } from '../values/flat-matrix.ts';
-import type { Value } from '../values/operand.ts';
+import type { Operand, Value } from '../values/operand.ts';
 import {
   checkedShape,
   formatShape,
@@ -13,6 +14,7 @@ import {
   shapeOf,
 } from '../values/shape.ts';
 import { options } from './axis.ts';
+import { ofShape } from './by-shape.ts';
 import { sumOfColumns, sumOfRows, sumRange } from './kernels/sum.ts';
 import { sizedNotation } from './notation-matrices.ts';
 import { type ReductionOperation, reduction } from './reduction.ts';
@@ -83,6 +85,10 @@ export const broadcastTo: Parametric<[shape: Shape]> = op({
     };
   },
   examples: [[[3, 2]]],
+  call: (of) => {
+    const byShape = ofShape(of);
+    return (x: Operand, shape: Shape) => apply(byShape(shape), x);
+  },
 });
 
 function stretched(x: FlatMatrix, rows: number, columns: number): FlatMatrix {

@@ -2,19 +2,8 @@ import type { Unary } from '../primitive/definition.ts';
 import { call } from '../primitive/notation.ts';
 import { op } from '../primitive/op.ts';
 import { mul, neg } from './arithmetic.ts';
+import { sigmoidEntries, sigmoidOf, softplusEntries, softplusOf } from './kernels/logistic.ts';
 import { column } from './samples.ts';
-
-// e^x and e^(−x) never overflow together: the one that is at most 1 is used.
-function sigmoidOf(x: number): number {
-  if (x >= 0) return 1 / (1 + Math.exp(-x));
-  const small = Math.exp(x);
-  return small / (1 + small);
-}
-
-// log(1 + e^x) = max(x, 0) + log(1 + e^−|x|)
-function softplusOf(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(x > 0 ? -x : x));
-}
 
 const everywhere = [column(-2.5, -0.3, 0, 0.7, 3)];
 
@@ -23,6 +12,7 @@ export const sigmoid: Unary = op({
   name: 'sigmoid',
   print: call('sigmoid', '\\sigma'),
   entry: sigmoidOf,
+  value: sigmoidEntries,
   // σ′ = σ(x) σ(−x): 1 − σ(x) would lose all digits for large x.
   slopes: [(y, x) => mul(y, sigmoid(neg(x)))],
   samples: everywhere,
@@ -32,6 +22,7 @@ export const sigmoid: Unary = op({
 export const softplus: Unary = op({
   name: 'softplus',
   entry: softplusOf,
+  value: softplusEntries,
   slopes: [(_, x) => sigmoid(x)],
   samples: everywhere,
 });

@@ -1,8 +1,11 @@
+import { apply } from '../primitive/apply.ts';
 import type { Parametric } from '../primitive/definition.ts';
 import { op } from '../primitive/op.ts';
 import { inputsOf } from '../primitive/term.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
+import type { Operand } from '../values/operand.ts';
 import { checkedShape, formatShape, type Shape, ShapeError } from '../values/shape.ts';
+import { ofShape } from './by-shape.ts';
 import { sizedNotation } from './notation-matrices.ts';
 
 /**
@@ -51,4 +54,8 @@ export const reshape: Parametric<[shape: Shape]> = op({
     };
   },
   examples: [[[3, 2]]],
+  call: (of) => {
+    const byShape = ofShape(of);
+    return (x: Operand, shape: Shape) => apply(byShape(shape), x);
+  },
 });

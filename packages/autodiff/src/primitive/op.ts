@@ -62,33 +62,26 @@ function withParameters<Given extends readonly unknown[]>(
   const { name, examples } = definition;
   const made: Primitive[] = [];
   const primitive: Family = { name, examples: made };
-  const of = (...given: Given): Primitive => ({
-    ...primitiveOf(name, definition.of(...given)),
-    family: primitive,
-  });
+  const of = (...given: Given): Primitive => primitiveOf(name, definition.of(...given), primitive);
   const call = definition.call?.(of) ?? ((x: Operand, ...given: Given) => apply(of(...given), x));
   for (const given of examples) made.push(of(...given));
   return Object.assign(call, { primitive });
 }
 
-function primitiveOf(name: string, given: Case): Primitive {
-  const { shape, value, entry, slopes, samples = [], ...rest } = given;
-  if (slopes === undefined || entry === undefined) {
-    return { name, ...given, samples } as Primitive;
-  }
+function primitiveOf(name: string, given: Case, family?: Family): Primitive {
+  const { entry, slopes, samples = [] } = given;
+  const whole = { ...given, name, samples, ...(family && { family }) };
+  if (slopes === undefined || entry === undefined) return whole as Primitive;
+  const { shape, value } = given;
   const unary = slopes.length === 1;
   return {
-    name,
-    entry,
-    slopes,
-    samples,
+    ...whole,
     shape: shape ?? (unary ? shapeOf : (a: Sized, b: Sized) => broadcastShape(name, a, b)),
     value:
       value ??
       (unary
         ? (x: FlatMatrix) => mapUnary(entry, x)
         : (a: FlatMatrix, b: FlatMatrix) => mapBinary(entry, a, b)),
-    ...rest,
   };
 }
 
@@ -98,19 +91,20 @@ function callOf(primitive: Primitive): (...inputs: Operand[]) => Value {
   const count = (slopes ?? (partials as readonly unknown[])).length;
   if (count === 1) return (x: Operand) => apply(primitive, x);
   if (count === 2) {
-    return (a: Operand, b: Operand, ...more: Operand[]) => {
-      if (more.length > 0) throw wrongCount(name, 2, 2 + more.length);
+    return (a: Operand, b: Operand, third?: Operand) => {
+      if (third !== undefined) throw wrongCount(name, 2);
       return apply(primitive, a, b);
     };
   }
   return (...inputs) => {
-    if (inputs.length !== count) throw wrongCount(name, count, inputs.length);
+    if (inputs.length !== count) throw wrongCount(name, count);
     return apply(primitive, ...inputs);
   };
 }
 
-function wrongCount(name: string, takes: number, given: number): TypeError {
+function wrongCount(name: string, takes: number): TypeError {
+  const operands = ['a', 'b', 'c', 'd'].slice(0, takes).join(', ');
   return new TypeError(
-    `${name}: takes ${takes} operands, got ${given}; write ${name}(${name}(a, b), c) to combine more`,
+    `${name}: takes ${takes} operands, got another number of them; write ${name}(${operands})`,
   );
 }

@@ -56,6 +56,15 @@ export class FlatMatrix extends AbstractMatrix {
     return this;
   }
 
+  /** Prints where a text is asked for; `3 * x` would be NaN, and `x + 1` a text, in silence. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw new TypeError(
+      `a ${this.rows}×${this.columns} FlatMatrix cannot be used with JavaScript's operators: write ` +
+        'mul(3, x), add(x, 1), less(x, 1), …; item(x) is the number of a 1×1 value, String(x) its print',
+    );
+  }
+
   /** The entries, row by row, as a plain array. */
   override to1DArray(): number[] {
     return Array.from(this.data);

@@ -1,4 +1,4 @@
-import { refusal } from '@steepest/ground';
+import { isCallable, refusal } from '@steepest/ground';
 import type { AnyFunction } from './calling/recorded.ts';
 import { Compiled } from './compiled.ts';
 import { type CompileOptions, chosen } from './options.ts';
@@ -22,7 +22,7 @@ const known = new WeakMap<AnyFunction, Compiled>();
  * ```
  */
 export function compile<F extends AnyFunction>(f: F, options: CompileOptions = {}): F {
-  if (typeof f !== 'function') {
+  if (!isCallable(f)) {
     throw refusal('compile', 'it takes a function', f, 'write compile((params, batch) => …)');
   }
   const compiled = new Compiled(f, chosen('compile', options));

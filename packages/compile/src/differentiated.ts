@@ -9,7 +9,7 @@ import {
   withLeaves,
 } from '@steepest/autodiff';
 import type { AnyFunction } from './calling/recorded.ts';
-import { isTracer } from './calling/skeleton.ts';
+import { isTracer, skeletonOf } from './calling/skeleton.ts';
 
 interface Both {
   readonly value: number;
@@ -28,10 +28,10 @@ export function differentiated(
 ): unknown {
   const [first, ...rest] = args;
   const itself = (): unknown => f(...(args as never[]));
+  if (typeof skeletonOf(rest) === 'string') return itself();
   const leaves = leavesOf(first).map(({ leaf }) => leaf as Value);
   const lowered = leaves.map(numbersOf);
-  if (lowered.includes(undefined) || leavesOf(rest).some(({ leaf }) => isTraced(leaf)))
-    return itself();
+  if (lowered.includes(undefined)) return itself();
   const run = (values: readonly unknown[]): Both | undefined =>
     both([withLeaves(first, values), ...rest] as never[]) as Both | undefined;
   let here: Both | undefined;

@@ -1,3 +1,4 @@
+import { isCallable, refusal } from '@steepest/ground';
 import type { AnyFunction } from './calling/recorded.ts';
 import { skeletonOf } from './calling/skeleton.ts';
 import { compile, compiledBehind } from './compile.ts';
@@ -22,6 +23,9 @@ import type { Program } from './program/program.ts';
 export function explain<A extends unknown[]>(
   f: (...args: A) => unknown,
 ): (...samples: A) => string {
+  if (!isCallable(f)) {
+    throw refusal('explain', 'it takes a function', f, 'write explain(f)(...samples)');
+  }
   const compiled = compiledBehind(f as AnyFunction) ?? compiledBehind(compile(f as AnyFunction));
   return (...samples) => {
     const entry = compiled?.entryOf(samples as unknown[] as never[]);

@@ -1,10 +1,25 @@
+import { argument, option, required, wholeNumber } from '@steepest/ground';
+
+const size = required(wholeNumber(0));
+const numbers = required(
+  option<ArrayLike<number>>({
+    expected: 'a list of numbers',
+    accepts: (x) =>
+      Array.isArray(x)
+        ? x.every((entry) => typeof entry === 'number')
+        : ArrayBuffer.isView(x) && typeof (x as Float64Array)[0] !== 'bigint' && 'length' in x,
+    advice: 'see the doc comment of SparseMatrix for what each holds',
+  }),
+);
+
 /**
  * A matrix of which most entries are zero, in compressed sparse rows: row i has `values[k]` in column
  * `columnsOf[k]` for `starts[i]` ≤ k < `starts[i + 1]`; columns that repeat add up.
  *
  * As data of a compiled function it takes part in X·W and Xᵀ·R, in time proportional to its values
  * (times the columns of W or R). Anywhere else, and in the function itself, it is an ordinary matrix
- * that is read entry by entry. Throws a RangeError where the arrays do not fit together.
+ * that is read entry by entry. Throws a RangeError where the arrays do not fit together,
+ * a TypeError where one is no list of numbers.
  *
  * ```ts
  * const X = new SparseMatrix(2, 1000, [3, 4], [7, 999], [0, 1, 2]); // 3 at (0, 7), 4 at (1, 999)
@@ -25,8 +40,11 @@ export class SparseMatrix {
     columnsOf: ArrayLike<number>,
     starts: ArrayLike<number>,
   ) {
-    this.rows = rows;
-    this.columns = columns;
+    this.rows = argument('SparseMatrix', 'rows', rows, size);
+    this.columns = argument('SparseMatrix', 'columns', columns, size);
+    argument('SparseMatrix', 'values', values, numbers);
+    argument('SparseMatrix', 'columnsOf', columnsOf, numbers);
+    argument('SparseMatrix', 'starts', starts, numbers);
     this.values = values instanceof Float64Array ? values : Float64Array.from(values);
     this.columnsOf = columnsOf instanceof Int32Array ? columnsOf : Int32Array.from(columnsOf);
     this.starts = starts instanceof Int32Array ? starts : Int32Array.from(starts);

@@ -48,8 +48,12 @@ export type Skeleton =
   | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: Skeleton[] }
   | { readonly kind: 'other'; readonly value: unknown };
 
+/** Deeper structures hold themselves. */
+const mostLevels = 1000;
+
 /** The skeleton of a structure, or the reason why it has none. */
-export function skeletonOf(x: unknown): Skeleton | string {
+export function skeletonOf(x: unknown, level = 0): Skeleton | string {
+  if (level > mostLevels) return 'an argument holds itself';
   if (typeof x === 'number') return { kind: 'number' };
   if (isLeaf(x)) {
     if (isTracer(x as object)) return 'an argument is being differentiated or recorded';
@@ -58,12 +62,15 @@ export function skeletonOf(x: unknown): Skeleton | string {
   }
   if (isIndexArray(x)) return { kind: 'indices', length: x.length };
   if (Array.isArray(x)) {
-    const items = allSkeletons(x);
+    const items = allSkeletons(x, level);
     return typeof items === 'string' ? items : { kind: 'array', items };
   }
   if (isPlainObject(x)) {
     const keys = Object.keys(x);
-    const items = allSkeletons(keys.map((key) => x[key]));
+    const items = allSkeletons(
+      keys.map((key) => x[key]),
+      level,
+    );
     return typeof items === 'string' ? items : { kind: 'object', keys, items };
   }
   if (typeof x === 'object' && x !== null) {
@@ -72,10 +79,10 @@ export function skeletonOf(x: unknown): Skeleton | string {
   return { kind: 'other', value: x };
 }
 
-function allSkeletons(items: readonly unknown[]): Skeleton[] | string {
+function allSkeletons(items: readonly unknown[], level: number): Skeleton[] | string {
   const found: Skeleton[] = [];
   for (const item of items) {
-    const skeleton = skeletonOf(item);
+    const skeleton = skeletonOf(item, level + 1);
     if (typeof skeleton === 'string') return skeleton;
     found.push(skeleton);
   }

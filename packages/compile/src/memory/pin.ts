@@ -1,4 +1,6 @@
 import { FlatMatrix, leavesOf } from '@steepest/autodiff';
+import { refusal } from '@steepest/ground';
+import { skeletonOf } from '../calling/skeleton.ts';
 import { SparseMatrix } from '../sparse.ts';
 
 /** A part of a buffer whose entries do not change any more. */
@@ -35,6 +37,14 @@ export function pinOf({
  * ```
  */
 export function pin<T>(data: T): T {
+  if (
+    typeof data !== 'object' ||
+    data === null ||
+    skeletonOf(data) === 'an argument holds itself'
+  ) {
+    const expected = 'it takes a matrix, or matrices in arrays and objects';
+    throw refusal('pin', expected, data, 'write pin({ X, y })');
+  }
   for (const { path, leaf } of leavesOf(data)) {
     if (typeof leaf === 'number') continue;
     for (const array of arraysOf(leaf as object, path)) pinArray(array);

@@ -4,6 +4,8 @@ export interface Door {
   /** Fresh arguments of a call that works. */
   readonly args: () => unknown[] | Promise<unknown[]>;
   readonly run: (...args: never[]) => unknown;
+  /** How deep into its arguments wrong values are put; 3 unless said. Less for what the library made. */
+  readonly depth?: number;
   /** Which arguments are looked at by nothing, or may be anything at all. */
   readonly open?: (path: string) => boolean;
 }

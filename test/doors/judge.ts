@@ -17,7 +17,7 @@ export interface Finding {
 
 /** What JavaScript itself says, as opposed to the library. */
 const inner =
-  /Cannot (read|set|convert|destructure|mix|access|add|assign|redefine|define|delete|create|perform)|is not (a function|iterable|a constructor|defined|extensible|async iterable)|is read-only|read only|Invalid (array|typed array|string|count|time|date|code point|atomic)|Maximum call stack|Converting circular|JSON at position|is not valid JSON|Unexpected (token|end|identifier)|must be of type|argument must be|undefined is not|null is not|BigInt value|called on (null|incompatible)|Reduce of empty|out of bounds|Array buffer allocation|offset is out|Do not know how|Method .* called|in operator|Class constructor|Symbol value|not a valid (URL|array length)|ERR_|^E[A-Z]{3,}:|WebAssembly\.|Incompatible receiver|Found non-callable/;
+  /Cannot (read|set|convert|destructure|mix|access|add|assign|redefine|define|delete|create|perform)|is not (a function|iterable|a constructor|defined|extensible|async iterable)|is read-only|read only|Invalid (array|typed array|string|count|time|date|code point|atomic)|Maximum call stack|Converting circular|JSON at position|is not valid JSON|Unexpected (token|end|identifier)|must be of type|The "\w+" argument|undefined is not|null is not|BigInt value|called on (null|incompatible)|Reduce of empty|out of bounds|Array buffer allocation|offset is out|Do not know how|Method .* called|in operator|Class constructor|Symbol value|not a valid (URL|array length)|ERR_|^E[A-Z]{3,}:|WebAssembly\.|Incompatible receiver|Found non-callable/;
 
 /** An error of the library begins with the operation. */
 const named = /^[a-zA-Z_$][\w$.]*(\([^)]*\))?(\.[\w$]+)*: ./;
@@ -35,7 +35,7 @@ export async function tryDoor(
     findings.push({ door: door.name, what, fault, message: message.slice(0, 200) });
   const right = await outcome(door, await door.args());
   if (right !== undefined) note('the example', 'broken example', String(right));
-  const chosen = drawn(mutationsOf(await door.args()), limit, random);
+  const chosen = drawn(mutationsOf(await door.args(), door.depth), limit, random);
   for (const mutation of chosen) {
     const args = mutation.change(await door.args());
     const began = performance.now();

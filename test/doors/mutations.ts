@@ -60,7 +60,7 @@ const values: readonly (readonly [name: string, make: () => unknown, impossible?
 const unknownNames = ['wrong', 'lr', '__wrong__', 'constructor', 'zu lang und krumm'];
 
 /** Everything that can be done wrong to a call with these arguments, one thing at a time. */
-export function mutationsOf(args: readonly unknown[]): Mutation[] {
+export function mutationsOf(args: readonly unknown[], deepest = 3): Mutation[] {
   const found: Mutation[] = [];
   const visit = (
     value: unknown,
@@ -105,7 +105,7 @@ export function mutationsOf(args: readonly unknown[]): Mutation[] {
     }
   };
   args.forEach((arg, i) => {
-    visit(arg, [i], 3, false);
+    visit(arg, [i], deepest, false);
     found.push({
       what: `only ${i} arguments`,
       path: `${i}`,

@@ -1,4 +1,5 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { refusal } from '@steepest/ground';
 import { type BundleOptions, fromBundle } from './bundle/from-bundle.ts';
 import { toBundle } from './bundle/to-bundle.ts';
 import type { Fitted } from './fit/model.ts';
@@ -18,6 +19,7 @@ let files = 0;
  * ```
  */
 export async function saveModel(path: string, fitted: Fitted): Promise<void> {
+  expectPath('saveModel', path);
   const text = `${JSON.stringify(toBundle(fitted), null, 1)}\n`;
   const temporary = `${path}.${process.pid}-${++files}.tmp`;
   try {
@@ -44,11 +46,20 @@ export async function saveModel(path: string, fitted: Fitted): Promise<void> {
  * ```
  */
 export async function loadModel(path: string, options: BundleOptions = {}): Promise<Fitted> {
-  const text = await readFile(path, 'utf8');
+  expectPath('loadModel', path);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Error(`loadModel: ${path} cannot be read: ${problem}`, { cause: error });
+  });
   try {
     return fromBundle(JSON.parse(text), options);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new Error(`loadModel: ${path}: ${problem}`, { cause: error });
   }
+}
+
+function expectPath(operation: string, path: unknown): void {
+  if (typeof path === 'string' && path !== '') return;
+  throw refusal(operation, 'expected the path of a file', path, "write 'model.json'");
 }

@@ -139,7 +139,9 @@ test('the objective is said in words, and impossible options are refused', () =>
   );
   expect(() => logisticRegression({ l2: '0.1' as never })).toThrow(/at least 0, got "0.1"/);
   // @ts-expect-error a lasso is not offered
-  expect(() => linearRegression({ l1: 1 })).toThrow(/no option "l1"; the options are l2/);
+  expect(() => linearRegression({ l1: 1 })).toThrow(
+    /linearRegression: unknown option l1; did you mean l2\?/,
+  );
   expect(() => softmaxRegression().init(2)).toThrow(/the classes are not known yet; name them/);
   expect(() => softmaxRegression({ classes: 3 }).init(2)).not.toThrow();
   expect(() => linearRegression({ l2: -1 })).toThrow(/l2 must be a number of at least 0, got -1/);

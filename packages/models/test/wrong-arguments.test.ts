@@ -21,9 +21,9 @@ describe('what fit is given by mistake is named, with what to write', () => {
   const attempt = (...args: unknown[]) => (fit as (...all: unknown[]) => Promise<unknown>)(...args);
 
   test.each([
-    [{ epoch: 3 }, /no option "epoch"; the options are .*epochs/],
-    [{ rate: 0.1 }, /no option "rate"; the rate is set in the optimizer, adam/],
-    [{ l2: 0.1 }, /no option "l2"; the penalty is set in the problem/],
+    [{ epoch: 3 }, /unknown option epoch; did you mean epochs\?/],
+    [{ rate: 0.1 }, /unknown option rate; the rate is set in the optimizer, adam/],
+    [{ l2: 0.1 }, /unknown option l2; the penalty is set in the problem/],
   ])('an option that fit does not have: %j', async (option, message) => {
     await expect(attempt(linearRegression(), line, { target: 'y', ...option })).rejects.toThrow(
       message,
@@ -31,8 +31,10 @@ describe('what fit is given by mistake is named, with what to write', () => {
   });
 
   test('a problem that is none, data that is none', async () => {
-    await expect(attempt(linearRegression, line)).rejects.toThrow(/got a function: call it/);
-    await expect(attempt(line, linearRegression())).rejects.toThrow(/must be a problem such as/);
+    await expect(attempt(linearRegression, line)).rejects.toThrow(
+      /got the function linearRegression; call it: linearRegression\(\)/,
+    );
+    await expect(attempt(line, linearRegression())).rejects.toThrow(/expected a problem such as/);
     await expect(attempt(linearRegression(), Promise.resolve(line))).rejects.toThrow(/await it/);
     await expect(attempt(linearRegression(), 'data.csv')).rejects.toThrow(
       /split\(\) or asTraining/,

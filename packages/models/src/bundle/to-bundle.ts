@@ -1,4 +1,5 @@
 import type { FlatMatrix } from '@steepest/autodiff';
+import { expectFitted } from '../expect.ts';
 import type { Fitted } from '../fit/model.ts';
 import { measuresIn } from '../metrics/measure.ts';
 import { version } from '../version.ts';
@@ -14,6 +15,7 @@ import { toJsonNumber } from './number.ts';
  * ```
  */
 export function toBundle(fitted: Fitted): Bundle {
+  expectFitted('toBundle', fitted);
   const { problem, params, reading, certificate } = fitted;
   const { preparation, target, classes, weights, analyticWeights, offset, exposure } = reading;
   const { confusion } = fitted.metrics;

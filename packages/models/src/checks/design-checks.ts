@@ -1,8 +1,18 @@
 import type { Features } from '@steepest/datasets';
 import { constantColumns } from '@steepest/datasets';
+import { argument, boolean, option, required } from '@steepest/ground';
 import { type PivotedQr, pivotedQr } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
 import { quotedList, type Warning } from './warning.ts';
+
+const designOption = option<Columns>({
+  expected: 'features { data, rows, columns, names }',
+  accepts: (x) => {
+    const { data, rows, columns, names } = (x ?? {}) as Partial<Columns>;
+    const sizes = [data?.length, rows, columns, names?.length];
+    return sizes.every(Number.isSafeInteger) && names?.length === columns && Array.isArray(names);
+  },
+});
 
 /** What `designWarnings` looks at. */
 export type Columns = Pick<Features, 'data' | 'rows' | 'columns' | 'names'>;
@@ -19,6 +29,8 @@ const tolerance = 1e-11;
  * ```
  */
 export function designWarnings(features: Columns, intercept: boolean): Warning[] {
+  argument('designWarnings', 'features', features, required(designOption));
+  argument('designWarnings', 'intercept', intercept, required(boolean()));
   const parameters = features.columns + (intercept ? 1 : 0);
   const warnings: Warning[] = [];
   if (features.rows < parameters) {

@@ -1,8 +1,21 @@
+import { argument, listOf, option, required, text } from '@steepest/ground';
+import { expectList } from '../expect.ts';
 /** A column of raw or prepared numbers, by name. */
 export interface NamedColumn {
   readonly name: string;
   readonly values: ArrayLike<number>;
 }
+
+const namedColumn = option<NamedColumn>({
+  expected: 'a column { name, values }',
+  accepts: (x) => {
+    const { name, values } = (x ?? {}) as Partial<NamedColumn>;
+    const isList = Number.isSafeInteger(values?.length);
+    const odd = Array.isArray(values) && values.some((value) => typeof value !== 'number');
+    return typeof name === 'string' && isList && !odd;
+  },
+  sample: "{ name: 'a', values: [1, 2] }",
+});
 
 /**
  * A column one threshold on which tells a class from all others, in words; undefined if there is
@@ -17,6 +30,9 @@ export function separatingColumn(
   codes: ArrayLike<number>,
   classes: readonly string[],
 ): { readonly column: string; readonly message: string } | undefined {
+  expectList('separatingColumn', 'codes', codes);
+  argument('separatingColumn', 'columns', columns, required(listOf(namedColumn)));
+  argument('separatingColumn', 'classes', classes, required(listOf(text())));
   for (const touching of [false, true]) {
     for (const { name, values } of columns) {
       for (let k = 0; k < classes.length; k++) {

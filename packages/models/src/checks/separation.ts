@@ -1,4 +1,6 @@
 import { FlatMatrix, matmul, SingularError, solve } from '@steepest/autodiff';
+import { boolean, refusal, settle } from '@steepest/ground';
+import { expectList } from '../expect.ts';
 import type { Separable } from '../families/family.ts';
 import { designWarnings } from './design-checks.ts';
 import { type Curvature, curvatureOf, lossOf, standardizedRows } from './newton-probe.ts';
@@ -32,9 +34,13 @@ const budget = 6e9;
 export function separation(
   x: FlatMatrix,
   codes: ArrayLike<number>,
-  options: { readonly intercept?: boolean } = {},
+  options: { readonly intercept?: boolean | undefined } = {},
 ): Separation {
-  const { intercept = true } = options;
+  const { intercept } = settle('separation', options, { intercept: boolean(true) });
+  if (!(x instanceof FlatMatrix)) {
+    throw refusal('separation', 'x must be a FlatMatrix', x, 'pass toFlatMatrix(x)');
+  }
+  expectList('separation', 'codes', codes);
   const present = [...new Set(Array.from(codes))].sort((a, b) => a - b);
   if (present.length < 2) return 'complete';
   const y = Array.from(codes, (code) => present.indexOf(code));

@@ -1,4 +1,6 @@
 import { CsvError } from '@steepest/datasets';
+import { argument, required, text } from '@steepest/ground';
+import { expectList, expectProblem } from '../expect.ts';
 import type { TargetFacts } from '../families/family.ts';
 import type { Problem } from '../families/problem.ts';
 import { quotedList, type Warning } from './warning.ts';
@@ -14,6 +16,9 @@ import { quotedList, type Warning } from './warning.ts';
  * ```
  */
 export function targetWarnings(problem: Problem, y: ArrayLike<number>, column: string): Warning[] {
+  expectProblem('targetWarnings', problem);
+  expectList('targetWarnings', 'y', y);
+  argument('targetWarnings', 'column', column, required(text()));
   const entries = y instanceof Float64Array ? y : Float64Array.from(y);
   refuseNonFinite(entries, column);
   const { family, outputs, classes } = problem;

@@ -1,6 +1,8 @@
-import type { FlatMatrix } from '@steepest/autodiff';
+import { FlatMatrix } from '@steepest/autodiff';
+import { boolean, refusal, settle } from '@steepest/ground';
 import { pivotedQr, solveR } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
+import { expectList } from '../expect.ts';
 import type { Separable } from '../families/family.ts';
 import type { Separation } from './warning.ts';
 
@@ -26,9 +28,13 @@ export const zeroCounts: Separable = {
 export function zeroCountSeparation(
   x: FlatMatrix,
   counts: ArrayLike<number>,
-  options: { readonly intercept?: boolean } = {},
+  options: { readonly intercept?: boolean | undefined } = {},
 ): Separation {
-  const { intercept = true } = options;
+  const { intercept } = settle('zeroCountSeparation', options, { intercept: boolean(true) });
+  if (!(x instanceof FlatMatrix)) {
+    throw refusal('zeroCountSeparation', 'x must be a FlatMatrix', x, 'pass toFlatMatrix(x)');
+  }
+  expectList('zeroCountSeparation', 'counts', counts);
   const first = intercept ? 1 : 0;
   const size = x.columns + first;
   const positive = Array.from({ length: x.rows }, (_, i) => i).filter((i) => counts[i] > 0);

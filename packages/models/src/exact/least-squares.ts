@@ -1,4 +1,5 @@
 import { FlatMatrix, type NdArrayLike, toFlatMatrix } from '@steepest/autodiff';
+import { anything, boolean, nonNegative, type Spec, settle } from '@steepest/ground';
 import {
   applyQ,
   type PivotedQr,
@@ -12,10 +13,16 @@ import { Accumulator } from './twice-working-precision.ts';
 
 /** As for `linearRegression`; `weights` are n×1. */
 export interface LeastSquaresOptions {
-  readonly l2?: number;
-  readonly intercept?: boolean;
+  readonly l2?: number | undefined;
+  readonly intercept?: boolean | undefined;
   readonly weights?: Column | undefined;
 }
+
+const leastSquaresSpec = {
+  l2: nonNegative(0),
+  intercept: boolean(true),
+  weights: anything(),
+} satisfies Spec<LeastSquaresOptions>;
 
 /** The minimizer, without iteration over steps: what gradient methods are judged by. */
 export interface LeastSquaresSolution {
@@ -55,7 +62,7 @@ export function leastSquares(
   y: Column,
   options: LeastSquaresOptions = {},
 ): LeastSquaresSolution {
-  const { l2 = 0, intercept = true } = options;
+  const { l2, intercept } = settle('leastSquares', options, leastSquaresSpec);
   const matrix = toFlatMatrix(x, 'leastSquares');
   const design = designOf(matrix, y, { l2, intercept, weights: options.weights });
   const qr = pivotedQr(design.matrix);

@@ -34,12 +34,12 @@ export interface Problem {
 /** What every problem lets one choose. */
 export interface PenaltyOptions {
   /** λ of (λ/2) Σ w²; 0, no penalty, unless asked for. The intercept is never penalized. */
-  readonly l2?: number;
+  readonly l2?: number | undefined;
   /** Whether b is learned; without, it stays 0. */
-  readonly intercept?: boolean;
+  readonly intercept?: boolean | undefined;
 }
 
 /** `classes`: how many there are, or their names in the order of their codes 0, 1, … */
 export interface ClassOptions extends PenaltyOptions {
-  readonly classes?: number | readonly string[];
+  readonly classes?: number | readonly string[] | undefined;
 }

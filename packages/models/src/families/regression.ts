@@ -11,9 +11,11 @@ import {
   toFlatMatrix,
   type Value,
 } from '@steepest/autodiff';
+import { boolean, nonNegative, option, refusal, type Spec, settle } from '@steepest/ground';
+import { isFamily } from '../expect.ts';
 import type { Batch, Column, Params, Weights } from './batch.ts';
 import type { Family } from './family.ts';
-import type { ClassOptions, Problem } from './problem.ts';
+import type { ClassOptions, PenaltyOptions, Problem } from './problem.ts';
 
 /**
  * A problem of a family, whose rows are seen through the scores x·w + b alone. Throws a TypeError for
@@ -25,12 +27,16 @@ import type { ClassOptions, Problem } from './problem.ts';
  * ```
  */
 export function regression(family: Family, options: ClassOptions = {}): Problem {
+  if (!isFamily(family)) {
+    const advice = 'write { kind, name, risk, loss, mean, target, measures }';
+    throw refusal('regression', 'expected a family', family, advice);
+  }
   const { kind } = family;
   const perClass = family.perClass === true;
-  const { l2 = 0, intercept = true, classes } = checked(family, options);
+  const { l2, intercept, classes } = checked(family, options);
   const outputs = perClass ? countOf(classes) : 1;
   const scoresOf = (params: Weights, x: Operand, offset?: Operand): Value => {
-    const t = matmul(x, params.w);
+    const t = matmul(x, params?.w);
     const shifted = intercept ? add(t, params.b) : t;
     return offset === undefined ? shifted : add(shifted, offset);
   };
@@ -54,7 +60,7 @@ export function regression(family: Family, options: ClassOptions = {}): Problem 
     init(columns) {
       if (outputs === 0) {
         throw new TypeError(
-          `${kind} regression: the classes are not known yet; name them ({ classes: 3 }), or fit a table`,
+          `${kind}Regression: the classes are not known yet; name them ({ classes: 3 }), or fit a table`,
         );
       }
       return {
@@ -70,30 +76,45 @@ export function regression(family: Family, options: ClassOptions = {}): Problem 
   };
 }
 
-function checked({ kind, perClass }: Family, options: ClassOptions): ClassOptions {
-  const names = ['l2', 'intercept', ...(perClass ? ['classes'] : [])];
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `${kind} regression: there is no option "${unknown}"; the options are ${names.join(', ')}`,
+const penaltySpec = {
+  l2: nonNegative(0),
+  intercept: boolean(true),
+} satisfies Spec<PenaltyOptions>;
+
+const classSpec = {
+  ...penaltySpec,
+  classes: option<number | readonly string[]>({
+    expected: 'the number of classes or their names, two at least',
+    accepts: (x) =>
+      Array.isArray(x)
+        ? x.length >= 2 && x.every((name) => typeof name === 'string')
+        : Number.isSafeInteger(x) && Number(x) >= 2,
+    sample: "['no', 'yes']",
+  }),
+} satisfies Spec<ClassOptions>;
+
+interface Settings {
+  readonly l2: number;
+  readonly intercept: boolean;
+  readonly classes: ClassOptions['classes'];
+}
+
+function checked({ kind, perClass }: Family, options: ClassOptions): Settings {
+  const operation = `${kind}Regression`;
+  if (!perClass) {
+    const { l2, intercept } = settle<PenaltyOptions, typeof penaltySpec>(
+      operation,
+      options,
+      penaltySpec,
     );
+    return { l2, intercept, classes: undefined };
   }
-  const { l2 = 0, classes } = options;
-  if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Infinity)) {
-    throw new RangeError(
-      `${kind} regression: l2 must be a number of at least 0, got ${JSON.stringify(l2)}`,
-    );
+  const settled = settle(operation, options, classSpec);
+  const { classes } = settled;
+  if (typeof classes === 'object' && new Set(classes).size < classes.length) {
+    throw new RangeError(`${operation}: a class is named twice; names must differ`);
   }
-  const count = countOf(classes);
-  if (classes !== undefined && !(Number.isInteger(count) && count >= 2)) {
-    throw new RangeError(
-      `${kind} regression: needs at least two classes, got ${count}; pass their number or names`,
-    );
-  }
-  if (typeof classes === 'object' && new Set(classes).size < count) {
-    throw new RangeError(`${kind} regression: a class is named twice; names must differ`);
-  }
-  return options;
+  return settled;
 }
 
 function countOf(classes: ClassOptions['classes']): number {
@@ -109,20 +130,23 @@ function objectiveText({ risk, where }: Family, l2: number): string {
 
 /** Stretching one number over all rows would be a silent mistake: every column must have n rows. */
 function checkRows(kind: string, batch: Batch): void {
-  const [rows] = sizeOf(batch.x);
+  const [rows] = sizeOf(batch?.x, `${kind}Regression`);
   for (const name of ['y', 'weights', 'offset'] as const) {
     const column = batch[name];
     if (column === undefined) continue;
-    const [height, width] = sizeOf(column);
+    const [height, width] = sizeOf(column, `${kind}Regression`);
     if (height !== rows || width !== 1) {
       throw new RangeError(
-        `${kind} regression: ${name} is ${height}×${width}, expected ${rows}×1, one entry per row of x`,
+        `${kind}Regression: ${name} is ${height}×${width}, expected ${rows}×1, one entry per row of x`,
       );
     }
   }
 }
 
-function sizeOf(x: Batch['x']): readonly [rows: number, columns: number] {
+function sizeOf(x: Batch['x'], what: string): readonly [rows: number, columns: number] {
+  if (typeof x !== 'object' || x === null || !('rows' in x || Array.isArray(x.shape))) {
+    throw refusal(what, 'expected a matrix', x, 'pass { x: n×d, y: n×1 }');
+  }
   if ('rows' in x) return [x.rows, x.columns];
   return [x.shape[0] ?? 1, x.shape[1] ?? 1];
 }

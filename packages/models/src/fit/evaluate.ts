@@ -1,4 +1,5 @@
 import { columnValues, type Table } from '@steepest/datasets';
+import { expectFitted } from '../expect.ts';
 import { type Metrics, measure } from '../metrics/measure.ts';
 import { namesOfClasses } from './fitted.ts';
 import type { Fitted } from './model.ts';
@@ -13,6 +14,7 @@ import { type Examples, fromExamples, isTable, rowsOf } from './training-set.ts'
  * ```
  */
 export function evaluate(fitted: Fitted, data: Table | Examples): Metrics {
+  expectFitted('evaluate', fitted);
   const { problem, params, reading } = fitted;
   if (isTable(data)) {
     const needed = [...(reading.preparation?.features ?? []), reading.target];

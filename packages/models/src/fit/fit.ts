@@ -12,7 +12,7 @@ import { taskOf } from '../solve/task.ts';
 import { centred } from './centred.ts';
 import { fittedOf, namesOfClasses } from './fitted.ts';
 import { refuseIdleOptions } from './idle-options.ts';
-import { refuseStrangers, refuseUnknownOptions } from './known-options.ts';
+import { checkOptions, refuseStrangers } from './known-options.ts';
 import type { Fitted } from './model.ts';
 import { asksForRun, type FitOptions } from './options.ts';
 import { notConverged, run } from './run.ts';
@@ -40,7 +40,7 @@ export async function fit(
   options: FitOptions = {},
 ): Promise<Fitted> {
   refuseStrangers(given, data);
-  refuseUnknownOptions(options);
+  checkOptions(options);
   refuseIdleOptions(given, options, isTable(data));
   const read = isTable(data) ? fromTable(given, data, options) : fromExamples(given, data);
   const { problem, names } = read;

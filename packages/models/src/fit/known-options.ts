@@ -1,54 +1,80 @@
+import { isLeaf } from '@steepest/autodiff';
+import {
+  anything,
+  callback,
+  listOf,
+  option,
+  type Spec,
+  seed,
+  settle,
+  signal,
+  text,
+  wholeNumber,
+} from '@steepest/ground';
+import type { WarningKind } from '../checks/warning.ts';
+import { expectProblem } from '../expect.ts';
 import type { Problem } from '../families/problem.ts';
 import type { FitOptions } from './options.ts';
 
-// A record, so that the compiler misses no option.
-const options: Readonly<Record<keyof FitOptions, true>> = {
-  target: true,
-  features: true,
-  preparation: true,
-  positive: true,
-  weights: true,
-  analyticWeights: true,
-  offset: true,
-  exposure: true,
-  optimizer: true,
-  batchSize: true,
-  epochs: true,
-  stop: true,
-  seed: true,
-  validation: true,
-  allow: true,
-  params: true,
-  differentiate: true,
-  signal: true,
-  checkpoint: true,
-  onReport: true,
-  reportEvery: true,
-  engine: true,
-  now: true,
-};
+const column = text(undefined, { expected: 'the name of a column', sample: "'age'" });
 
-/** Throws a TypeError for options that `fit` does not have: what is misspelt would do nothing. */
-export function refuseUnknownOptions(given: FitOptions): void {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(options, name));
-  if (unknown === undefined) return;
-  const advice =
-    unknown === 'rate' || unknown === 'learningRate'
-      ? 'the rate is set in the optimizer, adam({ rate: 0.01 })'
-      : unknown === 'l2'
-        ? 'the penalty is set in the problem, logisticRegression({ l2: 0.01 })'
-        : `the options are ${Object.keys(options).join(', ')}`;
-  throw new TypeError(`fit: there is no option "${unknown}"; ${advice}`);
+// What a run takes beside these (stop, validation, checkpoint, engine, optimizer) `train` looks at.
+const spec = {
+  target: column,
+  features: listOf(column),
+  preparation: option({
+    expected: 'a preparation',
+    accepts: (x) => typeof x === 'object' && x !== null && ('fit' in x || 'apply' in x),
+    sample: 'prepare([standardize()])',
+  }),
+  positive: text(undefined, { expected: 'the label that counts as 1' }),
+  weights: column,
+  analyticWeights: column,
+  offset: column,
+  exposure: column,
+  optimizer: anything(),
+  batchSize: wholeNumber(),
+  epochs: wholeNumber(0),
+  stop: anything(),
+  seed: seed(),
+  validation: anything(),
+  allow: listOf(
+    option<WarningKind>({
+      expected: 'the kind of a warning',
+      accepts: (x) => typeof x === 'string',
+      sample: "'rank-deficient'",
+    }),
+  ),
+  params: option({
+    expected: 'parameters { w, b }',
+    accepts: (x) =>
+      typeof x === 'object' && x !== null && 'w' in x && 'b' in x && isLeaf(x.w) && isLeaf(x.b),
+    sample: 'problem.init(3)',
+  }),
+  differentiate: callback('of a loss, such as valueAndGrad'),
+  signal: signal(),
+  checkpoint: anything(),
+  onReport: callback('(report) => …'),
+  reportEvery: wholeNumber(),
+  engine: anything(),
+  now: callback('() => milliseconds'),
+} satisfies Spec<FitOptions>;
+
+/** Throws for options that `fit` does not have, and for values that they cannot have. */
+export function checkOptions(given: FitOptions): void {
+  settle('fit', given, spec, {
+    example: "fit(problem, train, { target: 'y' })",
+    foreign: {
+      rate: 'the rate is set in the optimizer, adam({ rate: 0.01 })',
+      learningRate: 'the rate is set in the optimizer, adam({ rate: 0.01 })',
+      l2: 'the penalty is set in the problem, logisticRegression({ l2: 0.01 })',
+    },
+  });
 }
 
 /** Throws a TypeError where the first two arguments are something else altogether. */
 export function refuseStrangers(problem: Problem, data: unknown): void {
-  if (typeof problem?.init !== 'function' || typeof problem.loss !== 'function') {
-    const found = typeof problem === 'function' ? 'a function: call it' : 'something else';
-    throw new TypeError(
-      `fit: the first argument must be a problem such as logisticRegression(), got ${found}`,
-    );
-  }
+  expectProblem('fit', problem);
   if (data instanceof Promise) {
     throw new TypeError('fit: the data is still a promise; await it, then split() it');
   }

@@ -12,6 +12,7 @@ import {
   type Train,
   takeRows,
 } from '@steepest/datasets';
+import { refusal } from '@steepest/ground';
 import type { NamedColumn } from '../checks/separating-column.ts';
 import type { Batch, Column } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
@@ -257,6 +258,9 @@ export function notFinite({ columns, data }: FlatMatrix, names: readonly string[
 
 /** Ready numbers as a training set; a FlatMatrix and a dense ndarray are not copied. */
 export function fromExamples(given: Problem, examples: Examples | Features): TrainingSet {
+  if (typeof examples !== 'object' || examples === null || !('x' in examples)) {
+    throw refusal('fit', 'expected a table or { x, y } of numbers', examples, 'pass split() parts');
+  }
   const { weights, analyticWeights, offset, names: named } = examples as Examples;
   const x = toFlatMatrix(examples.x, 'fit');
   const y = toFlatMatrix(examples.y, 'fit');

@@ -1,5 +1,6 @@
 import { FlatMatrix, item, matmul, matmulRight } from '@steepest/autodiff';
 import type { FittedPreparation, Table } from '@steepest/datasets';
+import { expectFitted } from '../expect.ts';
 import type { Fitted } from '../fit/model.ts';
 import {
   type Examples,
@@ -54,6 +55,7 @@ export interface Inference {
  * ```
  */
 export function inference(fitted: Fitted, data: Table | Examples): Inference {
+  expectFitted('inference', fitted);
   const { problem, params, reading } = fitted;
   const { family, intercept } = problem;
   const { batch: read, analytic } = isTable(data)

@@ -1,3 +1,4 @@
+import { settle, wholeNumber } from '@steepest/ground';
 import { type Numbers, probabilitiesAndLabels } from './columns.ts';
 
 /** The predictions in one range, beside what happened. */
@@ -31,12 +32,9 @@ export interface Calibration {
 export function calibration(
   probabilities: Numbers,
   labels: Numbers,
-  options: { readonly bins?: number } = {},
+  options: { readonly bins?: number | undefined } = {},
 ): Calibration {
-  const { bins: count = 10 } = options;
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`calibration: bins must be a whole number from 1, got ${count}`);
-  }
+  const { bins: count } = settle('calibration', options, { bins: wholeNumber(1, 10) });
   const { p, y, n } = probabilitiesAndLabels('calibration', probabilities, labels);
   const totals = Array.from({ length: count }, () => ({ count: 0, predicted: 0, ones: 0 }));
   for (let i = 0; i < n; i++) {

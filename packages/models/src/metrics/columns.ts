@@ -1,4 +1,5 @@
 import type { NdArrayLike } from '@steepest/autodiff';
+import { refusal } from '@steepest/ground';
 import type { Column } from '../families/batch.ts';
 
 /** One number per row: a plain or typed array, or an n×1 matrix or ndarray. */
@@ -6,7 +7,18 @@ export type Numbers = ArrayLike<number> | Column;
 
 /** The numbers as an array; throws for more than one column. */
 export function entries(operation: string, x: Numbers): ArrayLike<number> {
-  if ('length' in x) return x;
+  if (typeof x !== 'object' || x === null || !('length' in x || 'shape' in x || 'rows' in x)) {
+    throw refusal(operation, 'expected one number per row', x, 'pass an array, or an n×1 matrix');
+  }
+  if ('length' in x) {
+    const odd = Array.isArray(x) ? x.findIndex((entry) => typeof entry !== 'number') : -1;
+    if (odd >= 0) {
+      const given: unknown = (x as ArrayLike<unknown>)[odd];
+      throw refusal(operation, `entry ${odd} must be a number`, given, 'leave the row out');
+    }
+    if (Number.isSafeInteger(x.length)) return x;
+    throw refusal(operation, 'expected one number per row', x, 'pass an array, or an n×1 matrix');
+  }
   const [rows, columns = 1] = 'shape' in x ? x.shape : [x.rows, x.columns];
   if (columns !== 1) {
     throw new RangeError(

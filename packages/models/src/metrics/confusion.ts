@@ -1,4 +1,5 @@
 import type { FlatMatrix } from '@steepest/autodiff';
+import { argument, listOf, refusal, required, text } from '@steepest/ground';
 import { entries, type Numbers, pair } from './columns.ts';
 
 /** counts[i][j]: how many rows of class i were called class j. Prints as a table. */
@@ -49,6 +50,7 @@ export function confusionMatrix(
   actual: Numbers,
   classes: readonly string[],
 ): ConfusionMatrix {
+  argument('confusionMatrix', 'classes', classes, required(listOf(text())));
   const { p, y, n } = pair('confusionMatrix', predicted, actual);
   const counts = classes.map(() => new Array<number>(classes.length).fill(0));
   for (let i = 0; i < n; i++) {
@@ -86,6 +88,9 @@ export function mostLikely(probabilities: {
   readonly columns: number;
   readonly data: ArrayLike<number>;
 }): Float64Array {
+  if (!Number.isSafeInteger(probabilities?.rows) || !Number.isSafeInteger(probabilities.columns)) {
+    throw refusal('mostLikely', 'expected a matrix', probabilities, 'pass an n×K matrix');
+  }
   const { rows, columns } = probabilities;
   const data = entries('mostLikely', probabilities.data);
   return Float64Array.from({ length: rows }, (_, i) => {

@@ -1,4 +1,5 @@
 import type { FlatMatrix } from '@steepest/autodiff';
+import { expectProblem } from '../expect.ts';
 import type { Problem } from '../families/problem.ts';
 import { type Calibration, calibration } from './calibration.ts';
 import { type ConfusionMatrix, calledOf, confusionMatrix } from './confusion.ts';
@@ -36,6 +37,7 @@ export function measure(
   y: FlatMatrix,
   classes: readonly string[],
 ): Metrics {
+  expectProblem('measure', problem);
   return printable(measuresOf(problem, predicted, y, classes));
 }
 

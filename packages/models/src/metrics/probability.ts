@@ -1,4 +1,5 @@
 import type { FlatMatrix } from '@steepest/autodiff';
+import { refusal } from '@steepest/ground';
 import { entries, type Numbers, probabilitiesAndLabels } from './columns.ts';
 
 /**
@@ -26,6 +27,9 @@ export function logLoss(probabilities: Numbers, labels: Numbers): number {
  * ```
  */
 export function classLogLoss(probabilities: FlatMatrix, classes: Numbers): number {
+  if (![probabilities?.rows, probabilities?.data?.length].every(Number.isSafeInteger)) {
+    throw refusal('classLogLoss', 'expected a matrix', probabilities, 'pass an n×K matrix');
+  }
   const { rows, columns, data } = probabilities;
   const y = entries('classLogLoss', classes);
   if (y.length !== rows || rows === 0) {

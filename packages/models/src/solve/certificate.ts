@@ -1,3 +1,4 @@
+import { expectProblem } from '../expect.ts';
 import type { Batch, Params } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
 import { momentsOf } from './moments.ts';
@@ -38,6 +39,8 @@ export interface Certificate {
  * ```
  */
 export function certify(problem: Problem, params: Params, batch: Batch): Certificate {
+  expectProblem('certify', problem);
+  problem.risk(params, batch); // refuses what does not fit together
   const block = blockOf(batch);
   const task = taskOf(problem, block, momentsOf(problem.family, block.x, problem.intercept));
   return certified(task, measuredAt(task, params)).certificate;

@@ -104,7 +104,6 @@ export const modelsDoors: Door[] = [
     table,
     s({
       target: 'y',
-      features: ['a', 'b'],
       preparation: prepare([standardize()], { features: ['a', 'b'] }),
       positive: '1',
       weights: 't',

@@ -5,6 +5,7 @@ export function expectProblem(operation: string, x: unknown): void {
   const problem = x as Readonly<Record<string, unknown>> | null | undefined;
   const fits =
     isFamily(problem?.family) &&
+    [problem?.l2, problem?.outputs].every(Number.isFinite) &&
     ['init', 'loss', 'risk', 'scores', 'predict'].every((name) => isCallable(problem?.[name]));
   if (fits) return;
   const advice =

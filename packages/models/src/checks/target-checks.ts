@@ -1,5 +1,5 @@
 import { CsvError } from '@steepest/datasets';
-import { argument, required, text } from '@steepest/ground';
+import { argument, refusal, required, text } from '@steepest/ground';
 import { expectList, expectProblem } from '../expect.ts';
 import type { TargetFacts } from '../families/family.ts';
 import type { Problem } from '../families/problem.ts';
@@ -22,7 +22,10 @@ export function targetWarnings(problem: Problem, y: ArrayLike<number>, column: s
   const entries = y instanceof Float64Array ? y : Float64Array.from(y);
   refuseNonFinite(entries, column);
   const { family, outputs, classes } = problem;
-  return family.target.check(entries, { column, outputs, classes });
+  const found = family.target.check(entries, { column, outputs, classes });
+  if (Array.isArray(found)) return found;
+  const what = `the target check of the family ${family.kind} must give a list of warnings`;
+  throw refusal('targetWarnings', what, found, 'return [] where there are none');
 }
 
 function refuseNonFinite(y: Float64Array, column: string): void {

@@ -57,11 +57,21 @@ describe.each(problems)('$name', (problem, y) => {
       { x, y, weights },
       { ...options, differentiate: valueAndGrad },
     );
+    // In stretches of steps, weights and all.
+    expect(compiled.report?.engine).toMatchObject({ name: expect.stringContaining('compile') });
+    expect(compiled.report?.engine?.why).toBeUndefined();
     const scale = Math.max(...plain.params.w.data.map(Math.abs));
     plain.params.w.data.forEach((w, k) => {
       expect(Math.abs(compiled.params.w.data[k] - w)).toBeLessThan(1e-11 * scale);
     });
   });
+});
+
+test('a table is fitted in stretches of steps by default', async () => {
+  const digits = asTraining(await bundled('digits').read());
+  const options = { batchSize: 100, epochs: 2, allow: ['constant-column'] } as const;
+  const { report } = await fit(softmaxRegression({ classes: 10, l2: 0.01 }), digits, options);
+  expect(report?.engine?.why).toBeUndefined();
 });
 
 test('digits are learned to the same objective compiled as plainly', async () => {

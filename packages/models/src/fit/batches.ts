@@ -13,6 +13,9 @@ export function batches({ batch, names }: TrainingSet, size: number): BatchSourc
   return {
     batchesPerEpoch: source.batchesPerEpoch,
     rows: source.rows,
+    batchRows: source.batchRows,
+    data: { x, y, ...(weights && { weights }), ...(offset && { offset }) },
+    order: source.order,
     *epoch(random) {
       for (const part of source.epoch(random)) {
         const { x, y, indices } = part;

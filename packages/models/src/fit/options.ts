@@ -37,8 +37,8 @@ export interface FitOptions extends TableOptions, RunOptions {
   /** Where to start; zeros unless given. */
   readonly params?: Params;
   /**
-   * How the loss becomes a gradient: compiled, unless given. `valueAndGrad` runs it operation by
-   * operation, with the same results up to rounding.
+   * How the loss becomes a gradient. Unless given, stretches of steps are compiled, optimizer and all;
+   * `valueAndGrad` runs it operation by operation, with the same results up to rounding.
    */
   readonly differentiate?: (loss: Problem['loss']) => Differentiated;
 }

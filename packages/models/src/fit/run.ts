@@ -1,11 +1,11 @@
-import { FlatMatrix, valueAndGrad } from '@steepest/autodiff';
-import { compile, pin } from '@steepest/compile';
+import { FlatMatrix } from '@steepest/autodiff';
+import { compiled } from '@steepest/compile';
 import { adam, lbfgs, type Result, type StopRules, train } from '@steepest/optim';
 import type { Batch, Params } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
 import type { Task } from '../solve/task.ts';
 import { batches } from './batches.ts';
-import type { Differentiated, FitOptions } from './options.ts';
+import type { FitOptions } from './options.ts';
 import { fromExamples, isTable, rowsOf, type TrainingSet } from './training-set.ts';
 
 /** Trains by optim's loop: L-BFGS on the whole batch, Adam on minibatches, unless told otherwise. */
@@ -17,7 +17,9 @@ export async function run(
   const { problem } = task;
   const { batchSize, epochs, validation, signal, checkpoint, onReport } = options;
   const whole = batchSize === undefined || batchSize >= set.batch.x.rows;
-  const { differentiate = compiled, reportEvery, engine, now, seed } = options;
+  const { differentiate, reportEvery, now, seed } = options;
+  // A gradient of the caller's own is asked step by step.
+  const engine = options.engine ?? (differentiate === undefined ? compiled() : undefined);
   const start = options.params ?? problem.init(set.batch.x.columns);
   return await train<Params, Params, Batch>({
     loss: problem.loss,
@@ -27,7 +29,7 @@ export async function run(
     stop: whole ? stopRules(task, start, options) : (options.stop ?? {}),
     ...(epochs === undefined && whole ? {} : { epochs: epochs ?? 100 }),
     ...(validation === undefined ? {} : { validation: validationOf(problem, set, validation) }),
-    valueAndGradient: differentiate(problem.loss),
+    ...(differentiate && { valueAndGradient: differentiate(problem.loss) }),
     ...(signal && { signal }),
     ...(checkpoint && { checkpoint }),
     ...(onReport && { onReport }),
@@ -38,16 +40,9 @@ export async function run(
   });
 }
 
-function compiled(loss: Problem['loss']): Differentiated {
-  return compile(valueAndGrad(loss));
-}
-
-/**
- * The batch of every step: pinned, so that the engine copies it once; without members that are
- * undefined, so that it has one structure.
- */
+/** The batch of every step, without members that are undefined, so that it has one structure. */
 function keptWhole({ x, y, weights, offset }: TrainingSet['batch']): Batch {
-  return { ...pin({ x, y }), ...(weights && { weights }), ...(offset && { offset }) };
+  return { x, y, ...(weights && { weights }), ...(offset && { offset }) };
 }
 
 /** A tolerance in proportion to the gradients at the start and of the null model suits any unit. */

@@ -1,10 +1,9 @@
 import type { Argument, GradientOf, Operand, Value } from '@steepest/autodiff';
-import { positive, wholeNumber } from './checks.ts';
-import { knownOptions } from './known-options.ts';
+import { callback, nested, positive, type Spec, settle, wholeNumber } from '@steepest/ground';
 import type { Evaluation, Stepper } from './stepper.ts';
 import { lbfgs } from './steppers/lbfgs.ts';
 import type { NoProgress, RunOptions } from './train/options.ts';
-import { runOptions } from './train/plan.ts';
+import { noProgressSpec, runSpec, stepperOption } from './train/specs.ts';
 import { training } from './train/train.ts';
 import type { Training } from './train/training.ts';
 
@@ -25,16 +24,16 @@ export interface MinimizeOptions<G> extends RunOptions {
   readonly valueAndGradient?: ((x: G) => Evaluation<G>) | undefined;
 }
 
-const minimizeOptions = {
-  method: true,
-  tolerance: true,
-  maxSteps: true,
-  noProgress: true,
-  valueAndGradient: true,
-  ...runOptions,
-} as const;
+const minimizeSpec = {
+  method: stepperOption,
+  tolerance: positive(),
+  maxSteps: wholeNumber(0, 1000),
+  noProgress: nested(noProgressSpec),
+  valueAndGradient: callback('(x) => ({ value, gradient })'),
+  ...runSpec,
+} satisfies Spec<MinimizeOptions<unknown>>;
 
-const advice = {
+const foreign = {
   stop: 'give tolerance (of the gradient norm), maxSteps or noProgress themselves',
   epochs: 'give maxSteps: each step sees the whole objective',
   seconds: 'give maxSteps, or a signal: AbortSignal.timeout(milliseconds)',
@@ -54,17 +53,14 @@ export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
   x0: X & Argument<P>,
   options: MinimizeOptions<GradientOf<X>> = {},
 ): Training<GradientOf<X>> {
-  knownOptions('minimize', options, minimizeOptions, { advice });
-  const { method = lbfgs(), tolerance = 'auto', maxSteps = 1000, noProgress, ...rest } = options;
-  const { valueAndGradient, ...run } = rest;
-  if (tolerance !== 'auto') positive('minimize', 'tolerance', tolerance);
-  wholeNumber('minimize', 'maxSteps', maxSteps, 0);
+  const settled = settle('minimize', options, minimizeSpec, { foreign });
+  const { method, tolerance, maxSteps, noProgress, valueAndGradient, ...run } = settled;
   return training<P, X, undefined>('minimize', {
     ...run,
     loss: (x) => f(x),
     params: x0,
-    optimizer: method,
-    stop: { gradientNorm: tolerance, steps: maxSteps, noProgress },
+    optimizer: method ?? lbfgs(),
+    stop: { gradientNorm: tolerance ?? 'auto', steps: maxSteps, noProgress },
     valueAndGradient: valueAndGradient && ((x) => valueAndGradient(x)),
   });
 }

@@ -92,5 +92,5 @@ test('bad arguments are refused with a message that says what to write', () => {
     'piecewise: boundary must be a whole number from 0',
   );
   expect(() => warmUp(0.1 as never, { steps: 2 })).toThrow('write constant(0.1) for a fixed rate');
-  expect(() => sequence(1 as never)).toThrow('sequence: expected a schedule');
+  expect(() => sequence(1 as never)).toThrow('sequence: the schedule must be a function');
 });

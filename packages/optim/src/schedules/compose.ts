@@ -1,5 +1,13 @@
-import { nonNegative, show, wholeNumber } from '../checks.ts';
-import { knownOptions } from '../known-options.ts';
+import {
+  argument,
+  callback,
+  nonNegative,
+  refusal,
+  required,
+  type Spec,
+  settle,
+  wholeNumber,
+} from '@steepest/ground';
 import type { Schedule } from './schedule.ts';
 
 /**
@@ -11,10 +19,15 @@ import type { Schedule } from './schedule.ts';
  * ```
  */
 export function piecewise(rate: number, factors: Readonly<Record<number, number>>): Schedule {
-  nonNegative('piecewise', 'rate', rate);
-  const jumps = Object.entries(factors).map(([boundary, factor]) => {
-    wholeNumber('piecewise', 'boundary', Number(boundary), 0);
-    return [Number(boundary), nonNegative('piecewise', 'factor', factor)] as const;
+  const operation = 'piecewise';
+  argument(operation, 'rate', rate, required(nonNegative(0.1)));
+  if (typeof factors !== 'object' || factors === null || Array.isArray(factors)) {
+    throw refusal(operation, 'factors must be an object by steps', factors, 'write { 100: 0.1 }');
+  }
+  const jumps = Object.entries(factors).map(([boundary, given]) => {
+    argument(operation, 'boundary', Number(boundary), required(wholeNumber(0)));
+    const factor = argument(operation, `factor ${boundary}`, given, required(nonNegative(0.1)));
+    return [Number(boundary), factor] as const;
   });
   jumps.sort(([a], [b]) => a - b);
   return (step) => {
@@ -24,6 +37,17 @@ export function piecewise(rate: number, factors: Readonly<Record<number, number>
   };
 }
 
+/** How many steps the rise takes, and the rate that it starts from (0). */
+export interface WarmUpSettings {
+  readonly steps: number;
+  readonly from?: number | undefined;
+}
+
+const warmUpSpec = {
+  steps: required(wholeNumber(1, 100)),
+  from: nonNegative(0),
+} satisfies Spec<WarmUpSettings>;
+
 /**
  * A straight line up to a schedule's first rate, then that schedule from its own step 0
  * (Goyal et al., 2017): η(t) = from + (schedule(0) − from) t/steps, then schedule(t − steps).
@@ -32,11 +56,8 @@ export function piecewise(rate: number, factors: Readonly<Record<number, number>
  * warmUp(cosine(1, { steps: 16 }), { steps: 4 })(2); // 0.5
  * ```
  */
-export function warmUp(schedule: Schedule, rise: { steps: number; from?: number }): Schedule {
-  knownOptions('warmUp', rise, { steps: true, from: true });
-  const { steps, from = 0 } = rise;
-  wholeNumber('warmUp', 'steps', steps);
-  nonNegative('warmUp', 'from', from);
+export function warmUp(schedule: Schedule, rise: WarmUpSettings): Schedule {
+  const { steps, from } = settle('warmUp', rise, warmUpSpec);
   isSchedule('warmUp', schedule);
   return (step) => {
     if (step >= steps) return schedule(step - steps);
@@ -58,9 +79,14 @@ export function sequence(
   const last = pieces.at(-1) as Schedule;
   isSchedule('sequence', last);
   const timed = pieces.slice(0, -1) as (readonly [Schedule, number])[];
-  for (const [schedule, steps] of timed) {
+  for (const piece of timed) {
+    if (!Array.isArray(piece)) {
+      const advice = 'write [schedule, steps] for every one but the last';
+      throw refusal('sequence', 'a piece must be a schedule and its steps', piece, advice);
+    }
+    const [schedule, steps] = piece;
     isSchedule('sequence', schedule);
-    wholeNumber('sequence', 'steps', steps);
+    argument('sequence', 'steps', steps, required(wholeNumber(1, 100)));
   }
   return (step) => {
     let left = step;
@@ -82,7 +108,7 @@ export function sequence(
  */
 export function restart(schedule: Schedule, every: number): Schedule {
   isSchedule('restart', schedule);
-  wholeNumber('restart', 'every', every);
+  argument('restart', 'every', every, required(wholeNumber(1, 100)));
   return (step) => schedule(step % every);
 }
 
@@ -99,9 +125,9 @@ export function product(...schedules: Schedule[]): Schedule {
 }
 
 function isSchedule(operation: string, schedule: unknown): void {
-  if (typeof schedule === 'function') return;
-  throw new TypeError(
-    `${operation}: expected a schedule, a function from the step to a rate, got ${show(schedule)}; ` +
-      'write constant(0.1) for a fixed rate',
-  );
+  const one = callback<Schedule>('(step) => rate');
+  argument(operation, 'the schedule', schedule, {
+    ...required(one),
+    advice: 'write constant(0.1) for a fixed rate',
+  });
 }

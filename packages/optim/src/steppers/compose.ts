@@ -11,10 +11,14 @@ export function isStepper(x: unknown): x is Stepper {
 /** A stepper that was given to an operation as `what`, or an error that says what to write. */
 export function expectStepper(operation: string, what: string, given: unknown): Stepper {
   if (isStepper(given)) return given;
-  let advice = 'write a stepper such as adam({ rate: 0.01 })';
-  if (Array.isArray(given)) advice = 'pass steppers one by one, not in an array';
-  else if (typeof given === 'function') advice = `call it: ${given.name || 'adam'}({ … })`;
-  throw refusal(operation, `${what} must be a stepper`, given, advice);
+  throw refusal(operation, `${what} must be a stepper`, given, stepperAdvice(given));
+}
+
+/** What to write in the place of something that is no stepper. */
+export function stepperAdvice(given: unknown): string {
+  if (Array.isArray(given)) return 'pass steppers one by one, not in an array: chain(a, b)';
+  if (typeof given === 'function') return `call it: ${given.name || 'adam'}({ … })`;
+  return 'write a stepper such as adam({ rate: 0.01 })';
 }
 
 /** What a stepper does in a chain: a descent, unless it says otherwise. */

@@ -1,5 +1,5 @@
 import { isLeaf, type Operand } from '@steepest/autodiff';
-import { show } from '../checks.ts';
+import { show } from '@steepest/ground';
 
 /** A loss whose result is checked where it is returned, so that the error names the loss. */
 export function checkedLoss<P, B>(

@@ -1,4 +1,4 @@
-import { knownOptions } from '../known-options.ts';
+import { type Spec, settle, wholeNumber } from '@steepest/ground';
 import type { Json } from './encode.ts';
 
 /** What a run must have in common with the one that it continues. */
@@ -33,6 +33,13 @@ export interface Checkpoint {
   readonly every?: number | undefined;
 }
 
+/** Steps between saves: an epoch's, or 100 with one batch, unless given. */
+export interface CheckpointSettings {
+  readonly every?: number | undefined;
+}
+
+export const checkpointSpec: Spec<CheckpointSettings> = { every: wholeNumber(1) };
+
 /** A checkpoint cannot be read, or belongs to another run. */
 export class CheckpointError extends Error {
   override name = 'CheckpointError';
@@ -47,11 +54,11 @@ export class CheckpointError extends Error {
  * await train({ …, epochs: 10, checkpoint }); // five more
  * ```
  */
-export function memoryCheckpoint(settings: { every?: number | undefined } = {}): Checkpoint {
-  knownOptions('memoryCheckpoint', settings, { every: true });
+export function memoryCheckpoint(settings: CheckpointSettings = {}): Checkpoint {
+  const { every } = settle('memoryCheckpoint', settings, checkpointSpec);
   let kept: string | undefined;
   return {
-    ...settings,
+    every,
     load: async () => (kept === undefined ? undefined : (JSON.parse(kept) as Saved)),
     save: async (saved) => {
       kept = JSON.stringify(saved);

@@ -1,5 +1,5 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { show } from '../checks.ts';
+import { show } from '@steepest/ground';
 import { isPlainObject } from '../leaves.ts';
 
 /** What JSON can hold. */

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { knownOptions } from '../known-options.ts';
-import { type Checkpoint, CheckpointError, type Saved } from './checkpoint.ts';
+import { refusal, settle } from '@steepest/ground';
+import {
+  type Checkpoint,
+  CheckpointError,
+  type CheckpointSettings,
+  checkpointSpec,
+  type Saved,
+} from './checkpoint.ts';
 
 /**
  * A checkpoint in a file. Each save writes a new file beside it, syncs and renames it, so that a
@@ -16,16 +22,13 @@ import { type Checkpoint, CheckpointError, type Saved } from './checkpoint.ts';
  * await train({ …, checkpoint: fileCheckpoint('run.checkpoint', { every: 500 }) });
  * ```
  */
-export function fileCheckpoint(
-  path: string,
-  settings: { every?: number | undefined } = {},
-): Checkpoint {
+export function fileCheckpoint(path: string, settings: CheckpointSettings = {}): Checkpoint {
   if (typeof path !== 'string' || path === '') {
-    throw new TypeError('fileCheckpoint: expected the path of a file, for example run.checkpoint');
+    throw refusal('fileCheckpoint', 'the path must be a text', path, "try 'run.checkpoint'");
   }
-  knownOptions('fileCheckpoint', settings, { every: true });
+  const { every } = settle('fileCheckpoint', settings, checkpointSpec);
   const file = resolve(path);
-  return { ...settings, load: () => load(file), save: (saved) => save(file, saved) };
+  return { every, load: () => load(file), save: (saved) => save(file, saved) };
 }
 
 const firstLine = /^steepest checkpoint sha256 ([0-9a-f]{64})$/;

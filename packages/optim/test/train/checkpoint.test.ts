@@ -258,6 +258,6 @@ describe('a file of a checkpoint', () => {
     await expect(
       train({ ...options, epochs: 1, checkpoint: fileCheckpoint(join(directory, 'none', 'x')) }),
     ).rejects.toThrow('cannot be saved');
-    expect(() => fileCheckpoint('')).toThrow('fileCheckpoint: expected the path of a file');
+    expect(() => fileCheckpoint('')).toThrow('fileCheckpoint: the path must be a text');
   });
 });

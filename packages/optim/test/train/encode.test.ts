@@ -47,7 +47,7 @@ test('matrices keep their bytes, the payload of NaN included', () => {
 
 test('what is not plain data is refused, naming its place', () => {
   expect(() => encode({ a: [1, { f: () => 1 }] })).toThrow(
-    'encode: the value.a[1].f is a function, which is not plain data',
+    'encode: the value.a[1].f is the function f, which is not plain data',
   );
   expect(() => encode(new Map())).toThrow('the value is an object of Map');
 });

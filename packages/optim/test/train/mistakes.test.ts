@@ -78,6 +78,15 @@ describe('an option that is not known is refused, with the one that was meant:',
     ['lbfgs', () => lbfgs(settings({ memori: 1 })), 'did you mean memory?'],
     ['sgd', () => sgd(settings({ rate: 1, xyzzy: 1 })), 'xyzzy; leave it out (known: rate)'],
     ['memoryCheckpoint', () => memoryCheckpoint(settings({ evry: 1 })), 'did you mean every?'],
+    ['sgd', () => sgd(settings({ rate: 1, momentum: 0.9 })), 'momentum; use momentum({ rate: 0.01'],
+    ['adam', () => adam(settings({ weightDecay: 1 })), 'weightDecay; use adamw({ decay: 0.01 })'],
+    [
+      'momentum',
+      () => momentum(settings({ rate: 1, weightDecay: 1 })),
+      'put the decay before it: chain(decayWeights(0.001), momentum',
+    ],
+    ['train', () => train(settings({ ...options, random_state: 3 })), 'did you mean seed?'],
+    ['minimize', () => minimize(bowl, start, settings({ tol: 1 })), 'did you mean tolerance?'],
     ['cosine', () => cosine(1, settings({ step: 1 })), 'did you mean steps?'],
   ];
   for (const [operation, call, message] of cases) {
@@ -87,6 +96,47 @@ describe('an option that is not known is refused, with the one that was meant:',
       expect(call).toThrow(message);
     });
   }
+});
+
+describe('a value that cannot be meant is refused where it is given:', () => {
+  const any = (wrong: unknown) => wrong as never;
+  const cases: [string, () => unknown][] = [
+    [
+      'train: checkpoint must be a checkpoint, got "file"; write fileCheckpoint("file") of',
+      () => train({ ...options, checkpoint: any('file') }),
+    ],
+    [
+      'train: engine must be an engine, got the function compiled; call it: compiled()',
+      () => train({ ...options, engine: any(function compiled() {}) }),
+    ],
+    [
+      'train: optimizer must be a stepper, got the function adam; call it: adam({ … })',
+      () => train({ ...options, optimizer: any(adam) }),
+    ],
+    [
+      'train: optimizer must be a stepper, got an array of 1; pass steppers one by one',
+      () => train({ ...options, optimizer: any([adam()]) }),
+    ],
+    ['train: warm must be a result', () => train({ ...options, warm: any({ params: start }) })],
+    ['train: signal must be an AbortSignal', () => train({ ...options, signal: any('stop') })],
+    ['train: stop must be an object with steps', () => train({ ...options, stop: any(100) })],
+    ['minimize: method must be a stepper', () => minimize(bowl, start, { method: any('bfgs') })],
+    ['minimize: the options must be an object', () => minimize(bowl, start, any(null))],
+    ['train: the options must be an object', () => train(any(undefined))],
+    ['memoryCheckpoint: every must be a whole', () => memoryCheckpoint({ every: 0.5 })],
+    ['cosine: steps must be a whole number', () => cosine(1, any({}))],
+    ['cosine: rate must be a number of at least 0', () => cosine(any('1'), { steps: 3 })],
+    [
+      'adgd needs the whole objective at every step',
+      () =>
+        train({
+          ...options,
+          optimizer: { ...sgd({ rate: 1 }), name: 'adgd', whole: true },
+          data: { rows: 2, batchesPerEpoch: 2, epoch: () => [] },
+        }),
+    ],
+  ];
+  for (const [message, call] of cases) test(message, () => expect(call).toThrow(message));
 });
 
 test('settings that are missing or bare are asked for as they are to be written', () => {
@@ -120,7 +170,7 @@ describe('a loss that returns no number is named, not what differentiates it:', 
     [
       'a promise',
       async (x) => bowl(x),
-      'it returned an object of Promise; is it an async function?',
+      'it returned a promise (await it); is it an async function?',
     ],
     ['a matrix', (x) => square(x), 'it returned 2×1; take the sum or the mean'],
   ];

@@ -197,12 +197,12 @@ describe('options that cannot work are refused at once:', () => {
   const cases: [Record<string, unknown>, string][] = [
     [{ params: {} }, 'train: params must hold a matrix or a number to optimize'],
     [{ params: { w: [1, NaN] } }, 'params must be finite, but w[1] holds NaN'],
-    [{ loss: 3 }, 'train: loss must be a function of (params, batch), got 3'],
-    [{ optimizer: 'adam' }, 'optimizer must be a stepper such as adam({ rate: 0.01 }), got "adam"'],
+    [{ loss: 3 }, 'train: loss must be a function (params, batch) => number, got 3'],
+    [{ optimizer: 'adam' }, 'optimizer must be a stepper, got "adam"'],
     [{ epochs: undefined }, 'nothing limits the run; give epochs'],
     [{ epochs: 1.5 }, 'train: epochs must be a whole number from 0, got 1.5'],
     [{ seed: 0.5 }, 'train: seed must be a whole number'],
-    [{ stop: { gradientNorm: -1 } }, 'stop.gradientNorm must be a positive number'],
+    [{ stop: { gradientNorm: -1 } }, 'stop.gradientNorm must be "auto" or a positive number'],
     [{ stop: { gradientNorm: 1 }, data: minibatches }, "needs the objective's gradient"],
     [{ reportEvery: 0 }, 'reportEvery must be a whole number from 1'],
   ];

@@ -39,8 +39,14 @@ export function chain<S extends readonly unknown[]>(
 function steps<S extends readonly unknown[]>(
   links: readonly Stepper[],
 ): Pick<Stepper<S>, 'update' | 'step' | 'search'> {
+  const isAfter = links.map((link) => kindOf(link) === 'after');
   const metricAfter = (i: number, states: readonly unknown[], numbersOf: NumbersOf) =>
-    kindOf(links[i]) === 'after' ? metricOf(links.slice(0, i), states, numbersOf) : undefined;
+    metricOf(links.slice(0, i), states, numbersOf);
+  const seenBy = <P>(i: number, next: readonly unknown[], at: Point<P>): Point<P> => {
+    if (!isAfter[i]) return at;
+    const metric = metricAfter(i, next, numbersAt(at.step));
+    return metric === undefined ? at : { ...at, metric };
+  };
   const numbersAt =
     (step: number): NumbersOf =>
     (i) =>
@@ -50,8 +56,7 @@ function steps<S extends readonly unknown[]>(
     let change = gradient;
     const next: unknown[] = [];
     for (let i = 0; i < links.length; i++) {
-      const metric = metricAfter(i, next, numbersAt(at.step));
-      const place = metric === undefined ? at : { ...at, metric };
+      const place = seenBy(i, next, at);
       const pair = yield* searchStep(links[i], change, state[i], params, place);
       change = pair[0];
       next.push(pair[1]);
@@ -64,9 +69,7 @@ function steps<S extends readonly unknown[]>(
     let change = gradient;
     const next: unknown[] = [];
     for (let i = 0; i < links.length; i++) {
-      const metric = metricAfter(i, next, numbersAt(at.step));
-      const place = metric === undefined ? at : { ...at, metric };
-      const pair = takeStep(links[i], change, state[i], params, place);
+      const pair = takeStep(links[i], change, state[i], params, seenBy(i, next, at));
       change = pair[0];
       next.push(pair[1]);
     }
@@ -85,7 +88,7 @@ function steps<S extends readonly unknown[]>(
     let change = gradient;
     const next: unknown[] = [];
     links.forEach((link, i) => {
-      const metric = metricAfter(i, next, share);
+      const metric = isAfter[i] ? metricAfter(i, next, share) : undefined;
       const place = metric === undefined ? at : { ...at, metric };
       const pair = link.update?.(change, state[i], params, share(i), place);
       [change] = pair as readonly [Tree, unknown];

@@ -46,7 +46,7 @@ export async function* loop<P, B>(
 
 async function* turns<P, B>(run: Run<P, B>, place: Place<P, B>): AsyncGenerator<Report, Ending> {
   const { plan, progress } = run;
-  const { source } = plan;
+  const { source, whole, reportEvery, saveEvery } = plan;
   const slices = new Slices(plan.now);
   const errands = errandsOf(plan, place);
   for (;;) {
@@ -54,32 +54,26 @@ async function* turns<P, B>(run: Run<P, B>, place: Place<P, B>): AsyncGenerator<
     const { epoch } = progress;
     while (progress.epoch === epoch) {
       const done = errands === undefined ? 'turn' : yield* stretch(run, errands, pass);
-      const ending = done === 'turn' ? yield* turn(run, pass) : done;
+      if (done === undefined) {
+        if (slices.due) await slices.breathe();
+        continue;
+      }
+      if (done !== 'turn') return done;
+      // One step: look, report, move. Waiting for what is there already would cost as much as the rest.
+      const batch = pass.batchAt(progress.position);
+      const looked = run.look(batch);
+      const seen = looked instanceof Promise ? await looked : looked;
+      const end = seen && (await run.confirmed(seen));
+      if (whole && (end !== undefined || progress.step % reportEvery === 0)) yield run.report();
+      const moved = end ?? run.move(batch);
+      const ending = moved instanceof Promise ? await moved : moved;
       if (ending !== undefined) return ending;
+      if (progress.position === source.batchesPerEpoch) run.endEpoch(pass.end());
+      if (progress.step % saveEvery === 0) await run.save();
+      if (!whole && progress.step % reportEvery === 0) yield run.report();
       if (slices.due) await slices.breathe();
     }
   }
-}
-
-/** One step: look, report, move. An ending, if it is the last. */
-async function* turn<P, B>(
-  run: Run<P, B>,
-  pass: Pass<B>,
-): AsyncGenerator<Report, Ending | undefined> {
-  const { plan, progress } = run;
-  const { whole, reportEvery, source } = plan;
-  const batch = pass.batchAt(progress.position);
-  const looked = run.look(batch);
-  const ended = looked instanceof Promise ? await looked : looked;
-  const end = ended && (await run.confirmed(ended));
-  if (whole && (end !== undefined || progress.step % reportEvery === 0)) yield run.report();
-  const moved = end ?? run.move(batch);
-  const ending = moved instanceof Promise ? await moved : moved;
-  if (ending !== undefined) return ending;
-  if (progress.position === source.batchesPerEpoch) run.endEpoch(pass.end());
-  if (progress.step % plan.saveEvery === 0) await run.save();
-  if (!whole && progress.step % reportEvery === 0) yield run.report();
-  return undefined;
 }
 
 /** Where the run happens: at the engine's place, or interpreted, and then why. */

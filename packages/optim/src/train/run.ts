@@ -104,13 +104,12 @@ export class Run<P, B> {
     const gradient = found as P;
     const { value, norm: length } = measure(plan.optimizer, loss, gradient, params);
     this.used = { batch };
+    this.here = { value, norm: length, loss, params, gradient };
+    this.first ??= { value, gradientNorm: length, size: norm(params) };
     if (!Number.isFinite(value) || !Number.isFinite(length)) {
-      this.#glimpse(value, length);
-      this.here = { value, norm: length, loss, params, gradient };
       return this.#overflow({ value, gradient }, params, progress.step);
     }
     const ending = this.saw(value, length, () => params);
-    this.here = { value, norm: length, loss, params, gradient };
     if (plan.whole) this.#looks = [() => ({ params, gradient }), ...this.#looks.slice(0, 2)];
     return ending;
   }
@@ -139,7 +138,6 @@ export class Run<P, B> {
    */
   saw(value: number, length: number, params: () => P | Promise<P>): Ending | undefined {
     const { plan, progress } = this;
-    this.#glimpse(value, length);
     if (!plan.whole) {
       this.refuge = { value, norm: length, params };
       const { sinceReport, sinceEpoch } = progress;
@@ -155,11 +153,6 @@ export class Run<P, B> {
     remember(progress.lowestLoss, value, plan.noProgress?.relative ?? 0, progress.step);
     if (progress.firstSize === Infinity) progress.firstSize = Math.max(Math.abs(value), length);
     return gradientEnding(length, toleranceOf(plan, progress)) ?? endingOf(plan, progress);
-  }
-
-  #glimpse(value: number, length: number): void {
-    this.first ??= { value, gradientNorm: length, size: norm(this.progress.params) };
-    this.here = { value, norm: length };
   }
 
   /** Takes a step from where it looked; an ending, if there is none to take. */

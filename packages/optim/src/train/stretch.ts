@@ -1,3 +1,5 @@
+import type { Tree } from '@steepest/autodiff';
+import { norm } from '../vectors.ts';
 import type { Errands, Sailed } from './errands.ts';
 import type { Pass } from './pass.ts';
 import type { Ending } from './reasons.ts';
@@ -32,6 +34,8 @@ export async function* stretch<P, B>(
   );
   const taken = sailed.losses.length;
   if (taken === 0) return 'turn';
+  const { losses, gradientNorms } = sailed;
+  run.first ??= { value: losses[0], gradientNorm: gradientNorms[0], size: norm(params as Tree) };
   if (whole) {
     const ending = yield* wholeSteps(run, sailed);
     if (ending !== undefined) return ending;
@@ -66,6 +70,8 @@ function minibatchSteps<P, B>(run: Run<P, B>, { losses, gradientNorms, after }: 
     run.saw(losses[i], gradientNorms[i], async () => (await after(i)).params);
     run.stepped();
   }
+  const last = losses.length - 1;
+  run.here = { value: losses[last], norm: gradientNorms[last] };
 }
 
 /** Steps on one batch, each of which may report or be the last: then the run comes back to it. */
@@ -82,6 +88,7 @@ async function* wholeSteps<P, B>(
     progress.seconds = before + i * each;
     progress.gradients++;
     run.away = { sailed, steps: i };
+    run.here = { value: losses[i], norm: gradientNorms[i] };
     const ending = run.saw(losses[i], gradientNorms[i], async () => (await after(i)).params);
     if (ending !== undefined || progress.step % plan.reportEvery === 0) yield run.report();
     if (ending !== undefined) return ending;

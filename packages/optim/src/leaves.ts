@@ -7,6 +7,7 @@ import {
   type Tree,
   toFlatMatrix,
 } from '@steepest/autodiff';
+import { isPlain } from '@steepest/ground';
 
 /** Writes one leaf's entries, given the entries of the same leaf in up to three trees. */
 type Fill = (out: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array) => void;
@@ -55,7 +56,7 @@ export function entriesOf(tree: Tree): Float64Array[] {
     else if (typeof x === 'number') found.push(Float64Array.of(x));
     else if (isLeaf(x)) found.push(toFlatMatrix(x).data);
     else if (Array.isArray(x)) for (const member of x) walk(member);
-    else if (isPlainObject(x)) for (const key of Object.keys(x)) walk(x[key]);
+    else if (isPlain(x)) for (const key of Object.keys(x)) walk(x[key]);
   };
   walk(tree);
   return found;
@@ -75,12 +76,6 @@ export function copyOf<T>(tree: T): T {
   }, tree);
 }
 
-export function isPlainObject(x: unknown): x is Record<string, unknown> {
-  if (typeof x !== 'object' || x === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(x);
-  return prototype === Object.prototype || prototype === null;
-}
-
 function matrixOf(x: unknown): FlatMatrix | undefined {
   if (typeof x === 'number') return new FlatMatrix(1, 1, [x]);
   return isLeaf(x) ? toFlatMatrix(x) : undefined;
@@ -88,7 +83,7 @@ function matrixOf(x: unknown): FlatMatrix | undefined {
 
 function mapMembers(x: unknown, change: (member: unknown, key: string | number) => unknown) {
   if (Array.isArray(x)) return x.map(change);
-  if (!isPlainObject(x)) return x;
+  if (!isPlain(x)) return x;
   const result: Record<string, unknown> = {};
   for (const key of Object.keys(x)) {
     const value = change(x[key], key);

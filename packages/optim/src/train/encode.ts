@@ -1,6 +1,5 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { show } from '@steepest/ground';
-import { isPlainObject } from '../leaves.ts';
+import { isPlain, show } from '@steepest/ground';
 
 /** What JSON can hold. */
 export type Json =
@@ -30,7 +29,7 @@ export function encode(value: unknown, place = 'the value'): Json {
     return { $matrix: [value.rows, value.columns], base64: toBase64(value.data) };
   }
   if (Array.isArray(value)) return value.map((item, i) => encode(item, `${place}[${i}]`));
-  if (isPlainObject(value)) {
+  if (isPlain(value)) {
     const entries = Object.keys(value)
       .filter((key) => value[key] !== undefined)
       .map((key) => [key, encode(value[key], `${place}.${key}`)] as const);
@@ -48,7 +47,7 @@ export function encode(value: unknown, place = 'the value'): Json {
 export function decode(json: unknown): unknown {
   if (json === null || ['boolean', 'number', 'string'].includes(typeof json)) return json;
   if (Array.isArray(json)) return json.map(decode);
-  if (!isPlainObject(json)) throw new TypeError(`decode: expected JSON, got ${show(json)}`);
+  if (!isPlain(json)) throw new TypeError(`decode: expected JSON, got ${show(json)}`);
   if ('$number' in json) return specialNumber(json.$number);
   if ('$matrix' in json) return matrix(json.$matrix, json.base64);
   if ('$entries' in json) return fromEntries(json.$entries);

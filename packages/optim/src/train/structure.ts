@@ -1,5 +1,5 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { isPlainObject } from '../leaves.ts';
+import { isPlain } from '@steepest/ground';
 
 /**
  * Where two pieces of plain data differ in structure: undefined, or a sentence. An empty array in
@@ -14,7 +14,7 @@ export function difference(expected: unknown, found: unknown, place: string): st
     if (expected.length !== found.length) return mismatch(expected, found, place);
     return first(expected, (item, i) => difference(item, found[i], `${place}[${i}]`));
   }
-  if (isPlainObject(expected) && isPlainObject(found)) {
+  if (isPlain(expected) && isPlain(found)) {
     const unknownKey = Object.keys(found).find((key) => !Object.hasOwn(expected, key));
     if (unknownKey !== undefined) return `${place} has an unknown entry ${unknownKey}`;
     return first(Object.keys(expected), (key) =>
@@ -41,5 +41,5 @@ function describe(x: unknown): string {
   if (Array.isArray(x)) return `a list of ${x.length}`;
   if (x === null) return 'null';
   if (x === undefined) return 'missing';
-  return isPlainObject(x) ? 'an object' : `a ${typeof x}`;
+  return isPlain(x) ? 'an object' : `a ${typeof x}`;
 }

@@ -9,9 +9,10 @@ export {
 } from './checks.ts';
 export { missingTokens } from './csv/missing.ts';
 export { parseCsv, readCsv } from './csv/read.ts';
+export type { InferredOptions, InferredTable } from './csv/read-inferred.ts';
 export type { RecordOptions } from './csv/record-reader.ts';
 export type { Source, WebStream } from './csv/source.ts';
-export type { ReadOptions } from './csv/table-reader.ts';
+export type { ReadOptions, ReadProgress } from './csv/table-reader.ts';
 export { writeCsv } from './csv/write.ts';
 export { CsvError, type Reason } from './error.ts';
 export { type Features, featuresOf } from './features.ts';

@@ -132,7 +132,6 @@ describe('options that the compiler would refuse are refused', () => {
     [{ missing: '' }, /got ""/],
     [{ decimal: ';' }, /decimal must be/],
     [{ delimiter: '' }, /parseCsv: delimiter must be text/],
-    [{ schema: { columns: [] }, columns: ['a'] }, /both schema and columns/],
   ])('%j', (options, message) => {
     expect(bad(options)).toThrow(TypeError);
     expect(bad(options)).toThrow(message);

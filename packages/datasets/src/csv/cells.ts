@@ -61,6 +61,8 @@ export interface CellContext {
   readonly policy: MissingPolicy;
   readonly comma: boolean;
   readonly note: (kind: Warning['kind'], raw: string) => void;
+  /** The line of the cell that is read. */
+  readonly line?: () => number;
 }
 
 /** What the lane does with an empty cell, given whether it counts as missing. */

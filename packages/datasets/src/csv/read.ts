@@ -1,5 +1,12 @@
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
+import {
+  type InferredOptions,
+  type InferredTable,
+  isInferred,
+  readInferred,
+  rewindable,
+} from './read-inferred.ts';
 import { bytesOf, pieces, type Source } from './source.ts';
 import { nameOf, type ReadOptions, TableReader } from './table-reader.ts';
 
@@ -10,7 +17,8 @@ type WithSchema<C extends Columns> = ReadOptions<C> & {
 /**
  * Reads a CSV file into a table, streaming: beside the columns it holds some 100 kB of text.
  * Strict by default: UTF-8, RFC 4180 quotes, rows as long as the header, finite decimal numbers.
- * Throws a CsvError that names reason, file, line, column and the raw text.
+ * Throws a CsvError that names reason, file, line, column and the raw text. With `schema: 'infer'` the
+ * table follows what `inferSchema` proposes, and carries that proposal.
  *
  * @example
  * const schema = defineSchema({ x: number(), y: number() }, { target: 'y' });
@@ -20,10 +28,17 @@ export function readCsv<C extends Columns>(
   source: Source,
   options: WithSchema<C>,
 ): Promise<Table<C>>;
+export function readCsv(source: Source, options: InferredOptions): Promise<InferredTable>;
 export function readCsv(source: Source, options?: ReadOptions): Promise<Table<NumberColumns>>;
-export async function readCsv(source: Source, options: ReadOptions = {}): Promise<Table> {
+export async function readCsv(
+  source: Source,
+  options: ReadOptions | InferredOptions = {},
+): Promise<Table> {
+  if (isInferred(options)) return readInferred(rewindable(source, nameOf(options)), options);
   const reader = new TableReader(options);
-  for await (const chunk of bytesOf(source, nameOf(options))) reader.push(chunk);
+  for await (const chunk of bytesOf(source, nameOf(options))) {
+    if (!reader.push(chunk)) break;
+  }
   return reader.end();
 }
 
@@ -41,6 +56,8 @@ export function parseCsv<C extends Columns>(
 export function parseCsv(source: string | Uint8Array, options?: ReadOptions): Table<NumberColumns>;
 export function parseCsv(source: string | Uint8Array, options: ReadOptions = {}): Table {
   const reader = new TableReader(options, 'parseCsv');
-  for (const chunk of pieces(source, nameOf(options, 'parseCsv'))) reader.push(chunk);
+  for (const chunk of pieces(source, nameOf(options, 'parseCsv'))) {
+    if (!reader.push(chunk)) break;
+  }
   return reader.end();
 }

@@ -67,6 +67,8 @@ export interface RecordHandler {
   expects(names: readonly string[]): boolean;
   header(names: readonly string[]): void;
   record(fields: readonly string[], line: () => number): void;
+  /** Whether no more records are wanted. */
+  isFull?(): boolean;
   /** A faster way for plain lines, as soon as there is one; undefined if there will be none. */
   readonly lane?: LaneDoor | undefined;
 }
@@ -188,7 +190,7 @@ export class RecordReader {
     const window = this.#window;
     if (!this.#checked && (atEnd || window.length >= 4)) this.#checkStart();
     const { lane } = this.#handler;
-    while (this.#checked && window.length > 0) {
+    while (this.#checked && window.length > 0 && !this.#isFull()) {
       if (lane !== undefined && !this.#owed && this.#isBetweenRecords() && lane.ready(window)) {
         const { lines, stopped } = lane.take(window);
         this.#count += lines;
@@ -218,6 +220,10 @@ export class RecordReader {
     if (unfinished > Math.max(4 * this.#maxFieldSize, mostUnfinished)) return true;
     const rest = window.peek(window.length).subarray(-unfinished);
     return longField(rest, this.delimiter, this.#maxFieldSize) !== undefined;
+  }
+
+  #isFull(): boolean {
+    return this.#handler.isFull?.() === true;
   }
 
   #isBetweenRecords(): boolean {
@@ -250,6 +256,7 @@ export class RecordReader {
     for (this.#index = 0; this.#index < complete; this.#index++) {
       if (bare !== undefined && bare < this.#lineAfter(this.#index)) throw this.#lineEnds(bare);
       this.#takeRecord(records[this.#index]);
+      if (this.#isFull()) return;
     }
     if (bare !== undefined && bare === this.#line()) throw this.#lineEnds(bare);
     if (!block.overflow && failure === undefined) return;

@@ -1,4 +1,12 @@
-import { isCallable, oneOf, option, type Spec, settle } from '@steepest/ground';
+import {
+  isCallable,
+  oneOf,
+  option,
+  type Spec,
+  settle,
+  signal,
+  wholeNumber,
+} from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
 import { CsvError, quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
@@ -18,7 +26,7 @@ import { type LaneDoor, type RecordOptions, RecordReader, recordSpec } from './r
 export interface ReadOptions<C extends Columns = Columns> extends RecordOptions {
   /** The columns, or what makes them once the names in the header are known. */
   readonly schema?: Schema<C> | ((names: readonly string[]) => Schema<C>);
-  /** Without a schema: the columns to read; the others may hold anything. */
+  /** The columns to read; the others may hold anything. */
   readonly columns?: readonly string[];
   /** What to do with missing cells of columns that do not say; 'error' unless given. */
   readonly missing?: MissingPolicy;
@@ -29,6 +37,17 @@ export interface ReadOptions<C extends Columns = Columns> extends RecordOptions 
    * in plain TypeScript, or by csv-parse, the reference, which reads all other lines in any case.
    */
   readonly lane?: LaneKind;
+  /** Reading ends after so many rows; what follows is not looked at. */
+  readonly limit?: number;
+  /** Ends reading early, with the signal's reason as the error. */
+  readonly signal?: AbortSignal;
+  /** Told from time to time how far reading has come: rows stored, bytes taken. */
+  readonly onProgress?: (progress: ReadProgress) => void;
+}
+
+export interface ReadProgress {
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 const readSpec = {
@@ -42,6 +61,13 @@ const readSpec = {
   missing: policyOption,
   decimal: decimalOption,
   lane: oneOf(['wasm', 'plain', 'reference']),
+  limit: wholeNumber(1),
+  signal: signal(),
+  onProgress: option<(progress: ReadProgress) => void>({
+    expected: 'a function',
+    accepts: isCallable,
+    sample: '({ rows }) => show(rows)',
+  }),
 } satisfies Spec<ReadOptions>;
 
 /** What the options call the operation, as far as they are options. */
@@ -103,32 +129,40 @@ export class TableReader<C extends Columns> {
   #schema: Schema | undefined;
   #readings: readonly Reading[] = [];
   #cells: readonly (Cells | undefined)[] = [];
+  readonly #collect: typeof cellsFor;
   #rows = 0;
   #pushed = 0;
   #dropped = 0;
   #line: () => number = () => 1;
 
-  constructor(given: ReadOptions<C>, name = 'readCsv') {
-    const { schema, columns } = settle(nameOf(given, name), given, readSpec);
+  /** `collect` makes the collector of a column; cellsFor unless something else is to be known. */
+  constructor(given: ReadOptions<C>, name = 'readCsv', collect: typeof cellsFor = cellsFor) {
+    settle(nameOf(given, name), given, readSpec);
     const options = { operation: name, ...given };
-    if (schema !== undefined && columns !== undefined) {
-      throw new TypeError(
-        `${options.operation}: got both schema and columns, expected one of them; declare others: 'ignore' in the schema to read some columns only`,
-      );
-    }
     this.#options = options;
+    this.#collect = collect;
     this.#schema = typeof options.schema === 'function' ? undefined : options.schema;
     this.#records = new RecordReader(options, {
       expects: (names) => this.#expects(names),
       header: (names) => this.#begin(names),
       record: (fields, line) => this.#take(fields, line),
+      isFull: () => this.#rows === options.limit,
       lane: hasLane(options) ? this.#door() : undefined,
     });
   }
 
-  push(chunk: Uint8Array): void {
+  /** Takes the next bytes; false where no more are wanted. */
+  push(chunk: Uint8Array): boolean {
     this.#pushed += chunk.length;
     this.#records.push(chunk);
+    this.tick(this.#rows, this.#pushed);
+    return this.#rows !== this.#options.limit;
+  }
+
+  /** Tells how far reading has come; throws if it is to end. */
+  tick(rows: number, bytes: number): void {
+    this.#options.signal?.throwIfAborted();
+    this.#options.onProgress?.({ rows, bytes });
   }
 
   /** Makes room at once for what a file of `size` bytes will hold, judged by the rows so far. */
@@ -146,7 +180,7 @@ export class TableReader<C extends Columns> {
 
   /** Parts the rest of a file of `size` bytes among threads; undefined if that cannot be done. */
   share(size: number): Shared | undefined {
-    if (!this.#records.isPlain) return undefined;
+    if (!this.#records.isPlain || this.#options.limit !== undefined) return undefined;
     if (this.#readings.some(({ cells }) => cells.sharing === undefined)) return undefined;
     const capacity = this.#rowsIn(size);
     const columns = this.#cells.map((cells) => {
@@ -227,6 +261,7 @@ export class TableReader<C extends Columns> {
     return laneDoor(this.#options, {
       columns: () => this.#cells,
       rows: () => this.#rows,
+      most: this.#options.limit ?? Number.POSITIVE_INFINITY,
       rowBytes: () => (this.#pushed - this.#records.waiting) / this.#rows,
       stored: (rows, dropped) => {
         this.#rows += rows;
@@ -255,12 +290,18 @@ export class TableReader<C extends Columns> {
         checkPolicy(this.#options.operation ?? 'readCsv', column);
         const policy = column.missing?.policy ?? 'error';
         const note: CellContext['note'] = (kind, raw) => this.#note(kind, column.name, raw);
-        const context = { column, policy, comma: this.#options.decimal === ',', note };
+        const context = {
+          column,
+          policy,
+          comma: this.#options.decimal === ',',
+          note,
+          line: () => this.#line(),
+        };
         return {
           name: column.name,
           column,
           index: index.get(column.name)!,
-          cells: cellsFor(context),
+          cells: this.#collect(context),
           policy,
           drops: 0,
         };
@@ -298,9 +339,17 @@ export class TableReader<C extends Columns> {
         advice: "add it, as ignored() if it is not needed, or declare others: 'ignore'",
       });
     }
+    const missing = columns?.find((name) => !declared.has(name) || !present.has(name));
+    if (missing !== undefined) throw unknownColumn(operation, missing, names, where);
+    const wanted = new Set(columns ?? names);
     const ordered = names
       .flatMap((name) => declared.get(name) ?? [])
-      .map((column) => this.#withPolicy(column));
+      .map(
+        (column): NamedColumn =>
+          wanted.has(column.name)
+            ? this.#withPolicy(column)
+            : { name: column.name, type: 'ignored' },
+      );
     return { ...schema, columns: ordered };
   }
 

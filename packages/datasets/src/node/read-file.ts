@@ -43,7 +43,7 @@ export async function readFile<C extends Columns>(
       const chunk = await from.next();
       if (chunk === undefined) break;
       position += chunk.length;
-      reader.push(chunk);
+      if (!reader.push(chunk)) break;
       if (planned) continue;
       planned = true;
       const job = jobFor(reader, handle, size, cutting);
@@ -52,7 +52,9 @@ export async function readFile<C extends Columns>(
         continue;
       }
       await from.drop();
-      const parts = await together(job);
+      const parts = await together(job, () =>
+        reader.tick(Atomics.load(job.control, word.rows), job.reached[0]),
+      );
       if (parts === undefined) return await readFile(path, options, { ...cutting, threads: 1 });
       const { control, reached } = job;
       const [rows, lines, dropped] = [word.rows, word.lines, word.dropped].map((w) => control[w]);
@@ -130,7 +132,7 @@ function jobFor<C extends Columns>(
  * Reads segments here and in a second thread, until they are all stored or one of them stops. Where the
  * thread cannot start, it goes without; undefined if it broke down at work.
  */
-async function together(job: SegmentJob): Promise<Part[] | undefined> {
+async function together(job: SegmentJob, tick: () => void): Promise<Part[] | undefined> {
   const { control } = job;
   const file = import.meta.url.endsWith('.ts') ? './segment-worker.ts' : './segment-worker.js';
   const worker = new Worker(new URL(file, import.meta.url), {
@@ -154,6 +156,7 @@ async function together(job: SegmentJob): Promise<Part[] | undefined> {
       if (step.value < 0) await breath();
       else await turnAfter(control, step.value);
       if (ended && control[word.joined] === 1 && (await theirs) === undefined) return undefined;
+      tick();
       step = segments.next();
     }
     // A helper that has not begun by now need not.

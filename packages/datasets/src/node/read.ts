@@ -1,5 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { readCsv as readSource } from '../csv/read.ts';
+import {
+  type InferredOptions,
+  type InferredTable,
+  isInferred,
+  readInferred,
+} from '../csv/read-inferred.ts';
 import type { Source } from '../csv/source.ts';
 import type { ReadOptions } from '../csv/table-reader.ts';
 import { type InferOptions, inferSchema as inferFrom, type Proposal } from '../schema/infer.ts';
@@ -24,8 +30,18 @@ export function readCsv<C extends Columns>(
   source: Source | URL,
   options: WithSchema<C>,
 ): Promise<Table<C>>;
+export function readCsv(source: Source | URL, options: InferredOptions): Promise<InferredTable>;
 export function readCsv(source: Source | URL, options?: ReadOptions): Promise<Table<NumberColumns>>;
-export function readCsv(source: Source | URL, options: ReadOptions = {}): Promise<Table> {
+export function readCsv(
+  source: Source | URL,
+  options: ReadOptions | InferredOptions = {},
+): Promise<Table> {
+  if (isInferred(options)) {
+    if (!(source instanceof URL || isPath(source))) return readSource(source, options);
+    const file = pathName('readCsv', source);
+    const again = () => createReadStream(source, { highWaterMark: 256 * 1024 });
+    return readable('readCsv', file, readInferred(again, withFile(file, options)));
+  }
   if (source instanceof URL || isPath(source)) return readCsvFile(source, options);
   return readSource(source, options);
 }

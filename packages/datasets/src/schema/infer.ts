@@ -10,6 +10,7 @@ import { nameOf } from '../csv/table-reader.ts';
 import { listed, quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
 import { printing } from '../printing.ts';
+import type { Warning } from '../warning.ts';
 import { formatSchema } from './format.ts';
 import type { NamedColumn, Schema } from './schema.ts';
 
@@ -64,7 +65,7 @@ export function inferSchemaOf(source: string | Uint8Array, options: InferOptions
 }
 
 /** What was seen in one column. */
-interface Seen {
+export interface Seen {
   readonly name: string;
   readonly missing: Map<string, number>;
   readonly levels: Set<string>;
@@ -79,98 +80,126 @@ interface Seen {
   code?: { readonly raw: string; readonly line: number };
 }
 
+export function nothingSeen(name: string): Seen {
+  return {
+    name,
+    missing: new Map(),
+    levels: new Set(),
+    present: 0,
+    numbers: 0,
+    booleans: 0,
+    low: Number.POSITIVE_INFINITY,
+    high: Number.NEGATIVE_INFINITY,
+  };
+}
+
+const isMissing = missingTest(undefined);
+
+/** Notes a cell that counts as missing; false for any other. */
+export function seeMissing(seen: Seen, raw: string): boolean {
+  if (!isMissing(raw)) return false;
+  const token = trimBlanks(raw);
+  seen.missing.set(token, (seen.missing.get(token) ?? 0) + 1);
+  return true;
+}
+
+/** Looks at one cell. */
+export function see(
+  seen: Seen,
+  raw: string,
+  how: { readonly comma: boolean; readonly maxLevels: number; readonly line: () => number },
+): void {
+  if (seeMissing(seen, raw)) return;
+  const value = parseDecimal(raw, how.comma);
+  seen.present++;
+  if (Number.isFinite(value)) {
+    seen.numbers++;
+    if (seen.code === undefined && (/^[ \t]*[+-]?0\d/.test(raw) || losesDigits(raw, value))) {
+      seen.code = { raw, line: how.line() };
+    }
+    if (value < seen.low) seen.low = value;
+    if (value > seen.high) seen.high = value;
+  } else {
+    seen.oddCell ??= { raw: raw.slice(0, 100), line: how.line() };
+    if (/^[ \t]*(true|false)[ \t]*$/i.test(raw)) seen.booleans++;
+  }
+  if (seen.levels.size <= how.maxLevels) seen.levels.add(trimBlanks(raw));
+}
+
 class Survey {
-  private readonly options: InferOptions;
-  private readonly records: RecordReader;
-  private readonly maxLevels: number;
-  private columns: Seen[] = [];
-  private rows = 0;
+  readonly #options: InferOptions;
+  readonly #records: RecordReader;
+  readonly #maxLevels: number;
+  #columns: Seen[] = [];
+  #rows = 0;
 
   constructor(given: InferOptions, name: string) {
     const { maxLevels } = settle(nameOf(given, name), given, inferSpec);
     const options = { operation: name, ...given };
-    this.options = options;
-    this.maxLevels = maxLevels;
-    const isMissing = missingTest(undefined);
+    this.#options = options;
+    this.#maxLevels = maxLevels;
     const comma = options.decimal === ',';
-    this.records = new RecordReader(options, {
+    this.#records = new RecordReader(options, {
       expects: () => false,
       header: (names) => {
         const { target, file, operation = 'inferSchema' } = options;
         if (target !== undefined && !names.includes(target)) {
           throw unknownColumn(operation, target, names, { file, line: 1 });
         }
-        this.columns = names.map((name) => ({
-          name,
-          missing: new Map(),
-          levels: new Set(),
-          present: 0,
-          numbers: 0,
-          booleans: 0,
-          low: Number.POSITIVE_INFINITY,
-          high: Number.NEGATIVE_INFINITY,
-        }));
+        this.#columns = names.map(nothingSeen);
       },
       record: (fields, line) => {
-        this.rows++;
-        for (let i = 0; i < fields.length; i++) {
-          const seen = this.columns[i];
-          const raw = fields[i];
-          if (isMissing(raw)) {
-            const token = trimBlanks(raw);
-            seen.missing.set(token, (seen.missing.get(token) ?? 0) + 1);
-          } else {
-            this.look(seen, raw, parseDecimal(raw, comma), line);
-          }
-        }
+        this.#rows++;
+        const how = { comma, maxLevels, line };
+        for (let i = 0; i < fields.length; i++) see(this.#columns[i], fields[i], how);
       },
     });
   }
 
   push(chunk: Uint8Array): void {
-    this.records.push(chunk);
+    this.#records.push(chunk);
   }
 
   end(): Proposal {
-    this.records.end();
-    const proposals = this.columns.map((seen) => propose(seen, this.rows, this.maxLevels));
-    const { target } = this.options;
-    const schema: Schema = {
-      columns: proposals.map(({ column }) => column),
-      ...(target === undefined ? {} : { target }),
-    };
-    const lines = proposals.map(
-      ({ column, why }) => `${quoted(column.name)}: ${column.type}, because ${why}`,
-    );
-    const notes = this.records.warnings.map(({ message }) => `note: ${message}`);
-    const proposal: Proposal = {
-      schema,
-      explanation: [
-        `${counted(this.rows, 'row')}, ${counted(this.columns.length, 'column')}`,
-        ...lines,
-        ...notes,
-      ].join('\n'),
-      source: formatSchema(schema),
-    };
-    const text = () => `${proposal.explanation}\n\n${proposal.source}`;
-    return printing(proposal, { text });
+    this.#records.end();
+    const rows = this.#rows;
+    const maxLevels = this.#maxLevels;
+    const { target } = this.#options;
+    const notes = this.#records.warnings;
+    return proposalOf(this.#columns, { rows, maxLevels, target, notes });
   }
+}
 
-  private look(seen: Seen, raw: string, value: number, line: () => number): void {
-    seen.present++;
-    if (Number.isFinite(value)) {
-      seen.numbers++;
-      if (seen.code === undefined && (/^[ \t]*[+-]?0\d/.test(raw) || losesDigits(raw, value))) {
-        seen.code = { raw, line: line() };
-      }
-      if (value < seen.low) seen.low = value;
-      if (value > seen.high) seen.high = value;
-    } else {
-      seen.oddCell ??= { raw: raw.slice(0, 100), line: line() };
-      if (/^[ \t]*(true|false)[ \t]*$/i.test(raw)) seen.booleans++;
-    }
-    if (seen.levels.size <= this.maxLevels) seen.levels.add(trimBlanks(raw));
-  }
+/** What is proposed after all columns were seen. */
+export function proposalOf(
+  columns: readonly Seen[],
+  file: {
+    readonly rows: number;
+    readonly maxLevels: number;
+    readonly target: string | undefined;
+    readonly notes: readonly Warning[];
+  },
+): Proposal {
+  const { rows, maxLevels, target, notes } = file;
+  const proposals = columns.map((seen) => propose(seen, rows, maxLevels));
+  const schema: Schema = {
+    columns: proposals.map(({ column }) => column),
+    ...(target === undefined ? {} : { target }),
+  };
+  const lines = proposals.map(
+    ({ column, why }) => `${quoted(column.name)}: ${column.type}, because ${why}`,
+  );
+  const proposal: Proposal = {
+    schema,
+    explanation: [
+      `${counted(rows, 'row')}, ${counted(columns.length, 'column')}`,
+      ...lines,
+      ...notes.map(({ message }) => `note: ${message}`),
+    ].join('\n'),
+    source: formatSchema(schema),
+  };
+  const text = () => `${proposal.explanation}\n\n${proposal.source}`;
+  return printing(proposal, { text });
 }
 
 function propose(

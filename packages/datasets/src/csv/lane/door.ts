@@ -61,6 +61,8 @@ export interface LaneTable {
   /** Rows that have been stored, and about how many bytes each had. */
   rows(): number;
   rowBytes(): number;
+  /** The most rows that are wanted. */
+  readonly most: number;
   /** Rows were stored by the lane, and others dropped. */
   stored(rows: number, dropped: number): void;
   /** Says which line notes are about. */
@@ -96,8 +98,8 @@ export function laneDoor(options: LaneOptions, table: LaneTable): LaneDoor {
       const first = window.line;
       let stopped = false;
       table.at(() => window.line + within);
-      while (lane !== undefined && !stopped && window.start < end) {
-        const progress = lane.run(window.start, end);
+      while (lane !== undefined && !stopped && window.start < end && table.rows() < table.most) {
+        const progress = lane.run(window.start, end, 0, table.most - table.rows());
         const rows = lane.commit(table.rows(), progress);
         table.stored(rows, progress.lines - rows);
         window.skipTo(progress.at, progress.lines);

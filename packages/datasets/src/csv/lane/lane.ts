@@ -141,8 +141,8 @@ export class Lane {
    * Takes lines from `at`; `end` lies behind a line feed. What was taken waits in the stages, from `row`
    * on, until `commit`.
    */
-  run(at: number, end: number, row = 0): Progress {
-    const outcome = this.#machine.run(at, end, row, this.#mostRows);
+  run(at: number, end: number, row = 0, most: number = this.#mostRows): Progress {
+    const outcome = this.#machine.run(at, end, row, Math.min(most, this.#mostRows));
     const words = this.#words;
     const stopped = outcome === ending.stopped;
     const found = {

@@ -1,5 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FlatMatrix } from '@steepest/autodiff';
@@ -261,6 +272,34 @@ describe('model files', () => {
     expect(await readdir(folder)).toEqual(['iris.json']);
     expect(JSON.parse(await readFile(path, 'utf8')).versions).toEqual({ models: version });
     await expect(saveModel(join(folder, 'no', 'where.json'), ready)).rejects.toThrow(/ENOENT/);
+  });
+
+  test('a save that was killed leaves nothing behind after the next one', async () => {
+    const path = join(folder, 'killed.json');
+    const { pid } = spawnSync(process.execPath, ['-e', '']); // a process that is gone
+    await writeFile(`${path}.${pid}-1.tmp`, '{"format": "steepest-mo');
+    await writeFile(join(folder, 'killed.json.notes.tmp'), 'mine');
+    await saveModel(path, ready);
+    expect((await readdir(folder)).filter((name) => name.startsWith('killed'))).toEqual([
+      'killed.json',
+      'killed.json.notes.tmp',
+    ]);
+    await rm(join(folder, 'killed.json.notes.tmp'));
+  });
+
+  test('a file keeps its mode, a link stays one and its file is written', async () => {
+    const path = join(folder, 'shared.json');
+    const link = join(folder, 'link.json');
+    await saveModel(path, ready);
+    await chmod(path, 0o664);
+    await symlink(path, link);
+    await saveModel(link, softmax);
+    expect((await stat(path)).mode & 0o777).toBe(0o664);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await loadModel(path)).problem.kind).toBe('softmax');
+    await expect(saveModel(7 as never, ready)).rejects.toThrow(
+      /^saveModel: expected the path of a file/,
+    );
   });
 
   test('errors name the file and the field', async () => {

@@ -10,6 +10,7 @@ import {
   prepare,
   split,
   standardize,
+  text,
 } from '@steepest/datasets';
 import { describe, expect, test } from 'vitest';
 import { evaluate, fit, linearRegression, logisticRegression } from '../src/index.ts';
@@ -108,4 +109,49 @@ test('a fit repeats what split noticed about rows in order', async () => {
   const model = await fit(logisticRegression({ l2: 0.1 }), train);
   expect(model.warnings.map(({ kind }) => kind)).toContain('rows-in-order');
   expect(String(model)).toContain('without a seed the rows keep their order');
+});
+
+test('columns are excluded by name, and only where that has an effect', async () => {
+  const without = await fit(linearRegression(), line, { target: 'y', exclude: ['z'] });
+  expect(without.coefficients[0].names).toEqual(['x']);
+  await expect(fit(linearRegression(), line, { target: 'y', exclude: ['zz'] })).rejects.toThrow(
+    /column "zz"/,
+  );
+  await expect(
+    fit(linearRegression(), line, { target: 'y', features: ['x'], exclude: ['z'] }),
+  ).rejects.toThrow(/exclude has no effect beside features/);
+});
+
+describe('what the data suggests is said, with the way out', () => {
+  const rows = Array.from({ length: 200 }, (_, i) => [
+    (i * 37) % 200,
+    Math.sin(i * i),
+    i % 50 === 7 ? 1 : 0,
+    `n${i}`,
+  ]);
+  const schema = defineSchema(
+    { id: number(), x: number(), y: category(['0', '1']), name: text() },
+    { target: 'y' },
+  );
+  const table = asTraining(
+    parseCsv(['id,x,y,name', ...rows.map((row) => row.join(',')), ''].join('\n'), { schema }),
+  );
+
+  test('texts that were not used, numbers that count the rows, a rare class', async () => {
+    const model = await fit(logisticRegression({ l2: 0.1 }), table);
+    const said = new Map(model.warnings.map((warning) => [warning.kind, warning]));
+    expect([...said.keys()]).toEqual(['unused-column', 'id-like', 'imbalance']);
+    expect(said.get('unused-column')?.message).toMatch(
+      /"name" holds text and was not used; declare as category/,
+    );
+    expect(said.get('id-like')?.message).toMatch(/"id" counts the rows.*\{ exclude: \["id"\] \}/);
+    expect(said.get('imbalance')?.message).toMatch(
+      /^2.0 % of the rows are "1": accuracy says little/,
+    );
+  });
+
+  test('a column left out is spoken of no more', async () => {
+    const model = await fit(logisticRegression({ l2: 0.1 }), table, { exclude: ['id'] });
+    expect(model.warnings.map(({ kind }) => kind)).toEqual(['unused-column', 'imbalance']);
+  });
 });

@@ -27,7 +27,7 @@ export interface BundleOptions {
  * ```
  */
 export function fromBundle(json: unknown, options: BundleOptions = {}): Fitted {
-  const known = [...(options.families ?? []), ...families];
+  const known = [...(options?.families ?? []), ...families];
   const bundle = checked(json, known);
   const problem = problemFrom(bundle.problem, known);
   const preparation =

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { WarningKind } from '../checks/warning.ts';
+import { warningKinds } from '../checks/warning.ts';
 import type { Family } from '../families/family.ts';
 import type { Bundle } from './format.ts';
 
@@ -9,22 +9,6 @@ const parameter = v.union([finite, v.literal('-0')]);
 const number = v.union([finite, v.picklist(['-0', 'NaN', 'Infinity', '-Infinity'])]);
 const texts = v.array(v.string());
 const optional = v.exactOptional;
-
-const warningKinds: readonly WarningKind[] = [
-  'constant-column',
-  'constant-target',
-  'rank-deficient',
-  'too-few-rows',
-  'exact-fit',
-  'perfect-fit',
-  'ill-conditioned',
-  'separable',
-  'not-checked',
-  'not-converged',
-  'not-whole',
-  'class-without-rows',
-  'rows-in-order',
-];
 
 /** Every field of a bundle but `preparation`, which datasets checks itself; other keys are refused. */
 const bundleOf = (families: readonly Family[]) =>

@@ -1,18 +1,24 @@
-/** What a fit warns of, in one word. */
-export type WarningKind =
-  | 'constant-column'
-  | 'constant-target'
-  | 'rank-deficient'
-  | 'too-few-rows'
-  | 'exact-fit'
-  | 'perfect-fit'
-  | 'ill-conditioned'
-  | 'separable'
-  | 'not-checked'
-  | 'not-converged'
-  | 'not-whole'
-  | 'class-without-rows'
-  | 'rows-in-order';
+/** What a fit warns of, in one word each. */
+export const warningKinds = [
+  'constant-column',
+  'constant-target',
+  'rank-deficient',
+  'too-few-rows',
+  'exact-fit',
+  'perfect-fit',
+  'ill-conditioned',
+  'separable',
+  'not-checked',
+  'not-converged',
+  'not-whole',
+  'class-without-rows',
+  'rows-in-order',
+  'id-like',
+  'imbalance',
+  'unused-column',
+] as const;
+
+export type WarningKind = (typeof warningKinds)[number];
 
 /** Something a reader of the fit should know; `message` is for people, `kind` for programs. */
 export interface Warning {

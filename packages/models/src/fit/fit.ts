@@ -1,4 +1,5 @@
 import type { Features, Table, Train } from '@steepest/datasets';
+import { columnWarnings, imbalance } from '../checks/column-warnings.ts';
 import type { Warning } from '../checks/warning.ts';
 import type { Problem } from '../families/problem.ts';
 import { measure } from '../metrics/measure.ts';
@@ -79,6 +80,8 @@ export async function fit(
     warnings: [
       ...warnings,
       ...(isTable(data) ? orderWarnings(data) : []),
+      ...(isTable(data) ? columnWarnings(data, set.reading.preparation?.features ?? []) : []),
+      ...imbalance(set.batch.y.data, labels),
       ...perfectWarnings(problem, certificate, task.goal, warnings),
       ...(open > 0 || problem.l2 > 0 || unbounded ? [] : conditionWarnings(certificate)),
       ...(verdict === 'none' ? [] : [separableWarning(problem, verdict, set, labels)]),

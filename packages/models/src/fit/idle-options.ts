@@ -4,6 +4,7 @@ import type { TableOptions } from './training-set.ts';
 const roles = [
   'target',
   'features',
+  'exclude',
   'preparation',
   'positive',
   'weights',
@@ -23,6 +24,12 @@ export function refuseIdleOptions(problem: Problem, options: TableOptions, isTab
   }
   if (options.weights !== undefined && options.analyticWeights !== undefined) {
     throw no('analyticWeights', 'is instead of weights, not beside it');
+  }
+  if (options.exclude !== undefined) {
+    const beside = options.preparation !== undefined ? 'a preparation' : 'features';
+    if (beside === 'a preparation' || options.features !== undefined) {
+      throw no('exclude', `has no effect beside ${beside}; list the features without it`);
+    }
   }
   const { target, perClass, rate } = problem.family;
   if (options.positive !== undefined && (target.classes === undefined || perClass)) {

@@ -3,6 +3,7 @@ import {
   anything,
   callback,
   listOf,
+  oneOf,
   option,
   type Spec,
   seed,
@@ -11,7 +12,7 @@ import {
   text,
   wholeNumber,
 } from '@steepest/ground';
-import type { WarningKind } from '../checks/warning.ts';
+import { warningKinds } from '../checks/warning.ts';
 import { expectProblem } from '../expect.ts';
 import type { Problem } from '../families/problem.ts';
 import type { FitOptions } from './options.ts';
@@ -22,10 +23,12 @@ const column = text(undefined, { expected: 'the name of a column', sample: "'age
 const spec = {
   target: column,
   features: listOf(column),
+  exclude: listOf(column),
   preparation: option({
     expected: 'a preparation',
     accepts: (x) => typeof x === 'object' && x !== null && ('fit' in x || 'apply' in x),
     sample: 'prepare([standardize()])',
+    advice: (x) => (Array.isArray(x) ? 'wrap the steps: prepare([standardize()])' : undefined),
   }),
   positive: text(undefined, { expected: 'the label that counts as 1' }),
   weights: column,
@@ -38,13 +41,7 @@ const spec = {
   stop: anything(),
   seed: seed(),
   validation: anything(),
-  allow: listOf(
-    option<WarningKind>({
-      expected: 'the kind of a warning',
-      accepts: (x) => typeof x === 'string',
-      sample: "'rank-deficient'",
-    }),
-  ),
+  allow: listOf(oneOf(warningKinds)),
   params: option({
     expected: 'parameters { w, b }',
     accepts: (x) =>

@@ -46,7 +46,7 @@ export interface FitOptions extends TableOptions, RunOptions {
 /** Whether the options ask for a run, and not for the minimum. */
 export function asksForRun(options: FitOptions): boolean {
   const { optimizer, batchSize, epochs, stop, validation, checkpoint, onReport } = options;
-  const { reportEvery, differentiate, now } = options;
+  const { reportEvery, differentiate, engine, now } = options;
   return [
     optimizer,
     batchSize,
@@ -57,6 +57,7 @@ export function asksForRun(options: FitOptions): boolean {
     onReport,
     reportEvery,
     differentiate,
+    engine,
     now,
   ].some((option) => option !== undefined);
 }

@@ -12,6 +12,7 @@ import { holesIn } from './columns.ts';
 
 interface Roles {
   readonly features?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
   readonly weights?: string | undefined;
   readonly analyticWeights?: string | undefined;
   readonly offset?: string | undefined;
@@ -29,6 +30,7 @@ export function defaultPreparation(
     target,
     intercept,
     features,
+    exclude = [],
     weights,
     analyticWeights,
     offset,
@@ -38,7 +40,8 @@ export function defaultPreparation(
     readonly intercept: boolean;
   },
 ): Preparation {
-  const used = [target, weights, analyticWeights, offset, exposure];
+  for (const name of exclude) columnValues(table, name, 'fit');
+  const used = [target, weights, analyticWeights, offset, exposure, ...exclude];
   const chosen =
     features ??
     table.names.filter((name) => table.columns.get(name)?.type !== 'text' && !used.includes(name));

@@ -38,6 +38,8 @@ export interface TableOptions {
   readonly target?: string;
   /** All columns that are no text and have no other role, unless listed. */
   readonly features?: readonly string[];
+  /** Columns to leave out of all of these, instead. */
+  readonly exclude?: readonly string[];
   /** How raw columns become features; standardize() and oneHot({ dropFirst: true }) unless given. */
   readonly preparation?: Preparation | FittedPreparation;
   /** Logistic regression: the label that counts as 1; the second unless named. */

@@ -169,7 +169,7 @@ function partOf(
   }
   if (depth > deepest) {
     throw new TypeError(
-      `a structure of parameters nests deeper than ${deepest} levels; does it hold itself?`,
+      `TreeDef: a structure of parameters nests deeper than ${deepest} levels; does it hold itself?`,
     );
   }
   if (Array.isArray(x)) {

@@ -1,4 +1,5 @@
-import type { FlatMatrix } from '@steepest/autodiff';
+import { FlatMatrix } from '@steepest/autodiff';
+import { refusal } from '@steepest/ground';
 import { expectProblem } from '../expect.ts';
 import type { Problem } from '../families/problem.ts';
 import { type Calibration, calibration } from './calibration.ts';
@@ -38,6 +39,10 @@ export function measure(
   classes: readonly string[],
 ): Metrics {
   expectProblem('measure', problem);
+  for (const matrix of [predicted, y]) {
+    if (matrix instanceof FlatMatrix) continue;
+    throw refusal('measure', 'expected a FlatMatrix', matrix, 'pass toFlatMatrix(x)');
+  }
   return printable(measuresOf(problem, predicted, y, classes));
 }
 

@@ -65,29 +65,7 @@ export const compileDoors: Door[] = [
     () => [1],
     (count: never) => threads(count)?.close?.(),
   ),
-  ...('compileTraining' in all
-    ? [
-        door(
-          'compileTraining',
-          () => [
-            loss,
-            s({
-              update: (compiling as never as { updates: { sgd(o: object): unknown } }).updates.sgd({
-                rate: 0.1,
-              }),
-              batchRows: 2,
-            }),
-          ],
-          (...given: never[]) => {
-            const training = all.compileTraining(...given) as {
-              start(w: unknown): unknown;
-              run(...x: unknown[]): unknown;
-            };
-            return training.run(training.start(w()), X(), Int32Array.of(0, 1, 2));
-          },
-        ),
-      ]
-    : []),
+  door('compiled', () => [s({ tileRows: 2, programs: 2 })]),
 ];
 
-export const compileOthers = ['updates'];
+export const compileOthers: readonly string[] = [];

@@ -13,10 +13,12 @@ export { flattenTree, type Path, type Tree, TreeDef } from './values/tree-def.ts
 // Derivatives, from the first to any order
 
 export { derivative, jvp } from './modes/forward.ts';
+export { gnvp } from './modes/gauss-newton.ts';
 export { hessian, hvp } from './modes/hessian.ts';
 export { jacobian } from './modes/jacobian.ts';
 export { type NumericOptions, numericGrad, numericJacobian } from './modes/numeric.ts';
 export { grad, valueAndGrad, vjp } from './modes/reverse.ts';
+export { sparseJacobian } from './modes/sparse-jacobian.ts';
 export type { Argument, GradientOf, HessianOf, JacobianOf } from './modes/types.ts';
 export { DerivativeError } from './primitive/derivative-error.ts';
 

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   add,
   broadcastTo,
+  checkGrad,
   cholesky,
   clip,
   concat,
   cumsum,
+  customDerivative,
   derivative,
   det,
   dot,
@@ -34,6 +36,7 @@ import {
   prod,
   record,
   reshape,
+  shaped,
   slice,
   softmax,
   solve,
@@ -46,6 +49,7 @@ import {
   type Value,
   valueAndGrad,
   vjp,
+  withNaNCheck,
 } from '../src/index.ts';
 import { column, matrix } from './matrices.ts';
 
@@ -106,12 +110,12 @@ const messages: readonly [claim: string, run: () => unknown, message: RegExp][] 
   [
     'numericGrad with an unknown method',
     () => numericGrad((t: Operand) => t, { method: 'best' as never }),
-    /method must be forward, central or richardson, not best/,
+    /^numericGrad: method must be one of "forward", "central", "richardson", got "best"/,
   ],
   [
     'numericGrad with a step of 0',
     () => numericGrad((t: Operand) => t, { step: 0 }),
-    /step must be positive, not 0/,
+    /step must be a positive number, got 0/,
   ],
   [
     'matmul of sizes that do not fit',
@@ -231,7 +235,7 @@ const messages: readonly [claim: string, run: () => unknown, message: RegExp][] 
   [
     'huberLoss with a negative delta',
     () => huberLoss(-1),
-    /^huberLoss: delta must be positive, not -1$/,
+    /^huberLoss: delta must be a positive number, got -1; try 1/,
   ],
   ...[grad, valueAndGrad, jvp, vjp, hvp, hessian, jacobian, derivative, numericGrad, record].map(
     (transform): [string, () => unknown, RegExp] => [
@@ -399,4 +403,53 @@ describe('a matrix that f used and that is changed afterwards', () => {
       /^pullback: a 3×1 matrix .*changed.*x\.clone\(\)/,
     );
   });
+});
+
+describe('a call by someone who has not heard of the types', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: as plain JavaScript calls it
+  const any = (value: unknown): any => value;
+  const calls: readonly [string, () => unknown, RegExp][] = [
+    ['sum(x, 0)', () => sum(x, any(0)), /^sum: the options must be an object, got 0; write sum\(x/],
+    ['sum(x, { dim })', () => sum(x, any({ dim: 0 })), /^sum: unknown option dim; .*known: axis/],
+    ['gather(x, 1)', () => gather(x, any(1)), /^gather: the indices must be a list .*got 1; write/],
+    ['slice(x, 1)', () => slice(x, any(1)), /^slice: the rows must be \[from, to\], got 1; write/],
+    [
+      'concat(x)',
+      () => concat(any(x)),
+      /^concat: the values must be in an array, got .*concat\(\[/,
+    ],
+    [
+      'reshape(x, 4)',
+      () => reshape(x, any(4)),
+      /^reshape: the shape must be .*, got 4; write \[2, 3/,
+    ],
+    [
+      'withNaNCheck(3)',
+      () => withNaNCheck(any(3)),
+      /^withNaNCheck: expected a function, got number 3/,
+    ],
+    [
+      'checkGrad(f, { tol })',
+      () => checkGrad(any(sum), any({ tol: 1 })),
+      /^checkGrad: unknown option tol; did you mean tolerance\?/,
+    ],
+    [
+      "record(f, { simplify: 'all' })",
+      () => record(any(sum), any({ simplify: 'all' })),
+      /^record: simplify must be one of "algebraic", "exact", false, got "all"/,
+    ],
+    [
+      'customDerivative(3)',
+      () => customDerivative(any(3)),
+      /^customDerivative: expected a function/,
+    ],
+    [
+      'shaped(-1)',
+      () => shaped(-1, any(undefined)),
+      /^shaped: the shape must be \[rows, columns\]/,
+    ],
+  ];
+  for (const [call, run, message] of calls) {
+    it(`${call} is refused at its own door`, () => expect(run).toThrow(message));
+  }
 });

@@ -1,3 +1,4 @@
+import { positive, type Spec, settle } from '@steepest/ground';
 import { concreteFrom, type Entry, entriesOf, numberFrom } from '../modes/entries.ts';
 import { differenceQuotient } from '../modes/quotients.ts';
 import { differentiate } from '../modes/reverse.ts';
@@ -43,6 +44,14 @@ export interface GradientCheck {
   toString(): string;
 }
 
+/** How a gradient is checked. */
+export interface CheckOptions {
+  /** The largest relative error that passes; 10⁻⁶ without. */
+  readonly tolerance?: number;
+}
+
+const spec = { tolerance: positive(1e-6) } satisfies Spec<CheckOptions>;
+
 /** Entries below this share of the gradient's largest count as if they were that large. */
 const negligible = 1e-3;
 
@@ -60,9 +69,10 @@ const negligible = 1e-3;
  */
 export function checkGrad<P = Value, R extends unknown[] = []>(
   f: (x: P, ...rest: R) => Operand,
-  { tolerance = 1e-6 }: { readonly tolerance?: number } = {},
+  options: CheckOptions = {},
 ): (x: Argument<P>, ...rest: R) => GradientCheck {
   expectFunction('checkGrad', f);
+  const { tolerance } = settle('checkGrad', options, spec);
   return (x, ...rest) => {
     const { gradient } = differentiate('checkGrad', f, x, rest);
     const exact = leafList(gradient).map((leaf) => concreteFrom('checkGrad', leaf).data);

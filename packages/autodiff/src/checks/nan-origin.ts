@@ -1,3 +1,4 @@
+import { expectFunction } from '../primitive/callable.ts';
 import type { Primitive } from '../primitive/primitive.ts';
 import { type Origin, type Watch, watching } from '../primitive/watch.ts';
 import type { FlatMatrix } from '../values/flat-matrix.ts';
@@ -72,6 +73,7 @@ const firstNaN: Watch = {
  * ```
  */
 export function withNaNCheck<T>(work: () => T): T {
+  expectFunction('withNaNCheck', work);
   begin();
   let result: T;
   try {

@@ -1,3 +1,4 @@
+import { argument, positive } from '@steepest/ground';
 import { mul, neg, square, sub } from '../ops/arithmetic.ts';
 import { mean } from '../ops/averages.ts';
 import { exp } from '../ops/exponential.ts';
@@ -77,7 +78,7 @@ export const hingeLoss: Loss = loss('hingeLoss', (t, y) => relu(sub(1, mul(y, t)
  * ```
  */
 export function huberLoss(delta = 1): Loss {
-  if (!(delta > 0)) throw new RangeError(`huberLoss: delta must be positive, not ${delta}`);
+  argument('huberLoss', 'delta', delta, positive(1));
   return loss('huberLoss', (p, y) => {
     const size = abs(sub(p, y));
     const m = minimum(size, delta);

@@ -5,6 +5,7 @@ import { filled } from '../values/flat-matrix.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { leafList, withLeaves } from '../values/tree.ts';
 import { jvp } from './forward.ts';
+import { expectHoldable } from './holdable.ts';
 import { jacobian } from './jacobian.ts';
 import { inFormOf, valuesOf } from './results.ts';
 import { differentiate } from './reverse.ts';
@@ -15,7 +16,8 @@ import type { Argument, GradientOf, HessianOf } from './types.ts';
  * entries of x, counted row by row; over all leaves one after the other where x is a structure.
  *
  * A number where x is a number. The gradient is computed once and pushed forward in N directions.
- * Throws a DerivativeError where f does not return 1×1.
+ * Throws a DerivativeError where f does not return 1×1, and before it begins where the matrix would
+ * take more than 1 GiB.
  *
  * ```ts
  * hessian((x: Value) => dot(x, matmul(A, x)))(x); // A + Aᵀ
@@ -27,6 +29,8 @@ export function hessian<P = Value, R extends unknown[] = []>(
 ): <X extends Argument<P>>(x: X, ...rest: R) => HessianOf<X> {
   expectFunction('hessian', f);
   return (x, ...rest) => {
+    const size = valuesOf(x, 'hessian').reduce((n, { rows, columns }) => n + rows * columns, 0);
+    expectHoldable('hessian', size, size, 'use hvp, its product with a direction');
     const gradient = (at: unknown): Value => {
       const parts = valuesOf(differentiate('hessian', f, at, rest).gradient, 'hessian');
       return inOneColumn(parts);

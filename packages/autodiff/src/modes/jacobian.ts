@@ -3,6 +3,7 @@ import { reshape } from '../ops/reshape.ts';
 import { expectFunction } from '../primitive/callable.ts';
 import { FlatMatrix, filled } from '../values/flat-matrix.ts';
 import type { Value } from '../values/operand.ts';
+import { expectHoldable } from './holdable.ts';
 import { type Linearization, linearized } from './linearization.ts';
 import { ownLeaves } from './results.ts';
 import type { Argument, JacobianOf } from './types.ts';
@@ -13,7 +14,8 @@ import type { Argument, JacobianOf } from './types.ts';
  *
  * A structured x gives x's structure of such matrices, a structured result a structure of those.
  * f runs once; then m pulls (reverse mode) or n pushes (forward mode), whichever are fewer. Throws
- * a DerivativeError where f depends on x through an operation without a derivative.
+ * a DerivativeError where f depends on x through an operation without a derivative, and where the
+ * matrix would take more than 1 GiB.
  *
  * ```ts
  * jacobian((x: Value) => matmul(A, x))(x); // A
@@ -26,8 +28,10 @@ export function jacobian<P = Value, R extends unknown[] = [], Y = Value>(
   expectFunction('jacobian', f);
   return (x, ...rest) => {
     const { from, to, at } = linearized('jacobian', f, x, rest);
+    const [m, n] = [count(at.ends), count(at.roots)];
+    expectHoldable('jacobian', m, n, 'use jvp or vjp for its products with a vector');
     at.keep();
-    const blocks = count(at.ends) < count(at.roots) ? byRows(at) : byColumns(at);
+    const blocks = m < n ? byRows(at) : byColumns(at);
     return to.unflatten(blocks.map((row) => from.unflatten(ownLeaves(row, [])))) as never;
   };
 }

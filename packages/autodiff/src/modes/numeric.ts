@@ -1,10 +1,11 @@
+import { oneOf, positive, type Spec, settle } from '@steepest/ground';
 import { expectFunction } from '../primitive/callable.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
 import { lift } from '../values/lift.ts';
 import type { Operand } from '../values/operand.ts';
 import { leafList, withLeaves } from '../values/tree.ts';
 import { concreteFrom, entriesOf, numberFrom } from './entries.ts';
-import { differenceQuotient, evaluations, type Method } from './quotients.ts';
+import { differenceQuotient, type Method } from './quotients.ts';
 import type { Argument, GradientOf, JacobianOf } from './types.ts';
 
 /** How a numeric derivative is taken. */
@@ -14,6 +15,11 @@ export interface NumericOptions {
   /** The (first) step h; one that suits the method and the size of the entry without. */
   readonly step?: number;
 }
+
+const spec = {
+  method: oneOf(['forward', 'central', 'richardson'], 'central'),
+  step: positive(),
+} satisfies Spec<NumericOptions>;
 
 /**
  * The gradient by difference quotients: of {@link grad}'s signature and structure, for any function
@@ -33,7 +39,7 @@ export function numericGrad<P = FlatMatrix, R extends unknown[] = []>(
   options: NumericOptions = {},
 ): <X extends Argument<P>>(x: X, ...rest: R) => GradientOf<X> {
   expectFunction('numericGrad', f);
-  const { method, step } = checked('numericGrad', options);
+  const { method, step } = settle('numericGrad', options, spec);
   return (x, ...rest) => {
     const at = entriesOf('numericGrad', x);
     const value = (moved: unknown) => numberFrom('numericGrad', f(moved as P, ...rest));
@@ -58,7 +64,7 @@ export function numericJacobian<P = FlatMatrix, R extends unknown[] = []>(
   options: NumericOptions = {},
 ): <X extends Argument<P>>(x: X, ...rest: R) => JacobianOf<FlatMatrix, X> {
   expectFunction('numericJacobian', f);
-  const { method, step } = checked('numericJacobian', options);
+  const { method, step } = settle('numericJacobian', options, spec);
   return (x, ...rest) => {
     const value = (moved: unknown) => concreteFrom('numericJacobian', f(moved as P, ...rest));
     const size = value(x).data.length;
@@ -83,21 +89,6 @@ function inFormOf(x: unknown, entries: readonly number[][]): (FlatMatrix | numbe
     const { rows, columns } = lift(leaf);
     return new FlatMatrix(rows, columns, entries[i]);
   });
-}
-
-function checked(
-  operation: string,
-  { method = 'central', step }: NumericOptions,
-): { method: Method; step: number | undefined } {
-  if (!(method in evaluations)) {
-    throw new RangeError(
-      `${operation}: the method must be forward, central or richardson, not ${method}`,
-    );
-  }
-  if (step !== undefined && !(step > 0 && Number.isFinite(step))) {
-    throw new RangeError(`${operation}: the step must be positive, not ${step}`);
-  }
-  return { method, step };
 }
 
 /** f, called once for each argument. */

@@ -17,13 +17,6 @@ const steps: Record<Method, number> = {
 /** How often the `richardson` method halves its step. */
 const halvings = 12;
 
-/** How many values of f a quotient takes. */
-export const evaluations: Record<Method, number> = {
-  forward: 2,
-  central: 2,
-  richardson: 2 * halvings,
-};
-
 /** The default step at x: a power of two, so that x ± step and step / 2 round as little as possible. */
 function defaultStep(method: Method, x: number): number {
   const wanted = steps[method] * Math.max(1, Math.abs(x));

@@ -2,6 +2,7 @@ import { FlatMatrix, filled } from '../values/flat-matrix.ts';
 import { toFlatMatrix } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { formatShape, type Shape, type Sized, shapeOf } from '../values/shape.ts';
+import { expectFunction } from './callable.ts';
 import type { Definition, Operation } from './definition.ts';
 import { DerivativeError } from './derivative-error.ts';
 import { op } from './op.ts';
@@ -24,6 +25,7 @@ export function customDerivative<Inputs extends readonly Value[]>(
   f: (...inputs: Inputs) => Operand,
   ...partials: { [K in keyof Inputs]: Rule }
 ): Operation<Inputs> {
+  expectFunction('customDerivative', f);
   const name = f.name === '' ? 'customDerivative' : f.name;
   const value = (...inputs: FlatMatrix[]) => {
     const result = toFlatMatrix(f(...(inputs as unknown as Inputs)), name);

@@ -1,6 +1,6 @@
 import { describe, isLeaf, lift } from '../values/lift.ts';
 import type { Operand, Value } from '../values/operand.ts';
-import { formatShape, ShapeError, type Sized, sameShape } from '../values/shape.ts';
+import { checkedShape, formatShape, ShapeError, type Sized, sameShape } from '../values/shape.ts';
 import { flattenTree, type Path, TreeDef } from '../values/tree-def.ts';
 import type { Expression } from './expression.ts';
 
@@ -22,7 +22,8 @@ export interface Signature {
  * ```
  */
 export function shaped(rows: number, columns: number): Sized {
-  return { rows, columns };
+  const [m, n] = checkedShape('shaped', [rows, columns]);
+  return { rows: m, columns: n };
 }
 
 function isShape(x: unknown): x is Sized {

@@ -1,5 +1,6 @@
 import { derivative } from '../modes/forward.ts';
 import type { GradientOf } from '../modes/types.ts';
+import { expectFunction } from '../primitive/callable.ts';
 import type { Concrete, Operand, Value } from '../values/operand.ts';
 import type { ExpressionGraph } from './graph.ts';
 import { record } from './record.ts';
@@ -31,6 +32,7 @@ export function naiveDerivative<R extends unknown[] = []>(
 ): (
   ...samples: ArgumentsWith<[x: Value, ...rest: R], Operand>
 ) => NaiveDerivative<[x: Value, ...rest: R], GradientOf<Value>> {
+  expectFunction('naiveDerivative', f);
   return (...samples) => {
     const slope = (x: Value, ...rest: R) => derivative(f)(x, ...rest);
     const shared = record(slope, { simplify: 'exact' })(...samples);

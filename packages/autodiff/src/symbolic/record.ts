@@ -1,3 +1,4 @@
+import { oneOf, option, type Spec, settle } from '@steepest/ground';
 import { expectFunction } from '../primitive/callable.ts';
 import type { Operand, Value } from '../values/operand.ts';
 import { asInputs } from './arguments.ts';
@@ -13,6 +14,16 @@ export interface RecordOptions {
   readonly simplify?: Simplify;
 }
 
+const spec = {
+  names: option<readonly (string | undefined)[]>({
+    expected: 'a list of names',
+    accepts: (x) =>
+      Array.isArray(x) && x.every((name) => ['string', 'undefined'].includes(typeof name)),
+    sample: "['x', 'y']",
+  }),
+  simplify: oneOf(['algebraic', 'exact', false], 'algebraic'),
+} satisfies Spec<RecordOptions>;
+
 /**
  * Runs a function once on symbols and returns what it did as an expression graph: symbolic mode.
  *
@@ -27,9 +38,10 @@ export interface RecordOptions {
  */
 export function record<A extends unknown[], Y>(
   f: (...args: A) => Y,
-  { names = [], simplify = 'algebraic' }: RecordOptions = {},
+  options: RecordOptions = {},
 ): (...samples: ArgumentsWith<A, Operand>) => ExpressionGraph<A, Y> {
   expectFunction('record', f);
+  const { names = [], simplify } = settle('record', options, spec);
   return (...samples) => {
     const recording = new Recording(simplify);
     const { traced, signature } = asInputs(recording, samples, names);

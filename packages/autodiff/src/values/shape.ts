@@ -52,7 +52,7 @@ export function checkedShape(operation: string, given: Shape): Shape {
   }
   throw new ShapeError(
     `${operation}: the shape must be [rows, columns], two whole numbers, got ${shown(given)}; ` +
-      `write ${operation}(x, [2, 3])`,
+      'write [2, 3]',
   );
 }
 

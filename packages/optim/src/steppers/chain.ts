@@ -29,9 +29,20 @@ export function chain<S extends readonly unknown[]>(
     settings: (params) =>
       links.map((link) => ({ name: link.name, settings: link.settings?.(params) ?? null })),
     init: (params) => links.map((link) => link.init(params)) as unknown as S,
-    numbers: (step) => links.flatMap((link) => link.numbers?.(step) ?? []),
+    numbers: joinedNumbers(links),
     ...steps<S>(links),
     ...facts<S>(links),
+  };
+}
+
+/** The numbers of the links, one after the other: asked for at every step, so by a plain loop. */
+function joinedNumbers(links: readonly Stepper[]): (step: number) => readonly number[] {
+  const numbered = links.filter((link) => link.numbers !== undefined);
+  return (step) => {
+    if (numbered.length === 1) return numbered[0].numbers?.(step) ?? [];
+    const all: number[] = [];
+    for (const link of numbered) for (const x of link.numbers?.(step) ?? []) all.push(x);
+    return all;
   };
 }
 

@@ -40,7 +40,7 @@ export function accumulate(
     kind: 'direction',
     settings: () => ({ decay }),
     init: (params) => ({ velocity: zerosLike(params) }),
-    numbers: (step) => [share(step)],
+    ...(dampening > 0 && { numbers: (step: number) => [share(step)] }),
     update(gradient, state, _params, [share]) {
       const velocity = each(
         (g, v) => add(mul(decay, v), dampening === 0 ? g : mul(share, g)),

@@ -131,7 +131,7 @@ export const autodiffDoors: Door[] = [
   ),
   door(
     'record',
-    () => [(x: Value) => exp(x), s({ names: ['x'], simplify: true })],
+    () => [(x: Value) => exp(x), s({ names: ['x'], simplify: 'exact' })],
     (g: never, o: never) => (autodiff.record(g, o) as unknown as (x: unknown) => unknown)(m()),
   ),
   door(

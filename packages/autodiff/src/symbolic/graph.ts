@@ -1,3 +1,4 @@
+import { boolean, isCallable, refusal, type Spec, settle } from '@steepest/ground';
 import { ownCopies, valuesOf } from '../modes/results.ts';
 import { apply } from '../primitive/apply.ts';
 import type { PrintedOperand } from '../primitive/notation.ts';
@@ -114,6 +115,11 @@ export class ExpressionGraph<A extends readonly unknown[] = never[], Y = unknown
 
   /** Something for every node, in order, from what its inputs gave; in the structure of f's result. */
   map<T>(visitor: Visitor<T>): WithLeaves<Y, T> {
+    const members = [visitor?.input, visitor?.constant, visitor?.operation];
+    if (!members.every(isCallable)) {
+      const advice = 'write { input, constant, operation }, each a function';
+      throw refusal('map', 'expected a visitor', visitor, advice);
+    }
     return withLeaves(this.outputs, this.#fold(visitor)) as WithLeaves<Y, T>;
   }
 
@@ -149,7 +155,9 @@ export class ExpressionGraph<A extends readonly unknown[] = never[], Y = unknown
     return leavesOf(this.outputs).map(({ path }) => path || 'result');
   }
 
-  #printed(style: Style, { share = this.treeOperations > longestFormula }: PrintOptions): Printout {
+  #printed(style: Style, options: PrintOptions): Printout {
+    const given = settle('toString', options, { share: boolean() } satisfies Spec<PrintOptions>);
+    const share = given.share ?? this.treeOperations > longestFormula;
     const printer = new Printer(style, this.inputs, share ? this.#uses() : undefined);
     const results = this.#fold<PrintedOperand>(printer).map(({ text }) => text);
     return { definitions: printer.definitions, results };

@@ -1,3 +1,4 @@
+import { isCallable, refusal } from '@steepest/ground';
 import type { Operand } from './operand.ts';
 import { flattenTree, type Path, type Tree } from './tree-def.ts';
 
@@ -10,6 +11,9 @@ import { flattenTree, type Path, type Tree } from './tree-def.ts';
  * ```
  */
 export function mapTree<T>(change: (...leaves: never[]) => unknown, tree: T, ...others: Tree[]): T {
+  if (!isCallable(change)) {
+    throw refusal('mapTree', 'expected a function of leaves', change, 'write (leaf) => …');
+  }
   const { leaves, def } = flattenTree(tree);
   const beside = others.map((other) => def.flatten(other, 'mapTree'));
   const changed = change as (...leaves: unknown[]) => unknown;

@@ -24,6 +24,7 @@ import {
 } from '@steepest/ground';
 import { copyOf } from './leaves.ts';
 import { minimize } from './minimize.ts';
+import { lbfgs } from './steppers/lbfgs.ts';
 
 /** What must hold, and how closely; functions return matrices of any shape. */
 export interface Constraints<P> {
@@ -124,6 +125,7 @@ export async function minimizeSubjectTo<P = Value, X extends Argument<P> = Argum
     };
     gap = Math.max(tolerance, gap * 0.1);
     const inner = await minimize<P, X>(lagrangian, params as never, {
+      method: lbfgs(),
       tolerance: gap,
       maxSteps: 2000,
       ...(signal && { signal }),

@@ -1,6 +1,8 @@
 import type { Argument, GradientOf, Operand, Value } from '@steepest/autodiff';
 import { callback, nested, positive, type Spec, settle, wholeNumber } from '@steepest/ground';
+import { entriesOf } from './leaves.ts';
 import type { Evaluation, Stepper } from './stepper.ts';
+import { bfgs } from './steppers/bfgs.ts';
 import { lbfgs } from './steppers/lbfgs.ts';
 import type { NoProgress, RunOptions } from './train/options.ts';
 import { noProgressSpec, runSpec, stepperOption } from './train/specs.ts';
@@ -9,7 +11,7 @@ import type { Training } from './train/training.ts';
 
 /** How to minimize; all of it may be left out. */
 export interface MinimizeOptions<G> extends RunOptions {
-  /** Any stepper; `lbfgs()` unless given. */
+  /** Any stepper; unless given, `bfgs()` for up to 200 parameters and `lbfgs()` for more. */
   readonly method?: Stepper | undefined;
   /**
    * 'gradientSmall' when ‖∇f‖₂ is at most this. Unless given 1e-8, and less where f is small: 1e-8
@@ -17,7 +19,7 @@ export interface MinimizeOptions<G> extends RunOptions {
    * rounding hides the rest.
    */
   readonly tolerance?: number | undefined;
-  /** 'stepLimit' after so many steps; 1000 unless given. */
+  /** 'stepLimit' after so many steps; 1000 and ten for each parameter unless given. */
   readonly maxSteps?: number | undefined;
   readonly noProgress?: NoProgress | undefined;
   /** In the place of `valueAndGrad(f)`: a compiled or hand-written gradient, new with each call. */
@@ -27,11 +29,14 @@ export interface MinimizeOptions<G> extends RunOptions {
 const minimizeSpec = {
   method: stepperOption,
   tolerance: positive(),
-  maxSteps: wholeNumber(0, 1000),
+  maxSteps: wholeNumber(0),
   noProgress: nested(noProgressSpec),
   valueAndGradient: callback('(x) => ({ value, gradient })'),
   ...runSpec,
 } satisfies Spec<MinimizeOptions<unknown>>;
+
+/** Up to so many parameters, N² numbers cost less than the steps that they save. */
+const mostDense = 200;
 
 const foreign = {
   stop: 'give tolerance (of the gradient norm), maxSteps or noProgress themselves',
@@ -55,12 +60,13 @@ export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
 ): Training<GradientOf<X>> {
   const settled = settle('minimize', options, minimizeSpec, { foreign });
   const { method, tolerance, maxSteps, noProgress, valueAndGradient, ...run } = settled;
+  const size = entriesOf(x0).reduce((n, x) => n + x.length, 0);
   return training<P, X, undefined>('minimize', {
     ...run,
     loss: (x) => f(x),
     params: x0,
-    optimizer: method ?? lbfgs(),
-    stop: { gradientNorm: tolerance ?? 'auto', steps: maxSteps, noProgress },
+    optimizer: method ?? (size <= mostDense ? bfgs() : lbfgs()),
+    stop: { gradientNorm: tolerance ?? 'auto', steps: maxSteps ?? 1000 + 10 * size, noProgress },
     valueAndGradient: valueAndGradient && ((x) => valueAndGradient(x)),
   });
 }

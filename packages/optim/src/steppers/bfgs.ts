@@ -3,7 +3,13 @@ import { settle } from '@steepest/ground';
 import type { Stepper } from '../stepper.ts';
 import { dotOf, lengthOf } from './column-algebra.ts';
 import { overColumns } from './columns.ts';
-import { type LineSearchSettings, lineSearch, lineSearchSpec, noDescent } from './line-search.ts';
+import {
+  type LineSearchSettings,
+  lineSearch,
+  lineSearchSpec,
+  noDescent,
+  notEvenSteepest,
+} from './line-search.ts';
 
 /** The inverse Hessian as the steps so far imply it. */
 export interface BfgsState {
@@ -44,9 +50,10 @@ export function bfgs(settings: LineSearchSettings = {}): Stepper<BfgsState> {
         const y = found.gradient.map((gi, i) => gi - g[i]);
         return [found.change, { ...updated(from, found.change, y), rate: found.rate }];
       }
-      throw noDescent('bfgs');
+      throw noDescent('bfgs', notEvenSteepest);
     },
     learningRate: (state) => state.rate,
+    reach: (g, state) => lengthOf(product(state.inverse, g)),
   });
 }
 

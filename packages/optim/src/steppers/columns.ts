@@ -35,14 +35,21 @@ export interface ColumnMethod<S> {
     at: { readonly value: number; readonly step: number },
   ): ColumnSearch<S>;
   learningRate?(state: S): number | undefined;
+  /** The length of the full quasi-Newton step from here, by the state's own model. */
+  reach?(gradient: Float64Array, state: S, x: Float64Array): number;
 }
 
 /** The stepper of a method over columns, for parameters of any structure. */
 export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
+  const { reach, ...rest } = method;
   return {
-    ...method,
+    ...rest,
     whole: true,
     init: (params: Tree) => method.init(flatten(params).data.slice()),
+    ...(reach && {
+      reach: <P>(gradient: P, state: S, params: P) =>
+        reach(flatten(gradient as Tree).data, state, flatten(params as Tree).data),
+    }),
     *search<P>(
       gradient: P,
       state: S,

@@ -1,32 +1,35 @@
-import type { FlatMatrix } from '@steepest/autodiff';
-import { type Spec, settle, share, wholeNumber } from '@steepest/ground';
-import type { Answer, Ask } from '../place/ask.ts';
-import { LineSearchError, type Point, type Stepper } from '../stepper.ts';
-import type { Search } from '../take-step.ts';
-import { dot, flatten, norm, plus, times, unflatten } from '../vectors.ts';
-import { strongWolfe, type Trial, type WolfeSettings } from './strong-wolfe.ts';
+import { FlatMatrix } from '@steepest/autodiff';
+import { type Spec, settle, wholeNumber } from '@steepest/ground';
+import type { Stepper } from '../stepper.ts';
+import { addScaled, difference, dotOf, lengthOf, scaled } from './column-algebra.ts';
+import { overColumns } from './columns.ts';
+import {
+  type LineSearchSettings,
+  lineSearch,
+  lineSearchSpec,
+  noDescent,
+  notEvenSteepest,
+} from './line-search.ts';
 
-/** The last steps s and changes of gradient y, as columns over all entries, oldest first. */
+/** One remembered step s, its change of gradient y, as columns over all entries, and 1/sᵀy. */
+export interface LbfgsPair {
+  readonly step: FlatMatrix;
+  readonly yield: FlatMatrix;
+  readonly inverse: number;
+}
+
+/** The last steps, oldest first. */
 export interface LbfgsState {
-  readonly steps: readonly FlatMatrix[];
-  readonly yields: readonly FlatMatrix[];
+  readonly pairs: readonly LbfgsPair[];
   readonly rate: number;
 }
 
-/** `memory`: how many steps are remembered (10); c₁ (1e-4), c₂ (0.9) and trials (40) of the search. */
-export interface LbfgsSettings {
+/** How many steps are remembered (10), and the settings of the line search. */
+export interface LbfgsSettings extends LineSearchSettings {
   readonly memory?: number | undefined;
-  readonly decrease?: number | undefined;
-  readonly curvature?: number | undefined;
-  readonly trials?: number | undefined;
 }
 
-const lbfgsSpec = {
-  memory: wholeNumber(1, 10),
-  decrease: share(1e-4),
-  curvature: share(0.9),
-  trials: wholeNumber(1, 40),
-} satisfies Spec<LbfgsSettings>;
+const lbfgsSpec = { memory: wholeNumber(1, 10), ...lineSearchSpec } satisfies Spec<LbfgsSettings>;
 
 /** A decrease by a smaller share of the loss drowns in the rounding of a sum of many terms. */
 const hiddenShare = 1e-13;
@@ -43,94 +46,67 @@ const hiddenShare = 1e-13;
  * ```
  */
 export function lbfgs(settings: LbfgsSettings = {}): Stepper<LbfgsState> {
-  const { memory, ...wolfe } = settle('lbfgs', settings, lbfgsSpec);
-  return {
+  const { memory, ...search } = settle('lbfgs', settings, lbfgsSpec);
+  return overColumns<LbfgsState>({
     name: 'lbfgs',
-    kind: 'descent',
-    settings: () => ({ memory, ...wolfe }),
-    init: () => ({ steps: [], yields: [], rate: 0 }),
-    *search<P>(gradient: P, state: LbfgsState, params: P, at: Point<P>): Search<P, LbfgsState> {
-      const length = norm(gradient);
-      if (length === 0) return [gradient, state];
-      const { steps, yields } = state;
-      const newton = unflatten(twoLoops(flatten(gradient), steps, yields), gradient);
-      const first = steps.length === 0 ? Math.min(1, 1 / length) : 1;
+    settings: () => ({ memory, ...search }),
+    init: () => ({ pairs: [], rate: 0 }),
+    *search(g, state, x, at) {
+      const length = lengthOf(g);
+      if (length === 0) return [g.slice(), state];
+      const { pairs } = state;
+      const newton = twoLoops(g, pairs);
+      const short = Math.min(1, 1 / length);
       const found =
-        (yield* searchAlong(newton, first, params, at, wolfe)) ??
-        (steps.length === 0
+        (yield* lineSearch(newton, pairs.length === 0 ? short : 1, g, x, at.value, search)) ??
+        (pairs.length === 0
           ? undefined
-          : yield* searchAlong(times(-1, gradient), Math.min(1, 1 / length), params, at, wolfe));
-      if (found === undefined) {
-        const promised = -dot(gradient, newton) / 2 / Math.abs(at.value);
-        throw new LineSearchError(
-          'lbfgs: no step lowers the loss, not even along the steepest descent; ' +
-            (steps.length > 0 && promised < hiddenShare
-              ? `the next one promises a share of ${promised.toExponential(0)}, which rounding hides`
-              : 'either rounding hides any further progress, or the gradient does not belong to the loss'),
-        );
-      }
-      const s = flatten(found.change);
-      const y = flatten(plus(found.gradient, times(-1, at.gradient)));
+          : yield* lineSearch(scaled(g, -1), short, g, x, at.value, search));
+      if (found === undefined) throw nothingFound(dotOf(g, newton), at.value, pairs.length);
+      const s = found.change;
+      const y = difference(found.gradient, g);
+      const inner = dotOf(s, y);
       // Without positive curvature along the step, H would lose its positive definiteness.
-      const keep = dot(s, y) > 1e-14 * norm(s) * norm(y);
-      const next = keep
-        ? { steps: [...steps, s].slice(-memory), yields: [...yields, y].slice(-memory) }
-        : { steps, yields };
-      return [found.change, { ...next, rate: found.rate }];
+      const keep = inner > 1e-14 * lengthOf(s) * lengthOf(y);
+      const pair = { step: columnOf(s), yield: columnOf(y), inverse: 1 / inner };
+      const next = keep ? [...pairs.slice(pairs.length < memory ? 0 : 1), pair] : pairs;
+      return [s, { pairs: next, rate: found.rate }];
     },
     learningRate: (state) => state.rate,
-  };
-}
-
-interface Found<P> extends Trial {
-  readonly change: P;
-  readonly gradient: P;
-}
-
-function* searchAlong<P>(
-  direction: P,
-  first: number,
-  params: P,
-  at: Point<P>,
-  settings: WolfeSettings,
-): Generator<readonly [P, Ask<P>], Found<P> | undefined, Answer<P>> {
-  const slope = dot(at.gradient, direction);
-  if (!(slope < 0)) return undefined;
-  const search = strongWolfe<Found<P>>({ rate: 0, value: at.value, slope }, first, settings);
-  let turn = search.next();
-  while (!turn.done) {
-    const rate = turn.value;
-    const change = times(rate, direction);
-    const { value, gradient } = yield [plus(params, change), { over: 'batch', gradient: true }];
-    const found = gradient as P;
-    turn = search.next({ rate, value, gradient: found, change, slope: dot(found, direction) });
-  }
-  return turn.value;
+    reach: (g, state) => lengthOf(twoLoops(g, state.pairs)),
+  });
 }
 
 /** −Hg, H the inverse Hessian that the remembered steps imply (Nocedal & Wright, algorithm 7.4). */
-function twoLoops(
-  gradient: FlatMatrix,
-  steps: readonly FlatMatrix[],
-  yields: readonly FlatMatrix[],
-): FlatMatrix {
-  const q = gradient;
-  const shares: number[] = [];
-  for (let k = steps.length - 1; k >= 0; k--) {
-    shares[k] = dot(steps[k], q) / dot(steps[k], yields[k]);
-    addScaled(q, -shares[k], yields[k]);
+function twoLoops(g: Float64Array, pairs: readonly LbfgsPair[]): Float64Array {
+  const q = g.slice();
+  const shares = new Float64Array(pairs.length);
+  for (let k = pairs.length - 1; k >= 0; k--) {
+    const pair = pairs[k];
+    shares[k] = pair.inverse * dotOf(pair.step.data, q);
+    addScaled(q, -shares[k], pair.yield.data);
   }
-  const last = steps.length - 1;
-  const scale = last < 0 ? 1 : dot(steps[last], yields[last]) / dot(yields[last], yields[last]);
-  for (let i = 0; i < q.data.length; i++) q.data[i] *= -scale;
-  for (let k = 0; k < steps.length; k++) {
-    const share = dot(yields[k], q) / dot(steps[k], yields[k]);
-    addScaled(q, -shares[k] - share, steps[k]);
+  const last = pairs.at(-1);
+  const scale =
+    last === undefined ? 1 : 1 / (last.inverse * dotOf(last.yield.data, last.yield.data));
+  for (let i = 0; i < q.length; i++) q[i] *= -scale;
+  for (let k = 0; k < pairs.length; k++) {
+    const pair = pairs[k];
+    addScaled(q, -shares[k] - pair.inverse * dotOf(pair.yield.data, q), pair.step.data);
   }
   return q;
 }
 
-/** y ← y + a x */
-function addScaled(y: FlatMatrix, a: number, x: FlatMatrix): void {
-  for (let i = 0; i < y.data.length; i++) y.data[i] += a * x.data[i];
+function nothingFound(slope: number, value: number, remembered: number): Error {
+  const promised = -slope / 2 / Math.abs(value);
+  return noDescent(
+    'lbfgs',
+    remembered > 0 && promised < hiddenShare
+      ? `the next one promises a share of ${promised.toExponential(0)}, which rounding hides`
+      : notEvenSteepest,
+  );
+}
+
+function columnOf(x: Float64Array): FlatMatrix {
+  return new FlatMatrix(x.length, 1, x);
 }

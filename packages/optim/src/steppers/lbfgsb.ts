@@ -60,7 +60,10 @@ export function lbfgsb(settings: LbfgsbSettings = {}): Stepper<LbfgsbState> {
   const method = overColumns<LbfgsbState>({
     name: 'lbfgsb',
     settings: () => ({ memory, ...search }),
-    init: () => ({ steps: [], yields: [], rate: 0 }),
+    init: (x) => {
+      boxOf(lower, upper, x.length);
+      return { steps: [], yields: [], rate: 0 };
+    },
     *search(g, state, x, at) {
       const box = boxOf(lower, upper, x.length);
       const inside = clamped(x, box);

@@ -56,12 +56,12 @@ export function* lineSearch(
   return turn.value && { ...turn.value, change: scaled(direction, turn.value.rate) };
 }
 
+const unexplained =
+  'either rounding hides any further progress, or the gradient does not belong to the loss';
+
+export const notEvenSteepest: string = `not even along the steepest descent; ${unexplained}`;
+
 /** The error of a method whose search found nothing. */
-export function noDescent(method: string, why = ''): LineSearchError {
-  return new LineSearchError(
-    `${method}: no step lowers the loss; ` +
-      (why === ''
-        ? 'either rounding hides any further progress, or the gradient does not belong to the loss'
-        : why),
-  );
+export function noDescent(method: string, why: string = unexplained): LineSearchError {
+  return new LineSearchError(`${method}: no step lowers the loss, ${why}`);
 }

@@ -25,6 +25,7 @@ export async function finalResult<P, B>(
     params: copyOf(params),
     reason,
     message: message + divergence(reason, run.first, last, plan.whole),
+    optimizer: plan.optimizer.name,
     steps: progress.step,
     epochs: progress.epoch,
     evaluations: { gradients: progress.gradients, values: progress.values },

@@ -7,6 +7,8 @@ export interface ResultFacts<P> {
   readonly params: P;
   readonly reason: Reason;
   readonly message: string;
+  /** The name of the method. */
+  readonly optimizer: string;
   readonly steps: number;
   readonly epochs: number;
   readonly evaluations: { readonly gradients: number; readonly values: number };
@@ -61,6 +63,7 @@ function printed<P>(facts: ResultFacts<P>, converged: boolean): string {
     `  loss           ${short(facts.value)}${minibatches ? ' (mean of the last minibatches)' : ''}`,
     `  gradient norm  ${short(facts.gradientNorm)}${minibatches ? ' (last minibatch)' : goal}`,
   ];
+  lines.push(`  optimizer      ${facts.optimizer}`);
   if (learningRate !== undefined) lines.push(`  learning rate  ${short(learningRate)}`);
   if (validation !== undefined) {
     const { loss, best, bestEpoch } = validation;

@@ -266,6 +266,18 @@ describe('with minibatches:', () => {
     expect(result.evaluations.gradients).toBeGreaterThanOrEqual(400);
     expect(result.value).toBeLessThan(1e-3);
   });
+
+  it('adgd is refused by name', () => {
+    expect(() =>
+      train({
+        loss: fitted,
+        params: start,
+        data: shuffledBatches(exactly, 20),
+        optimizer: adgd(),
+        epochs: 1,
+      }),
+    ).toThrow(/adgd/);
+  });
 });
 
 describe('adgd, the default of gradientDescent', () => {

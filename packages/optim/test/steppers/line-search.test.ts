@@ -166,7 +166,7 @@ describe('lbfgs', () => {
       method: lbfgs({ memory: 2 }),
       maxSteps: 5,
     });
-    expect((state as { steps: unknown[] }).steps.length).toBeLessThanOrEqual(2);
+    expect((state as { pairs: unknown[] }).pairs.length).toBeLessThanOrEqual(2);
   });
 
   test('throws a LineSearchError where the gradient points the wrong way', () => {

@@ -11,6 +11,7 @@ export interface MghCase {
   >;
   readonly x0: readonly number[];
   readonly minima: readonly { readonly f: number; readonly type: string }[];
+  readonly scipy_bfgs: { readonly evaluations: number };
   readonly check: {
     readonly f_at_x0: number;
     readonly grad_at_x0: readonly number[];

@@ -241,7 +241,7 @@ test('a penalty that a link adds is part of what is reported, and the norm is of
 test('an engine that cannot is no error: the run is interpreted, and says why', async () => {
   const result = await minimize(quadratic.loss, quadratic.params, { engine: striding().engine });
   expect(result.converged).toBe(true);
-  expect(String(result)).toContain('engine         striding 1, step by step: lbfgs searches');
+  expect(String(result)).toContain('engine         striding 1, step by step: bfgs searches');
 });
 
 test('a place is let go once, however the run ends', async () => {

@@ -83,11 +83,12 @@ test('a result prints as a report, for one batch', async () => {
   const { loss, params } = quadratic;
   const result = await minimize(loss, params, { maxSteps: 50, now: steadyClock() });
   expect(String(result)).toMatchInlineSnapshot(`
-    "converged: gradientSmall, the gradient norm 6.83447e-11 is at most 1e-8
-      loss           2.28987e-21
-      gradient norm  6.83447e-11, tolerance 1e-8
+    "converged: gradientSmall, the gradient norm 3.48729e-12 is at most 1e-8
+      loss           6.39638e-25
+      gradient norm  3.48729e-12, tolerance 1e-8
+      optimizer      bfgs
       learning rate  1
-      work           7 steps, 8 gradients, 0 further loss values, 0.32 s"
+      work           8 steps, 9 gradients, 0 further loss values, 0.36 s"
   `);
   expect(Object.keys(result)).not.toContain('toString');
 });
@@ -103,6 +104,7 @@ test('a result prints as a report, for minibatches with validation', async () =>
     "not converged: epochLimit, 2 epochs were allowed
       loss           0.350211 (mean of the last minibatches)
       gradient norm  0.501011 (last minibatch)
+      optimizer      adam
       learning rate  0.01
       validation     0.284602, lowest 0.284602 after 2 epochs
       work           12 steps in 2 epochs, 12 gradients, 0 further loss values, 0.41 s"

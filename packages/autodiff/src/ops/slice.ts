@@ -39,6 +39,10 @@ export const slice: Overloaded<(x: Operand, rows: Range, columns?: Range) => Val
       return [bottom - top, right - left];
     },
     value: (x) => {
+      if (right - left === x.columns) {
+        const entries = x.data.slice(top * x.columns, bottom * x.columns);
+        return new FlatMatrix(bottom - top, x.columns, entries);
+      }
       const result = new FlatMatrix(bottom - top, right - left);
       for (let i = top, k = 0; i < bottom; i++, k += result.columns) {
         const start = i * x.columns;
@@ -100,6 +104,10 @@ export const embed: Parametric<[size: Shape, top: number, left: number]> = op({
     },
     value: (x) => {
       const result = new FlatMatrix(rows, columns);
+      if (x.columns === columns) {
+        result.data.set(x.data, top * columns);
+        return result;
+      }
       for (let i = 0; i < x.rows; i++) {
         const from = i * x.columns;
         result.data.set(x.data.subarray(from, from + x.columns), (top + i) * columns + left);

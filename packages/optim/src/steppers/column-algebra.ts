@@ -16,9 +16,33 @@ export function dotOf(a: Float64Array, b: Float64Array): number {
   return s0 + s1 + (s2 + s3);
 }
 
-/** y ← y + a x */
-export function addScaled(y: Float64Array, a: number, x: Float64Array): void {
-  for (let i = 0; i < y.length; i++) y[i] += a * x[i];
+/** y ← y + a x, and Σ yᵢzᵢ after that: one pass where two would read y again. */
+export function addScaledDot(y: Float64Array, a: number, x: Float64Array, z: Float64Array): number {
+  const n = y.length;
+  const whole = n - (n % 4);
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let i = 0; i < whole; i += 4) {
+    const y0 = y[i] + a * x[i];
+    const y1 = y[i + 1] + a * x[i + 1];
+    const y2 = y[i + 2] + a * x[i + 2];
+    const y3 = y[i + 3] + a * x[i + 3];
+    s0 += y0 * z[i];
+    s1 += y1 * z[i + 1];
+    s2 += y2 * z[i + 2];
+    s3 += y3 * z[i + 3];
+    y[i] = y0;
+    y[i + 1] = y1;
+    y[i + 2] = y2;
+    y[i + 3] = y3;
+  }
+  for (let i = whole; i < n; i++) {
+    y[i] += a * x[i];
+    s0 += y[i] * z[i];
+  }
+  return s0 + s1 + (s2 + s3);
 }
 
 /** x + a d, a new column. */

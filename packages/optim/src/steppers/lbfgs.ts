@@ -1,7 +1,7 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import { type Spec, settle, wholeNumber } from '@steepest/ground';
 import type { Stepper } from '../stepper.ts';
-import { addScaled, difference, dotOf, lengthOf, scaled } from './column-algebra.ts';
+import { addScaledDot, difference, dotOf, lengthOf, scaled } from './column-algebra.ts';
 import { overColumns } from './columns.ts';
 import {
   type LineSearchSettings,
@@ -77,22 +77,31 @@ export function lbfgs(settings: LbfgsSettings = {}): Stepper<LbfgsState> {
   });
 }
 
-/** −Hg, H the inverse Hessian that the remembered steps imply (Nocedal & Wright, algorithm 7.4). */
+/**
+ * −Hg, H the inverse Hessian that the remembered steps imply (Nocedal & Wright, algorithm 7.4). Each
+ * pass over q also takes the inner product that the next one needs.
+ */
 function twoLoops(g: Float64Array, pairs: readonly LbfgsPair[]): Float64Array {
   const q = g.slice();
+  const last = pairs.length - 1;
+  if (last < 0) return scaled(q, -1);
   const shares = new Float64Array(pairs.length);
-  for (let k = pairs.length - 1; k >= 0; k--) {
-    const pair = pairs[k];
-    shares[k] = pair.inverse * dotOf(pair.step.data, q);
-    addScaled(q, -shares[k], pair.yield.data);
+  let inner = dotOf(pairs[last].step.data, q);
+  for (let k = last; k >= 0; k--) {
+    const { inverse, yield: y } = pairs[k];
+    shares[k] = inverse * inner;
+    // At the end of the way down, the next inner product is the first one of the way up.
+    const { data } = k > 0 ? pairs[k - 1].step : pairs[0].yield;
+    inner = addScaledDot(q, -shares[k], y.data, data);
   }
-  const last = pairs.at(-1);
-  const scale =
-    last === undefined ? 1 : 1 / (last.inverse * dotOf(last.yield.data, last.yield.data));
-  for (let i = 0; i < q.length; i++) q[i] *= -scale;
-  for (let k = 0; k < pairs.length; k++) {
-    const pair = pairs[k];
-    addScaled(q, -shares[k] - pair.inverse * dotOf(pair.yield.data, q), pair.step.data);
+  const { inverse, yield: y } = pairs[last];
+  const scale = -1 / (inverse * dotOf(y.data, y.data));
+  for (let i = 0; i < q.length; i++) q[i] *= scale;
+  inner *= scale;
+  for (let k = 0; k <= last; k++) {
+    const factor = -shares[k] - pairs[k].inverse * inner;
+    const { data } = pairs[Math.min(k + 1, last)].yield;
+    inner = addScaledDot(q, factor, pairs[k].step.data, data);
   }
   return q;
 }

@@ -12,6 +12,8 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   startup: () => import('./startup.ts'),
   /** A large CSV file to a judged model in whole processes, beside pandas with scikit-learn. */
   'file-to-model': () => import('./file-to-model.ts'),
+  /** Fits to the certified minimum, beside scikit-learn. */
+  fit: () => import('./fit.ts'),
   /** Reading CSV files. */
   csv: () => import('./csv.ts'),
 };

@@ -57,7 +57,7 @@ export async function fit(
   const params = centred(problem, (ran ?? found)!.params);
   const measured = found?.measured ?? measuredAt(task, params);
   const { certificate, isMinimum } = certified(task, measured);
-  const predicted = problem.family.mean(task.objective.scores(measured.theta, block));
+  const predicted = task.objective.means(measured.theta, block);
   const labels = namesOfClasses(problem, set.reading);
   const ranAway = found?.reason === 'running away';
   const noClass = warnings.some(({ kind }) => kind === 'class-without-rows');

@@ -130,9 +130,9 @@ export class Objective {
     return most;
   }
 
-  /** The scores of a block's rows, offset and all. */
-  scores(theta: Float64Array, { x, offset }: Block): FlatMatrix {
-    return this.#sums.scores(this.#affine(theta), { x, ...(offset && { offset }) });
+  /** What is predicted for a block's rows, offset and all. */
+  means(theta: Float64Array, { x, offset }: Block): FlatMatrix {
+    return this.#sums.means(this.#affine(theta), { x, ...(offset && { offset }) });
   }
 
   /** A point as the problem's parameters: w for the columns as they are. */

@@ -48,6 +48,8 @@ export interface RowSums {
   along(at: Affine & { v: Affine }, block: Block): { w: FlatMatrix; b: FlatMatrix };
   /** (x − shift) w + b + offset: n×K. */
   scores(at: Affine, block: Pick<Block, 'x' | 'offset'>): FlatMatrix;
+  /** What is predicted for each row: n×K. */
+  means(at: Affine, block: Pick<Block, 'x' | 'offset'>): FlatMatrix;
   /** The largest |(x − shift) w + b| of all rows and scores: 1×1. */
   farthest(at: Affine, block: Pick<Block, 'x'>): FlatMatrix;
   /** Σ (x − shift) and Σ (x − shift)², 1×d. */
@@ -107,6 +109,9 @@ function sumsOf(family: Family, made: <F>(f: F) => F): RowSums {
       return { w: matmulLeft(x, q), b: sum(q, down) };
     }) as RowSums['along'],
     scores: made(shifted) as RowSums['scores'],
+    means: made((at: Affine, block: Pick<Block, 'x' | 'offset'>) =>
+      family.mean(shifted(at, block) as FlatMatrix),
+    ),
     farthest: made((at: Affine, block: Pick<Block, 'x'>) =>
       max(abs(shifted(at, block))),
     ) as RowSums['farthest'],

@@ -39,6 +39,13 @@ const link = (name: string, args: () => unknown[]): Door => ({
   args,
   run: (...given) => taken(optim.chain(all[name](...given) as optim.Stepper, optim.descend(0.01))),
 });
+/** A link that acts on the change of a descent before it. */
+const after = (name: string, args: () => unknown[]): Door => ({
+  name,
+  args,
+  run: (...given) =>
+    taken(optim.chain(optim.sgd({ rate: 0.1 }), all[name](...given) as optim.Stepper)),
+});
 const schedule = (name: string, args: () => unknown[]): Door => ({
   name,
   args,
@@ -90,8 +97,8 @@ export const optimDoors: Door[] = [
   link('scale', () => [2]),
   made('descend', () => [0.01]),
   made('freeze', () => []),
-  made('polyakAverage', () => [s({ from: 1 })]),
-  made('exponentialAverage', () => [0.9, s({ correct: true })]),
+  after('polyakAverage', () => [s({ from: 1 })]),
+  after('exponentialAverage', () => [0.9, s({ correct: true })]),
   made('chain', () => [optim.clipByValue(1), optim.sgd({ rate: 0.1 })]),
   made('chain with a list', () => [optim.sgd({ rate: 0.1 })]),
   made('accumulateGradients', () => [2, optim.sgd({ rate: 0.1 })]),
@@ -99,7 +106,7 @@ export const optimDoors: Door[] = [
     { a: optim.sgd({ rate: 0.1 }), z: optim.adam() },
     (path: string) => (path === 'w' ? 'a' : 'z'),
   ]),
-  made('masked', () => [optim.sgd({ rate: 0.1 }), () => true]),
+  link('masked', () => [optim.clipByValue(1), () => true]),
   schedule('constant', () => [0.1]),
   schedule('linear', () => [s({ from: 0.1, to: 0.01, steps: 10 })]),
   schedule('polynomial', () => [s({ from: 0.1, to: 0.01, steps: 10, power: 2, begin: 1 })]),

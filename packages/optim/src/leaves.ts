@@ -24,6 +24,9 @@ const nothing = new Float64Array(0);
  * ```
  */
 export function entrywise<T>(fill: Fill, a: T, b?: Tree, c?: Tree): T {
+  if (typeof fill !== 'function') {
+    throw refusal('entrywise', 'expected a function', fill, 'write (out, a) => { out[0] = a[0]; }');
+  }
   const partner = (y: unknown, tree: Tree, { rows, columns }: FlatMatrix): Float64Array => {
     if (tree === undefined) return nothing;
     const found = y instanceof FlatMatrix ? y : matrixOf(y);

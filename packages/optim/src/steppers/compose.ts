@@ -1,11 +1,19 @@
-import { refusal } from '@steepest/ground';
+import { isCallable, refusal } from '@steepest/ground';
 import type { Kind, Stepper } from '../stepper.ts';
 
 /** Whether a value is a stepper, as far as can be seen from outside. */
 export function isStepper(x: unknown): x is Stepper {
-  const { name, init, update, step, search } = (x ?? {}) as Partial<Stepper>;
-  const steps = [update, step, search].some((method) => typeof method === 'function');
-  return typeof name === 'string' && typeof init === 'function' && steps;
+  const { name, init, update, step, search, ...rest } = (x ?? {}) as Partial<Stepper>;
+  const steps = [update, step, search].filter((method) => method !== undefined);
+  const { numbers, rate, learningRate, settings, answer, penalty, stationarity, reach } = rest;
+  const optional = [numbers, rate, learningRate, answer, penalty, stationarity, reach];
+  return (
+    typeof name === 'string' &&
+    isCallable(init) &&
+    steps.length > 0 &&
+    [...steps, ...optional].every((method) => method === undefined || isCallable(method)) &&
+    (settings === undefined || typeof settings === 'object' || isCallable(settings))
+  );
 }
 
 /** A stepper that was given to an operation as `what`, or an error that says what to write. */

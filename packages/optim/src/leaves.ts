@@ -7,7 +7,7 @@ import {
   type Tree,
   toFlatMatrix,
 } from '@steepest/autodiff';
-import { isPlain } from '@steepest/ground';
+import { isPlain, refusal } from '@steepest/ground';
 
 /** Writes one leaf's entries, given the entries of the same leaf in up to three trees. */
 type Fill = (out: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array) => void;

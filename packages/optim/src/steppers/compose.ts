@@ -12,7 +12,7 @@ export function isStepper(x: unknown): x is Stepper {
     isCallable(init) &&
     steps.length > 0 &&
     [...steps, ...optional].every((method) => method === undefined || isCallable(method)) &&
-    (settings === undefined || typeof settings === 'object' || isCallable(settings))
+    (settings === undefined || isCallable(settings))
   );
 }
 

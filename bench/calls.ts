@@ -9,6 +9,7 @@ import {
   relu,
   type Value,
 } from '@steepest/autodiff';
+import { compiled } from '@steepest/compile';
 import { minibatches } from '@steepest/datasets';
 import { fit, logisticRegression } from '@steepest/models';
 import { momentum, sgd, train } from '@steepest/optim';
@@ -34,9 +35,9 @@ export const wholeBatch: readonly Call[] = [
     steps: 20,
     prepare: () => {
       const data = { x: matrix(200_000, 64), y: labels(200_000) };
-      const optimizer = momentum({ rate: 0.1 });
-      return async () =>
-        train({ loss: logistic, params: new FlatMatrix(64, 1), data, optimizer, epochs: 20 });
+      const [optimizer, engine] = [momentum({ rate: 0.1 }), compiled()];
+      const params = new FlatMatrix(64, 1);
+      return async () => train({ loss: logistic, params, data, optimizer, epochs: 20, engine });
     },
   },
 ];
@@ -52,7 +53,7 @@ export const minibatch: readonly Call[] = [
       const optimizer = momentum({ rate: 0.1 });
       const params = new FlatMatrix(32, 1);
       return async () =>
-        train({ loss: logistic as never, params, data, optimizer, epochs: 1, seed: 1 });
+        train({ loss: logistic as never, params, data, optimizer, epochs: 1, engine: compiled() });
     },
   },
   {
@@ -93,9 +94,9 @@ export const network: readonly Call[] = [
     prepare: () => {
       const classes = Int32Array.from({ length: 128 }, (_, i) => i % 10);
       const data = { X: matrix(128, 784), classes };
-      const [params, optimizer] = [networkStart(), sgd({ rate: 0.01 })];
+      const [params, optimizer, engine] = [networkStart(), sgd({ rate: 0.01 }), compiled()];
       return async () =>
-        train({ loss: networkLoss as never, params, data, optimizer, epochs: 50 } as never);
+        train({ loss: networkLoss as never, params, data, optimizer, epochs: 50, engine } as never);
     },
   },
 ];

@@ -7,7 +7,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { type Example, examplesOf, kept } from './examples.ts';
 
 const root = new URL('../../', import.meta.url);
-// Where every package can be imported by its name. What stays there is type-checked with the tests.
+// Where every package can be imported by its name. test:packed checks
+// their types, against the packages as installed.
 const blocks = fileURLToPath(new URL('examples/test/readme-blocks/', root));
 
 interface Outcome {

@@ -329,7 +329,7 @@ describe('what cannot be recorded is interpreted, and the result says why:', () 
     const f = (x: Value) => sum(square(sub(x, 1)));
     const result = await minimize(f, randomMatrix(3, 1), { engine: compiled() });
     expect(result.converged).toBe(true);
-    expect(result.engine?.why).toBe('lbfgs looks at other places on its way');
+    expect(result.engine?.why).toBe('bfgs looks at other places on its way');
   });
 
   test('a loss that branches on a value', async () => {

@@ -1,10 +1,19 @@
 import type { Argument, GradientOf, Operand, Value } from '@steepest/autodiff';
-import { callback, nested, positive, type Spec, settle, wholeNumber } from '@steepest/ground';
+import {
+  callback,
+  nested,
+  positive,
+  type Spec,
+  seed as seedOption,
+  settle,
+  wholeNumber,
+} from '@steepest/ground';
 import { entriesOf } from './leaves.ts';
 import type { Evaluation, Stepper } from './stepper.ts';
 import { bfgs } from './steppers/bfgs.ts';
 import { lbfgs } from './steppers/lbfgs.ts';
 import type { NoProgress, RunOptions } from './train/options.ts';
+import { fromSeveral, startsAround } from './train/several.ts';
 import { noProgressSpec, runSpec, stepperOption } from './train/specs.ts';
 import { training } from './train/train.ts';
 import type { Training } from './train/training.ts';
@@ -22,6 +31,10 @@ export interface MinimizeOptions<G> extends RunOptions {
   /** 'stepLimit' after so many steps; 1000 and ten for each parameter unless given. */
   readonly maxSteps?: number | undefined;
   readonly noProgress?: NoProgress | undefined;
+  /** From so many starts, x0 and points around it (1): for objectives with several minima. */
+  readonly starts?: number | undefined;
+  /** Of the points around x0 (1). */
+  readonly seed?: number | undefined;
   /** In the place of `valueAndGrad(f)`: a compiled or hand-written gradient, new with each call. */
   readonly valueAndGradient?: ((x: G) => Evaluation<G>) | undefined;
 }
@@ -31,6 +44,8 @@ const minimizeSpec = {
   tolerance: positive(),
   maxSteps: wholeNumber(0),
   noProgress: nested(noProgressSpec),
+  starts: wholeNumber(1, 1),
+  seed: seedOption(1),
   valueAndGradient: callback('(x) => ({ value, gradient })'),
   ...runSpec,
 } satisfies Spec<MinimizeOptions<unknown>>;
@@ -51,6 +66,7 @@ const foreign = {
  * ```ts
  * const { params, converged } = await minimize(f, { x: -1.2, y: 1 });
  * console.log(String(await minimize(f, x0, { method: armijo(), tolerance: 1e-4 })));
+ * const lowest = await minimize(f, x0, { starts: 20 }); // the lowest of twenty runs, one from x0
  * ```
  */
 export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
@@ -59,14 +75,23 @@ export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
   options: MinimizeOptions<GradientOf<X>> = {},
 ): Training<GradientOf<X>> {
   const settled = settle('minimize', options, minimizeSpec, { foreign });
-  const { method, tolerance, maxSteps, noProgress, valueAndGradient, ...run } = settled;
+  const { starts, seed, ...rest } = settled;
+  const { method, tolerance, maxSteps, noProgress, valueAndGradient, ...run } = rest;
   const size = entriesOf(x0).reduce((n, x) => n + x.length, 0);
-  return training<P, X, undefined>('minimize', {
-    ...run,
-    loss: (x) => f(x),
-    params: x0,
-    optimizer: method ?? (size <= mostDense ? bfgs() : lbfgs()),
-    stop: { gradientNorm: tolerance ?? 'auto', steps: maxSteps ?? 1000 + 10 * size, noProgress },
-    valueAndGradient: valueAndGradient && ((x) => valueAndGradient(x)),
-  });
+  const from = (start: X & Argument<P>) =>
+    training<P, X, undefined>('minimize', {
+      ...run,
+      loss: (x) => f(x),
+      params: start,
+      optimizer: method ?? (size <= mostDense ? bfgs() : lbfgs()),
+      stop: { gradientNorm: tolerance ?? 'auto', steps: maxSteps ?? 1000 + 10 * size, noProgress },
+      valueAndGradient: valueAndGradient && ((x) => valueAndGradient(x)),
+    });
+  if (starts === 1) return from(x0);
+  if (run.checkpoint !== undefined) {
+    throw new TypeError(
+      'minimize: a checkpoint keeps one run, and several starts make several; give one of the two',
+    );
+  }
+  return fromSeveral(startsAround(x0, starts, seed), from);
 }

@@ -1,5 +1,4 @@
 import { argument, isCallable, type Option, option, required, wholeNumber } from '@steepest/ground';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
@@ -38,12 +37,24 @@ export function isGenerator(x: unknown): x is RandomGenerator {
  */
 export function shuffleInPlace(indices: Int32Array, random: RandomGenerator): Int32Array {
   for (let i = indices.length - 1; i > 0; i--) {
-    const j = uniformInt(random, 0, i);
+    const j = below(random, i + 1);
     const held = indices[i];
     indices[i] = indices[j];
     indices[j] = held;
   }
   return indices;
+}
+
+/**
+ * A whole number from 0 to size − 1, each equally likely: the one that pure-rand's uniformInt(random, 0,
+ * size − 1) gives, without its remainder of two doubles, which takes most of the time of a shuffle.
+ */
+export function below(random: RandomGenerator, size: number): number {
+  // Draws beyond the last multiple of size would favour the first numbers: they are drawn again.
+  const most = size > 2 ? Math.trunc(2 ** 32 / size) * size : 2 ** 32;
+  let drawn = random.next() + 2 ** 31;
+  while (drawn >= most) drawn = random.next() + 2 ** 31;
+  return drawn - Math.floor(drawn / size) * size;
 }
 
 /** The indices 0 … n − 1 in order. */

@@ -39,6 +39,11 @@ export interface ColumnMethod<S> {
   reach?(gradient: Float64Array, state: S, x: Float64Array): number;
 }
 
+// A gradient that is the number 0 is there as well.
+function columnOf(tree: unknown): Float64Array | undefined {
+  return tree === undefined ? undefined : flatten(tree as Tree).data;
+}
+
 /** The stepper of a method over columns, for parameters of any structure. */
 export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
   const { reach, ...rest } = method;
@@ -70,9 +75,9 @@ export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
         const answer: Answer<P> = yield [like(x), ask];
         turn = inner.next({
           value: answer.value,
-          gradient: answer.gradient && flatten(answer.gradient as Tree).data,
+          gradient: columnOf(answer.gradient),
           curvature: answer.curvature,
-          along: answer.along && flatten(answer.along as Tree).data,
+          along: columnOf(answer.along),
         });
       }
       const [change, next] = turn.value;

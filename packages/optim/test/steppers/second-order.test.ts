@@ -1,4 +1,4 @@
-import { FlatMatrix } from '@steepest/autodiff';
+import { FlatMatrix, square, sub, type Value } from '@steepest/autodiff';
 import { describe, expect, it } from 'vitest';
 import {
   barzilaiBorwein,
@@ -66,5 +66,13 @@ it('the parameters may have any structure', async () => {
     });
     expect(value, method.name).toBeLessThan(1e-10);
     expect(Object.keys(params)).toEqual(['x', 'y']);
+  }
+});
+
+it('a bare number is minimized as well, also where its gradient is exactly 0', async () => {
+  for (const [method] of methods) {
+    const { params, converged } = await minimize((x: Value) => square(sub(x, 2)), 7, { method });
+    expect(converged, method.name).toBe(true);
+    expect(params, method.name).toBeCloseTo(2, 8);
   }
 });

@@ -26,7 +26,7 @@ export { numberTarget } from './families/targets.ts';
 export type { Coefficients } from './fit/coefficients.ts';
 export { evaluate } from './fit/evaluate.ts';
 export { fit } from './fit/fit.ts';
-export type { Fitted } from './fit/model.ts';
+export type { Fitted, RawCell, RowOfColumns } from './fit/model.ts';
 export type { Differentiated, FitOptions } from './fit/options.ts';
 export type { Examples, TableOptions } from './fit/training-set.ts';
 export { type Certificate, certify } from './solve/certificate.ts';

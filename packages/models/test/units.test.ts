@@ -14,6 +14,9 @@ import {
   type Problem,
   poissonRegression,
 } from '../src/index.ts';
+import { momentsOf } from '../src/solve/moments.ts';
+import { newton } from '../src/solve/newton.ts';
+import { Objective } from '../src/solve/objective.ts';
 
 /** Numbers as if drawn from −1.7 … 1.7. */
 const entry = (k: number) => {
@@ -309,4 +312,34 @@ test('no preparation moves the result: prepared and raw columns agree', async ()
   raw.coefficients[0].values.forEach((value, j) => {
     expectClose(value, standard.coefficients[0].values[j], 9);
   });
+});
+
+test('rows in blocks, made anew for each question, give the minimum of all rows at once', async () => {
+  const x = columnsIn([
+    [4, 2],
+    [5e4, 1e4],
+  ]);
+  const take = (m: FlatMatrix, from: number, to: number) =>
+    new FlatMatrix(to - from, m.columns, m.data.slice(from * m.columns, to * m.columns));
+  for (const [problem, y] of targets) {
+    const moments = momentsOf(problem.family, x, true);
+    const whole = new Objective(problem, [{ x, y }], rows, moments);
+    const blocks = {
+      *[Symbol.iterator]() {
+        for (let from = 0; from < rows; from += 25) {
+          const to = Math.min(rows, from + 25);
+          yield { x: take(x, from, to), y: take(y, from, to) };
+        }
+      },
+    };
+    const parts = new Objective(problem, blocks, rows, moments);
+    const goal = { span: 1, unit: 1, flat: 0 };
+    const [one, other] = [whole, parts].map((objective) =>
+      objective.params(newton(objective, new Float64Array(objective.size), goal).theta),
+    );
+    expectClose(one.b as number, other.b as number, 10);
+    one.w.data.forEach((w, j) => {
+      expectClose(w, other.w.data[j], 10);
+    });
+  }
 });

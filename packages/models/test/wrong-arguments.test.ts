@@ -155,3 +155,31 @@ describe('what the data suggests is said, with the way out', () => {
     expect(model.warnings.map(({ kind }) => kind)).toEqual(['unused-column', 'imbalance']);
   });
 });
+
+test('a misspelt or missing column of a row to predict does not compile', async () => {
+  const schema = defineSchema(
+    { age: number(), plan: category(['a', 'b']), left: category(['no', 'yes']) },
+    { target: 'left' },
+  );
+  const { train } = split(
+    parseCsv('age,plan,left\n1,a,no\n2,b,yes\n3,a,yes\n4,b,no\n5,a,no\n6,b,yes\n', { schema }),
+    { train: 1, test: 0 },
+  );
+  const problem = logisticRegression({ l2: 0.1 });
+  const all = await fit(problem, train);
+  expect(all.predict([{ age: '3', plan: 'a' }]).rows).toBe(1);
+  expect(
+    all.predict([
+      new Map<string, unknown>([
+        ['age', 3],
+        ['plan', 'a'],
+      ]),
+    ]).rows,
+  ).toBe(1);
+  // @ts-expect-error there is no column agee
+  expect(() => all.predict([{ agee: 3, plan: 'a' }])).toThrow(/column "age": the row has no such/);
+  const listed = await fit(problem, train, { features: ['age', 'plan'] });
+  // @ts-expect-error the feature plan is missing
+  expect(() => listed.predict([{ age: 3 }])).toThrow(/column "plan": the row has no such/);
+  await expect(fit(problem, train, { features: ['ages'] })).rejects.toThrow(/column "ages"/);
+});

@@ -1,4 +1,4 @@
-import type { Features, Table, Train } from '@steepest/datasets';
+import type { Columns, Features, Table, Train } from '@steepest/datasets';
 import { columnWarnings, imbalance } from '../checks/column-warnings.ts';
 import type { Warning } from '../checks/warning.ts';
 import type { Problem } from '../families/problem.ts';
@@ -14,7 +14,7 @@ import { centred } from './centred.ts';
 import { fittedOf, namesOfClasses } from './fitted.ts';
 import { refuseIdleOptions } from './idle-options.ts';
 import { checkOptions, refuseStrangers } from './known-options.ts';
-import type { Fitted } from './model.ts';
+import type { Fitted, RowOfColumns } from './model.ts';
 import { asksForRun, type FitOptions } from './options.ts';
 import { notConverged, run } from './run.ts';
 import { type Examples, fromExamples, fromTable, isTable, notFinite } from './training-set.ts';
@@ -35,6 +35,16 @@ import { withMeanWeightOne } from './weights.ts';
  * fitted.predict([{ radius: 14.2, texture: '19.6' }]).get(0, 0); // a probability
  * ```
  */
+export async function fit<C extends Columns, F extends keyof C & string = never>(
+  problem: Problem,
+  data: Train<Table<C>>,
+  options?: Omit<FitOptions, 'features'> & { readonly features?: readonly F[] },
+): Promise<Fitted<RowOfColumns<C, F>>>;
+export async function fit(
+  problem: Problem,
+  data: Train<Table> | Examples | Features,
+  options?: FitOptions,
+): Promise<Fitted>;
 export async function fit(
   given: Problem,
   data: Train<Table> | Examples | Features,

@@ -1,5 +1,5 @@
 import type { FlatMatrix, NdArrayLike } from '@steepest/autodiff';
-import type { RawRow, Table } from '@steepest/datasets';
+import type { Columns, RawRow, Table } from '@steepest/datasets';
 import type { Result } from '@steepest/optim';
 import type { Warning } from '../checks/warning.ts';
 import type { Column, Params } from '../families/batch.ts';
@@ -28,17 +28,28 @@ export interface FittedParts {
   readonly report: Result<Params> | undefined;
 }
 
-/** A model that was fitted, or loaded. `toString` prints it as a report. */
-export interface Fitted extends FittedParts {
+/** A cell as it comes from a form, a request or a file. */
+export type RawCell = string | number | boolean | null | undefined;
+
+/**
+ * A row to predict, by the columns that training had: those that are listed as features must be there,
+ * others may be, and no others are known.
+ */
+export type RowOfColumns<C extends Columns, F extends string> =
+  | ({ readonly [N in keyof C]?: RawCell } & { readonly [N in F]: RawCell })
+  | ReadonlyMap<string, unknown>;
+
+/** A model that was fitted, or loaded; R is a row to predict. `toString` prints it as a report. */
+export interface Fitted<R = RawRow> extends FittedParts {
   /** One per class in softmax regression, otherwise one; in raw units where there are any. */
   readonly coefficients: readonly Coefficients[];
   /** The labels of y's codes, where the target is a label: [negative, positive] for two. */
   readonly classes: readonly string[] | undefined;
   /** Means, probabilities of the positive class, class probabilities or rates → n×K. */
-  predict(rows: Table | readonly RawRow[]): FlatMatrix;
+  predict(rows: Table | readonly R[]): FlatMatrix;
   /** The same for prepared numbers, n×d. */
   predictFeatures(x: FlatMatrix | NdArrayLike, offset?: Column): FlatMatrix;
   /** The most likely label of each row; throws where the target is a number. */
-  classify(rows: Table | readonly RawRow[]): string[];
+  classify(rows: Table | readonly R[]): string[];
   toString(): string;
 }

@@ -15,7 +15,8 @@ export interface Slope {
 /**
  * A problem in coordinates that no unit changes: columns of mean 0 and deviation 1, and of the scores of
  * K classes the K − 1 differences from the first. A point holds, row by row, the intercepts (where there
- * are any) and the coefficients of each column. Everything is a sum over blocks of rows.
+ * are any) and the coefficients of each column. Everything is a sum over blocks of rows, which are
+ * gone through anew for each question: they may be made on the way, as from a file.
  */
 export class Objective {
   readonly problem: Problem;
@@ -28,11 +29,11 @@ export class Objective {
   readonly #first: number;
   readonly #moments: Moments;
   #shift: FlatMatrix | undefined;
-  readonly #blocks: readonly Block[];
+  readonly #blocks: Iterable<Block>;
   readonly #sums: RowSums;
   #last: { readonly theta: Float64Array; readonly slope: Slope } | undefined;
 
-  constructor(problem: Problem, blocks: readonly Block[], moments: Moments) {
+  constructor(problem: Problem, blocks: Iterable<Block>, rows: number, moments: Moments) {
     this.problem = problem;
     this.#blocks = blocks;
     this.#moments = moments;
@@ -40,7 +41,7 @@ export class Objective {
     this.#outputs = problem.outputs;
     this.#free = problem.family.perClass ? problem.outputs - 1 : 1;
     this.#first = problem.intercept ? 1 : 0;
-    this.rows = blocks.reduce((total, { x }) => total + x.rows, 0);
+    this.rows = rows;
     this.size = (this.#columns + this.#first) * this.#free;
     this.#sums = rowSums(problem.family, this.rows * this.size ** 2 > 2e5);
     const { shift, scale } = moments;

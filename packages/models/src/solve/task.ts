@@ -21,7 +21,7 @@ export function taskOf(problem: Problem, block: Block, moments: Moments, flat = 
   const { x: _, ...others } = block;
   pin(others); // x with its moments
   const { family, intercept, outputs } = problem;
-  const objective = new Objective(problem, [block], moments);
+  const objective = new Objective(problem, [block], block.x.rows, moments);
   const nullPoint = new Float64Array(objective.size);
   if (intercept) {
     const b = nullIntercepts(family, outputs, [block]);

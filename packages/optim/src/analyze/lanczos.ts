@@ -1,6 +1,7 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { dotOf } from '../linear-algebra/columns.ts';
 
 /** What is known of a symmetric matrix's spectrum after some products. */
 export interface Spectrum {
@@ -36,10 +37,10 @@ export function spectrum(
   for (let k = 1; ; k++) {
     basis.push(v);
     const w = times(new FlatMatrix(n, 1, v)).data.slice();
-    diagonal.push(dot(w, v));
+    diagonal.push(dotOf(w, v));
     // Twice, so that the basis stays orthogonal to rounding.
-    for (let round = 0; round < 2; round++) for (const q of basis) subtract(w, dot(w, q), q);
-    const rest = Math.sqrt(dot(w, w));
+    for (let round = 0; round < 2; round++) for (const q of basis) subtract(w, dotOf(w, q), q);
+    const rest = Math.sqrt(dotOf(w, w));
     const before = ends;
     ends = endsOfTridiagonal(diagonal, beside);
     const size = Math.max(Math.abs(ends.largest), Math.abs(ends.smallest));
@@ -99,14 +100,8 @@ function randomColumn(n: number, seed: number): Float64Array {
 }
 
 function unit(v: Float64Array): Float64Array {
-  const length = Math.sqrt(dot(v, v));
+  const length = Math.sqrt(dotOf(v, v));
   return v.map((y) => y / length);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 /** a ← a − factor · b */

@@ -1,5 +1,5 @@
+import { dotOf } from '../linear-algebra/columns.ts';
 import { inverseOf } from '../linear-algebra/invert.ts';
-import { dotOf } from '../steppers/column-algebra.ts';
 
 /**
  * The quasi-Newton Hessian B = θI − W M Wᵀ of remembered steps S and changes of gradient Y, with

@@ -1,4 +1,4 @@
-import { dotOf } from '../steppers/column-algebra.ts';
+import { dotOf } from '../linear-algebra/columns.ts';
 import { type Box, clamped, room } from './box.ts';
 import type { CauchyPoint } from './cauchy-point.ts';
 import type { CompactHessian } from './compact.ts';

@@ -1,3 +1,4 @@
+import { lengthOf } from '../linear-algebra/columns.ts';
 import { type PivotedQr, solveR } from '../linear-algebra/pivoted-qr.ts';
 
 /** A step within a trust region, and the multiplier λ that holds it there (0: the region is wide). */
@@ -30,7 +31,7 @@ export function dampedStep(
   const fullLength = scaledLength(full, scale);
   if (fullLength <= (1 + tolerance) * radius) return { step: full, damping: 0, length: fullLength };
   const slopes = gradientOf(qr, c, scale);
-  const gradient = norm(slopes);
+  const gradient = lengthOf(slopes);
   let upper = gradient / radius;
   let lower = 0;
   if (qr.rank === n) lower = secularStep(qr, full, scale, fullLength, radius, 0, undefined);
@@ -61,7 +62,7 @@ export function gaussNewtonStep(qr: PivotedQr, c: Float64Array): Float64Array {
 
 /** ‖D x‖. */
 export function scaledLength(x: Float64Array, scale: Float64Array): number {
-  return norm(x.map((xi, i) => xi * scale[i]));
+  return lengthOf(x.map((xi, i) => xi * scale[i]));
 }
 
 /** D⁻¹Jᵀr = D⁻¹P Rᵀc. */
@@ -145,14 +146,10 @@ function secularStep(
     for (let i = 0; i < k; i++) w[k] -= (damped?.triangle[i * n + k] ?? entryOfR(qr, i, k)) * w[i];
     w[k] /= damped?.triangle[k * n + k] ?? entryOfR(qr, k, k);
   }
-  const bend = norm(w);
+  const bend = lengthOf(w);
   return damping + (length - radius) / radius / (bend * bend);
 }
 
 function entryOfR(qr: PivotedQr, i: number, k: number): number {
   return i === k ? (qr.diagonal[k] ?? 0) : qr.data[k * qr.rows + i];
-}
-
-function norm(x: Float64Array): number {
-  return Math.hypot(...x);
 }

@@ -20,11 +20,12 @@ import {
   signal,
   wholeNumber,
 } from '@steepest/ground';
+import { lengthOf } from '../linear-algebra/columns.ts';
 import { flatten, unflatten } from '../vectors.ts';
 import { covarianceOf } from './covariance.ts';
 import { gaussNewtonStep, scaledLength } from './damped-step.ts';
 import { type LeastSquaresEnd, type LeastSquaresResult, resultOf } from './result.ts';
-import { euclidean, type Factored, factored, lowerStep, type RegionState } from './trust-region.ts';
+import { type Factored, factored, lowerStep, type RegionState } from './trust-region.ts';
 
 /** How to look; all of it may be left out. */
 export interface LeastSquaresOfOptions {
@@ -77,12 +78,12 @@ export async function leastSquaresOf<P = Value, X extends Argument<P> = Argument
   const start = flatten(params as Tree).data;
   let x = start;
   let r = problem.residualsAt(x);
-  if (!Number.isFinite(euclidean(r))) {
+  if (!Number.isFinite(lengthOf(r))) {
     throw new RangeError(
       'leastSquaresOf: the residuals at the start are not finite; start where the model is defined',
     );
   }
-  const begin = euclidean(r);
+  const begin = lengthOf(r);
   let state: RegionState = { radius: 0, damping: 0, scale: new Float64Array(x.length) };
   let end: LeastSquaresEnd = { reason: 'stepLimit', message: `${maxSteps} steps were allowed` };
   let steps = 0;
@@ -158,7 +159,7 @@ function nothingLower(whole: boolean, promised: number, reach: number): LeastSqu
 
 /** ‖Qᵀr‖² of the columns' range over ‖r‖²: by which share the linear model can lower ‖r‖². */
 function promisedShare({ c, qr, norm }: Factored): number {
-  return norm === 0 ? 0 : (euclidean(c.subarray(0, qr.rank)) / norm) ** 2;
+  return norm === 0 ? 0 : (lengthOf(c.subarray(0, qr.rank)) / norm) ** 2;
 }
 
 function moved(x: Float64Array, change: Float64Array): Float64Array {
@@ -198,7 +199,7 @@ class Problem {
 
   /** ‖r‖; Infinity where it is not a number: too far. */
   normAt(x: Float64Array): number {
-    const norm = euclidean(this.residualsAt(x));
+    const norm = lengthOf(this.residualsAt(x));
     return Number.isNaN(norm) ? Infinity : norm;
   }
 

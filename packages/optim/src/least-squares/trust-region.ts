@@ -1,3 +1,4 @@
+import { lengthOf } from '../linear-algebra/columns.ts';
 import {
   applyQ,
   type ColumnMajor,
@@ -34,13 +35,13 @@ export function factored({ residuals, jacobian }: Linearized, state: RegionState
   const { data, rows, columns } = jacobian;
   const scale = new Float64Array(columns);
   for (let j = 0; j < columns; j++) {
-    const length = euclidean(data.subarray(j * rows, (j + 1) * rows));
+    const length = lengthOf(data.subarray(j * rows, (j + 1) * rows));
     scale[j] = Math.max(state.scale[j], length) || 1;
   }
   const qr = pivotedQr(jacobian, 0);
   const c = residuals.slice();
   applyQ(qr, c);
-  return { qr, c, scale, norm: euclidean(residuals) };
+  return { qr, c, scale, norm: lengthOf(residuals) };
 }
 
 /** A step that lowers ‖r‖, and the state after it; undefined where none does. */
@@ -104,12 +105,5 @@ function modelChange(qr: PivotedQr, step: Float64Array): number {
     for (let i = 0; i < Math.min(k, result.length); i++) result[i] += data[k * rows + i] * p;
     if (k < result.length) result[k] += diagonal[k] * p;
   }
-  return euclidean(result);
-}
-
-export function euclidean(x: Float64Array): number {
-  let squares = 0;
-  for (let i = 0; i < x.length; i++) squares += x[i] * x[i];
-  if (squares > 1e-290 && squares < Infinity) return Math.sqrt(squares);
-  return Math.hypot(...x);
+  return lengthOf(result);
 }

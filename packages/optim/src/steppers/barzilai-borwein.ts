@@ -1,7 +1,7 @@
-import { FlatMatrix } from '@steepest/autodiff';
+import type { FlatMatrix } from '@steepest/autodiff';
 import { type Spec, settle, wholeNumber } from '@steepest/ground';
+import { columnOf, dotOf, lengthOf } from '../linear-algebra/columns.ts';
 import type { Stepper } from '../stepper.ts';
-import { dotOf, lengthOf } from './column-algebra.ts';
 import { overColumns } from './columns.ts';
 import { noDescent } from './line-search.ts';
 
@@ -82,8 +82,4 @@ function rateFrom(g: Float64Array, x: Float64Array, state: BarzilaiBorweinState)
   const ss = dotOf(s, s);
   // Along a direction of no positive curvature the last rate says more than the quotient.
   return sy > 0 && ss > 0 ? ss / sy : 2 * state.rate;
-}
-
-function columnOf(x: Float64Array): FlatMatrix {
-  return new FlatMatrix(x.length, 1, x);
 }

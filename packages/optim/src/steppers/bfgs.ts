@@ -1,7 +1,7 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import { settle } from '@steepest/ground';
+import { dotOf, lengthOf } from '../linear-algebra/columns.ts';
 import type { Stepper } from '../stepper.ts';
-import { dotOf, lengthOf } from './column-algebra.ts';
 import { overColumns } from './columns.ts';
 import {
   type LineSearchSettings,

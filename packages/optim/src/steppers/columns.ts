@@ -40,7 +40,7 @@ export interface ColumnMethod<S> {
 }
 
 // A gradient that is the number 0 is there as well.
-function columnOf(tree: unknown): Float64Array | undefined {
+function entriesOfAll(tree: unknown): Float64Array | undefined {
   return tree === undefined ? undefined : flatten(tree as Tree).data;
 }
 
@@ -75,9 +75,9 @@ export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
         const answer: Answer<P> = yield [like(x), ask];
         turn = inner.next({
           value: answer.value,
-          gradient: columnOf(answer.gradient),
+          gradient: entriesOfAll(answer.gradient),
           curvature: answer.curvature,
-          along: columnOf(answer.along),
+          along: entriesOfAll(answer.along),
         });
       }
       const [change, next] = turn.value;

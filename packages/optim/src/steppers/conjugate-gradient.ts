@@ -1,7 +1,7 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import { settle } from '@steepest/ground';
+import { columnOf, dotOf, lengthOf } from '../linear-algebra/columns.ts';
 import type { Stepper } from '../stepper.ts';
-import { dotOf, lengthOf } from './column-algebra.ts';
 import { overColumns } from './columns.ts';
 import { type LineSearchSettings, lineSearch, lineSearchSpec, noDescent } from './line-search.ts';
 
@@ -34,7 +34,11 @@ export function conjugateGradient(
   return overColumns<ConjugateGradientState>({
     name: 'conjugateGradient',
     settings: () => search,
-    init: (x) => ({ gradient: zeros(x.length), direction: zeros(x.length), rate: 0 }),
+    init: (x) => ({
+      gradient: new FlatMatrix(x.length, 1),
+      direction: new FlatMatrix(x.length, 1),
+      rate: 0,
+    }),
     *search(g, state, x, at) {
       const size = lengthOf(g);
       if (size === 0) return [g.slice(), state];
@@ -73,12 +77,4 @@ function betaOf(
   const beta = (dotOf(y, g) - bend * dotOf(d, g)) / dy;
   const least = -1 / (lengthOf(d) * Math.min(directionShare, lengthOf(gradient.data)));
   return size > 0 ? Math.max(beta, least) : undefined;
-}
-
-function zeros(n: number): FlatMatrix {
-  return new FlatMatrix(n, 1);
-}
-
-function columnOf(x: Float64Array): FlatMatrix {
-  return new FlatMatrix(x.length, 1, x);
 }

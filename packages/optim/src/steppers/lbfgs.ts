@@ -1,7 +1,14 @@
-import { FlatMatrix } from '@steepest/autodiff';
+import type { FlatMatrix } from '@steepest/autodiff';
 import { type Spec, settle, wholeNumber } from '@steepest/ground';
+import {
+  addScaledDot,
+  columnOf,
+  difference,
+  dotOf,
+  lengthOf,
+  scaled,
+} from '../linear-algebra/columns.ts';
 import type { Stepper } from '../stepper.ts';
-import { addScaledDot, difference, dotOf, lengthOf, scaled } from './column-algebra.ts';
 import { overColumns } from './columns.ts';
 import {
   type LineSearchSettings,
@@ -114,8 +121,4 @@ function nothingFound(slope: number, value: number, remembered: number): Error {
       ? `the next one promises a share of ${promised.toExponential(0)}, which rounding hides`
       : notEvenSteepest,
   );
-}
-
-function columnOf(x: Float64Array): FlatMatrix {
-  return new FlatMatrix(x.length, 1, x);
 }

@@ -1,12 +1,19 @@
-import { FlatMatrix, maximum, minimum, type Operand, sub, type Tree } from '@steepest/autodiff';
+import {
+  type FlatMatrix,
+  maximum,
+  minimum,
+  type Operand,
+  sub,
+  type Tree,
+} from '@steepest/autodiff';
 import { option, refusal, type Spec, settle, wholeNumber } from '@steepest/ground';
 import { type Box, clamped, room } from '../bounded/box.ts';
 import { cauchyPoint } from '../bounded/cauchy-point.ts';
 import { CompactHessian } from '../bounded/compact.ts';
 import { subspaceMinimum } from '../bounded/subspace.ts';
+import { columnOf, dotOf, lengthOf } from '../linear-algebra/columns.ts';
 import type { Stepper } from '../stepper.ts';
 import { flatten } from '../vectors.ts';
-import { dotOf, lengthOf } from './column-algebra.ts';
 import { overColumns } from './columns.ts';
 import { each } from './each.ts';
 import { type LineSearchSettings, lineSearch, lineSearchSpec, noDescent } from './line-search.ts';
@@ -135,8 +142,4 @@ function sideOf(bound: Bound | undefined, open: number, n: number): Float64Array
     entries.length,
     'give a number for all of them, or the same structure',
   );
-}
-
-function columnOf(x: Float64Array): FlatMatrix {
-  return new FlatMatrix(x.length, 1, x);
 }

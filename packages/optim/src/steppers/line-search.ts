@@ -1,6 +1,6 @@
 import { fraction, type Spec, wholeNumber } from '@steepest/ground';
+import { ahead, dotOf, scaled } from '../linear-algebra/columns.ts';
 import { LineSearchError } from '../stepper.ts';
-import { ahead, dotOf, scaled } from './column-algebra.ts';
 import type { ColumnAnswer, ColumnAsk } from './columns.ts';
 import { strongWolfe, type Trial } from './strong-wolfe.ts';
 

@@ -1,6 +1,6 @@
 import { positive, type Spec, settle, wholeNumber } from '@steepest/ground';
+import { dotOf, lengthOf } from '../linear-algebra/columns.ts';
 import { LineSearchError, type Stepper } from '../stepper.ts';
-import { dotOf, lengthOf } from './column-algebra.ts';
 import { type ColumnAnswer, type ColumnAsk, overColumns } from './columns.ts';
 
 /** How far a step may go. */

@@ -1,3 +1,10 @@
+import { FlatMatrix } from '@steepest/autodiff';
+
+/** The entries as a column that shares their memory. */
+export function columnOf(x: Float64Array): FlatMatrix {
+  return new FlatMatrix(x.length, 1, x);
+}
+
 /** Σ aᵢbᵢ; four sums at once, so that an addition need not wait for the one before it. */
 export function dotOf(a: Float64Array, b: Float64Array): number {
   const n = a.length;

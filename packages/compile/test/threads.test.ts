@@ -1,12 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { FlatMatrix, logisticLoss, matmul, type Value, valueAndGrad } from '@steepest/autodiff';
+import {
+  crossEntropy,
+  FlatMatrix,
+  logisticLoss,
+  matmul,
+  relu,
+  type Value,
+  valueAndGrad,
+} from '@steepest/autodiff';
 import { i32, memory, moduleBuilder, whileTrue } from '@steepest/wasm';
 import { expect, test, vi } from 'vitest';
 import { compile, pin } from '../src/index.ts';
 import { Pool } from '../src/threads/pool.ts';
-import { threads } from '../src/threads.ts';
+import { type Threads, threads } from '../src/threads.ts';
 import { expectClose, randomMatrix } from './agreement.ts';
 
 const loss = (w: Value, X: Value, y: Value) => logisticLoss(matmul(X, w), y);
@@ -28,6 +36,24 @@ test('the same bytes for 1, 2 and 4 threads, and without a pool', () => {
     return String([result.value, ...(result.gradient as FlatMatrix).data]);
   });
   expect(new Set(bytes).size).toBe(1);
+});
+
+test('a batch of a network is work for two threads, with the same bytes', () => {
+  const batch = {
+    x: randomMatrix(128, 784, 4),
+    k: Int32Array.from({ length: 128 }, (_, i) => i % 10),
+  };
+  const start = { U: randomMatrix(784, 128, 5), V: randomMatrix(128, 10, 6) };
+  const network = (p: { U: Value; V: Value }, { x, k }: { x: Value; k: Int32Array }) =>
+    crossEntropy(matmul(relu(matmul(x, p.U)), p.V), k);
+  const pool = threads(2) as Threads;
+  const run = vi.spyOn(pool, 'run');
+  const shared = compile(valueAndGrad(network), { threads: pool })(start, batch);
+  expect(run).toHaveBeenCalledTimes(1);
+  expect(run.mock.calls[0][0].blocks).toBe(2);
+  run.mockRestore();
+  expect(compile(valueAndGrad(network))(start, batch)).toEqual(shared);
+  expectClose(shared, valueAndGrad(network)(start, batch), 1);
 });
 
 test('a pool that was closed goes on with the calling thread', () => {

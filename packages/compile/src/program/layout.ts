@@ -1,3 +1,5 @@
+import { loweringOf } from '../lowering/index.ts';
+import type { Labels } from '../plan/label.ts';
 import {
   type ConstantNode,
   constantOf,
@@ -19,6 +21,8 @@ const tileBudget = 160 * 1024;
 /** Blocks of rows whose totals are added in order: enough for any number of threads. */
 const mostBlocks = 64;
 const leastTilesPerBlock = 2;
+/** Operations of a tile that are worth a block of their own, and so a thread: a millisecond's or so. */
+const largeTile = 2 ** 23;
 /** Bytes that the totals of all blocks may take. */
 const blockBudget = 8 * 1024 * 1024;
 
@@ -160,6 +164,17 @@ function tiling(
     1,
   );
   const blocks = Math.max(4, Math.min(mostBlocks, Math.floor(blockBudget / totalBytes)));
-  const perBlock = Math.max(leastTilesPerBlock, Math.ceil(tiles / blocks));
+  const least = operationsPerRow(labels) * tileRows >= largeTile ? 1 : leastTilesPerBlock;
+  const perBlock = Math.max(least, Math.ceil(tiles / blocks));
   return { tileRows, blockRows: perBlock * tileRows };
+}
+
+/** Additions and multiplications of what is computed row by row. */
+function operationsPerRow({ all }: Labels): number {
+  let operations = 0;
+  for (const { node, label } of all) {
+    if (label === 'fixed' || isSource(node)) continue;
+    operations += loweringOf(node)?.cost?.(node) ?? node.columns;
+  }
+  return operations;
 }

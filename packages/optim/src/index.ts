@@ -175,4 +175,5 @@ export {
   polynomial,
   stairs,
 } from './schedules/decay.ts';
+export { type OneCycleSettings, oneCycle } from './schedules/one-cycle.ts';
 export type { Schedule } from './schedules/schedule.ts';

@@ -7,6 +7,7 @@ import {
   inverseSqrt,
   inverseTime,
   linear,
+  oneCycle,
   piecewise,
   polynomial,
   product,
@@ -82,6 +83,51 @@ test('each schedule has the values that its formula says', () => {
   expect([0, 1, 2, 4, 5, 6].map(three)).toEqual([1, 1, 2, 2, 3, 1.5]);
 });
 
+test('one cycle goes the way of OneCycleLR of PyTorch 1.13', () => {
+  const along = (schedule: Schedule, published: readonly number[]) => {
+    for (const [t, rate] of published.entries()) {
+      expect(Math.abs(schedule(t) - rate)).toBeLessThan(1e-15);
+    }
+    expect(schedule(1000)).toBeCloseTo(published[published.length - 1], 15);
+  };
+  along(
+    oneCycle(0.1, { steps: 10 }),
+    [
+      0.0040000000000000036, 0.052000000000000005, 0.1, 0.09504846320134738, 0.0811745653949763,
+      0.06112620219362893, 0.03887419780637107, 0.0188258346050237, 0.004951936798652629, 4e-7,
+    ],
+  );
+  along(
+    oneCycle(0.1, { steps: 10, threePhases: true }),
+    [
+      0.0040000000000000036, 0.052000000000000005, 0.1, 0.052000000000000005, 0.004,
+      0.0036180721853510196, 0.0026181721853510195, 0.0013822278146489802, 0.0003823278146489803,
+      4e-7,
+    ],
+  );
+  const slow = {
+    steps: 10,
+    shape: 'linear',
+    rise: 0.4,
+    startDivisor: 10,
+    endDivisor: 100,
+  } as const;
+  along(
+    oneCycle(0.1, slow),
+    [
+      0.01, 0.04, 0.07, 0.1, 0.08335000000000001, 0.06670000000000001, 0.050050000000000004,
+      0.03340000000000001, 0.01675, 0.0001,
+    ],
+  );
+  along(
+    oneCycle(0.1, { steps: 7, shape: 'linear', rise: 0.33, threePhases: true }),
+    [
+      0.004, 0.0772824427480916, 0.049435114503816796, 0.003550340828402367, 0.0023670272189349117,
+      0.0011837136094674555, 4e-7,
+    ],
+  );
+});
+
 test('bad arguments are refused with a message that says what to write', () => {
   expect(() => constant(-1)).toThrow('constant: rate must be a number of at least 0, got -1');
   expect(() => cosine(1, { steps: 0 })).toThrow(
@@ -92,5 +138,7 @@ test('bad arguments are refused with a message that says what to write', () => {
     'piecewise: boundary must be a whole number from 0',
   );
   expect(() => warmUp(0.1 as never, { steps: 2 })).toThrow('write constant(0.1) for a fixed rate');
+  expect(() => oneCycle(0.1, { steps: 3 })).toThrow('rise must leave steps for every phase of 3');
+  expect(() => oneCycle(0.1, { steps: 9, rise: 0.6, threePhases: true })).toThrow('got 0.6');
   expect(() => sequence(1 as never)).toThrow('sequence: the schedule must be a function');
 });

@@ -64,6 +64,9 @@ export function takeBlocks(
 /** The largest module that is handed to threads. */
 export const mailboxBytes: number = 256 * 1024;
 
+/** How often a thread looks for its next tile before it sleeps. */
+const mostIdle = 2000;
+
 /** The tiles that wait for one thread: put in by the calling thread, taken out by the thread. */
 export class Ring {
   readonly #control: Int32Array;
@@ -98,18 +101,23 @@ export class Ring {
     this.#control[at + 1] = rows;
     this.#control[at + 2] = totals;
     Atomics.store(this.#control, this.#at + 1, put + 1);
+    Atomics.notify(this.#control, this.#at + 1);
   }
 
   /** Takes tiles until none waits and there will be no more. */
   takeAll(take: (start: number, rows: number, totals: number) => void): void {
     const control = this.#control;
+    let idle = 0;
     for (let done = 0; ; ) {
       // Whether there will be more is asked before whether one waits.
       const open = Atomics.load(control, word.open);
       if (Atomics.load(control, this.#at + 1) === done) {
         if (open === 0) return;
+        // Awake for a moment only: a processor of its own is not certain, and the calling thread needs one.
+        if (++idle > mostIdle) Atomics.wait(control, this.#at + 1, done, 1);
         continue;
       }
+      idle = 0;
       const at = this.#at + 3 + 3 * (done % ringTiles);
       take(control[at], control[at + 1], control[at + 2] >>> 0);
       Atomics.store(control, this.#at + 2, ++done);

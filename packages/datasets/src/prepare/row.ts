@@ -2,7 +2,8 @@ import { isThenable, refusal } from '@steepest/ground';
 import { REFUSED } from '../csv/cells.ts';
 import { cellsFor } from '../csv/cells-for.ts';
 import { CsvError, quoted } from '../error.ts';
-import { columnOf, type Schema } from '../schema/schema.ts';
+import type { Column } from '../schema/column.ts';
+import { columnIn, type Schema } from '../schema/schema.ts';
 import type { Table, Values } from '../table/table.ts';
 
 /** A row as it comes from a form, a request or a file: raw text, numbers, truth values; null is a hole. */
@@ -20,7 +21,12 @@ export function rowTable(schema: Schema, names: readonly string[], raw: RawRow):
   }
   const columns = new Map<string, Values>();
   for (const name of names) {
-    const column = columnOf(schema, name)!;
+    const column = columnIn(schema, name)!;
+    const number = numberOf(column, raw, name);
+    if (number !== undefined) {
+      columns.set(name, { type: 'number', values: Float64Array.of(number) });
+      continue;
+    }
     const cell = cellText(raw, name);
     const policy = 'missing' in column ? (column.missing?.policy ?? 'error') : 'error';
     const cells = cellsFor({
@@ -43,6 +49,15 @@ export function rowTable(schema: Schema, names: readonly string[], raw: RawRow):
     columns.set(name, cells.finish(1));
   }
   return { schema, rows: 1, names: [...columns.keys()], columns, droppedRows: 0, warnings: [] };
+}
+
+/** A number that is one already: nothing has to be read from text, unless some numbers mean a hole. */
+function numberOf(column: Column, raw: RawRow, name: string): number | undefined {
+  if (column.type !== 'number' || column.missing?.tokens !== undefined) return undefined;
+  const cell =
+    raw instanceof Map ? raw.get(name) : (raw as Readonly<Record<string, unknown>>)[name];
+  const own = raw instanceof Map || Object.hasOwn(raw, name);
+  return own && typeof cell === 'number' && Number.isFinite(cell) ? cell + 0 : undefined;
 }
 
 function cellText(raw: RawRow, name: string): string {

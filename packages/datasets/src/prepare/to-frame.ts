@@ -1,5 +1,5 @@
 import type { Column } from '../schema/column.ts';
-import { columnOf, type Schema } from '../schema/schema.ts';
+import { columnIn, type Schema } from '../schema/schema.ts';
 import type { Frame, FrameColumn } from '../steps/frame.ts';
 import { columnValues, type Table } from '../table/table.ts';
 
@@ -7,7 +7,7 @@ import { columnValues, type Table } from '../table/table.ts';
 export function toFrame(table: Table, features: readonly string[], schema: Schema): Frame {
   const columns = features.map((name): FrameColumn => {
     const column = columnValues(table, name, 'apply');
-    const expected = columnOf(schema, name)?.type;
+    const expected = columnIn(schema, name)?.type;
     if (column.type !== expected) {
       throw new TypeError(
         `apply: the column "${name}" is ${column.type} in this table and was ${expected} in the training rows; read both with one schema`,
@@ -23,7 +23,7 @@ export function toFrame(table: Table, features: readonly string[], schema: Schem
           values: Float64Array.from(column.values, (v) => (v < 0 ? Number.NaN : v)),
         };
       case 'category': {
-        const declared = hasLevels(columnOf(schema, name));
+        const declared = hasLevels(columnIn(schema, name));
         return { kind: 'label', name, codes: column.codes, levels: column.levels, declared };
       }
       default:

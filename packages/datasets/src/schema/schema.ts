@@ -192,6 +192,11 @@ const indices = new WeakMap<readonly NamedColumn[], ReadonlyMap<string, NamedCol
 export function columnOf(schema: Schema, name: string): NamedColumn | undefined {
   expectSchema('columnOf', schema);
   argument('columnOf', 'the name', name, required(columnName));
+  return columnIn(schema, name);
+}
+
+/** The same without a look at its arguments, for loops over columns and rows. */
+export function columnIn(schema: Schema, name: string): NamedColumn | undefined {
   let index = indices.get(schema.columns);
   if (index === undefined) {
     index = new Map(schema.columns.map((column) => [column.name, column]));

@@ -65,9 +65,9 @@ export type Test<T extends Table = Table> = T & { readonly role: 'test' };
  */
 export function columnValues(table: Table, name: string, operation = 'columnValues'): Values {
   expectTable(operation, table);
-  argument(operation, 'the name', name, required(columnName));
   const column = table.columns.get(name);
   if (column === undefined) {
+    argument(operation, 'the name', name, required(columnName));
     throw unknownColumn(operation, name, table.names, { file: table.file });
   }
   return column;

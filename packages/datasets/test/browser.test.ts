@@ -21,7 +21,6 @@ test('the main entry runs in browsers: nothing it reaches imports node:', () => 
     '@steepest/ground',
     '@steepest/wasm',
     'ndarray',
-    'pure-rand/distribution/uniformInt',
     'pure-rand/generator/xoroshiro128plus',
     'pure-rand/types/RandomGenerator',
   ]);

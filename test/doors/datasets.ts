@@ -49,6 +49,12 @@ const features = fitted.apply(table);
 const folder = mkdtempSync(join(tmpdir(), 'doors-'));
 const file = join(folder, 'data.csv');
 writeFileSync(file, csv);
+const numeric = defineSchema(
+  { a: number(), y: category(['0', '1']) },
+  { target: 'y', others: 'ignore' },
+);
+const disk = await datasets.openCsv(file, { schema: numeric });
+const onDisk = prepare([datasets.standardize()]).fit(datasets.asTraining(disk.slice(0, disk.rows)));
 
 /** A step in a preparation, fitted and applied. */
 const step = (name: string, args: () => unknown[], features = ['a', 'b', 'kind']): Door =>
@@ -91,6 +97,20 @@ export const datasetsDoors: Door[] = [
   door('readCsv', () => [file, s({ schema, missing: 'error', decimal: '.', ...records() })]),
   door('readCsv of chunks', () => [[csv.slice(0, 20), csv.slice(20)], s({ schema })]),
   door('readCsvFile', () => [file, s({ schema })]),
+  door('openCsv', () => [
+    file,
+    s({ schema: numeric, cache: folder, missing: 'error', ...records() }),
+  ]),
+  door('isOnDisk', () => [disk]),
+  door('splitOnDisk', () => [disk, s({ train: 0.6, test: 0.4, seed: 1, stratify: 'y' })]),
+  door(
+    'preparedBatches',
+    () => [disk, onDisk, s({ size: 2, shuffle: true, last: 'keep' })],
+    (...given: never[]) => {
+      const source = all.preparedBatches(...given) as datasets.BatchSource<unknown>;
+      return [...source.epoch(generator())];
+    },
+  ),
   door('inferSchema', () => [file, s({ target: 'y', ...records() })]),
   door('inferSchemaOf', () => [csv, s({ target: 'y', ...records() })]),
   door('writeCsv', () => [table, s({ delimiter: ';' })]),

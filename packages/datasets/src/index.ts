@@ -37,6 +37,8 @@ export {
 } from './prepare/prepare.ts';
 export type { RawCoefficients } from './prepare/raw-scale.ts';
 export type { RawRow } from './prepare/row.ts';
+// Tables that stay on disk
+export { preparedBatches } from './prepared-batches.ts';
 export { permutation, type Seed } from './random/shuffle.ts';
 export type {
   BooleanColumn,
@@ -63,6 +65,7 @@ export { type OneHotOptions, oneHot } from './steps/one-hot.ts';
 export { type PolynomialOptions, polynomial } from './steps/polynomial.ts';
 export { type StandardizeOptions, standardize } from './steps/standardize.ts';
 export { type ColumnSummary, type Description, describe } from './table/describe.ts';
+export { type DiskTable, isOnDisk } from './table/on-disk.ts';
 export { head, select, sliceRows, takeRows } from './table/rows.ts';
 // Hold rows out
 export {
@@ -73,6 +76,7 @@ export {
   type SplitOptions,
   split,
 } from './table/split.ts';
+export { type DiskSplit, splitOnDisk } from './table/split-on-disk.ts';
 export type {
   BooleanValues,
   CategoryValues,

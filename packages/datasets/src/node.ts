@@ -1,4 +1,5 @@
 // Everything of the main entry, plus files
 export * from './index.ts';
 export { type Bundled, bundled } from './node/bundled.ts';
+export { type OpenOptions, openCsv } from './node/open-csv.ts';
 export { inferSchema, readCsv, readCsvFile } from './node/read.ts';

@@ -49,6 +49,8 @@ export interface SharedCells {
   share(rows: number): SharedArrayBuffer;
   /** Stores into memory that another thread has made. */
   use(buffer: SharedArrayBuffer): void;
+  /** The first cells as they are stored, not to be kept. */
+  stored(rows: number): Float64Array | Int32Array | Int8Array;
   /** The labels that this thread's codes stand for, where each thread finds its own. */
   labels?(): readonly string[];
   /** Gives rows, in pairs of first and end, this thread's codes for another one's. */

@@ -41,6 +41,7 @@ export function categoryCells({ column, policy }: CellContext): Cells {
     sharing: {
       share: (rows) => codes.share(rows),
       use: (buffer) => codes.use(buffer),
+      stored: (rows) => codes.values.subarray(0, rows),
       ...(declared === undefined
         ? {
             labels: () => [...codeOf.keys()],
@@ -119,7 +120,11 @@ export function booleanCells({ column, policy }: CellContext): Cells {
     put: (row, raw) => stored(values, row, read(raw)),
     append: (row, staged) => values.append(row, staged),
     reserve: (rows) => values.reserve(rows),
-    sharing: { share: (rows) => values.share(rows), use: (buffer) => values.use(buffer) },
+    sharing: {
+      share: (rows) => values.share(rows),
+      use: (buffer) => values.use(buffer),
+      stored: (rows) => values.values.subarray(0, rows),
+    },
     explain(raw) {
       if (isMissing(raw)) return missingRefusal;
       return {

@@ -49,7 +49,11 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
     },
     append: (row, staged) => store.append(row, staged),
     reserve: (rows) => store.reserve(rows),
-    sharing: { share: (rows) => store.share(rows), use: (buffer) => store.use(buffer) },
+    sharing: {
+      share: (rows) => store.share(rows),
+      use: (buffer) => store.use(buffer),
+      stored: (rows) => store.values.subarray(0, rows),
+    },
     explain: (raw) =>
       isMissing(raw) ? missingRefusal : explainNumber(raw, parseDecimal(raw, comma)),
     finish(rows) {

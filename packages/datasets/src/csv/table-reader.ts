@@ -50,7 +50,7 @@ export interface ReadProgress {
   readonly bytes: number;
 }
 
-const readSpec = {
+export const readSpec: Spec<ReadOptions> = {
   ...recordSpec,
   schema: option<Schema | ((names: readonly string[]) => Schema)>({
     expected: 'a schema, or a function from the names in the header to one',
@@ -68,7 +68,7 @@ const readSpec = {
     accepts: isCallable,
     sample: '({ rows }) => show(rows)',
   }),
-} satisfies Spec<ReadOptions>;
+};
 
 /** What the options call the operation, as far as they are options. */
 export function nameOf(options: RecordOptions, otherwise = 'readCsv'): string {
@@ -149,6 +149,11 @@ export class TableReader<C extends Columns> {
       isFull: () => this.#rows === options.limit,
       lane: hasLane(options) ? this.#door() : undefined,
     });
+  }
+
+  /** How many rows are stored: those before are settled. */
+  get rows(): number {
+    return this.#rows;
   }
 
   /** Takes the next bytes; false where no more are wanted. */

@@ -1,0 +1,54 @@
+import { isCallable, refusal } from '@steepest/ground';
+import type { Columns, Schema } from '../schema/schema.ts';
+import type { Warning } from '../warning.ts';
+import type { Role, Table } from './table.ts';
+
+/**
+ * Rows that stay on disk, column by column: parts of them become tables in memory. Made by `openCsv` of
+ * `@steepest/datasets/node`; a part of one, such as `split` makes, knows its rows by their numbers.
+ */
+export interface DiskTable<C extends Columns = Columns> {
+  readonly onDisk: true;
+  readonly schema: Schema<C>;
+  readonly rows: number;
+  readonly names: readonly string[];
+  readonly droppedRows: number;
+  readonly warnings: readonly Warning[];
+  readonly file?: string;
+  readonly role?: Role;
+  /** The levels of each category column. */
+  readonly levels: ReadonlyMap<string, readonly string[]>;
+  /** Rows from `from` up to, not including, `to`, as a table in memory; only some columns, if named. */
+  slice(from: number, to: number, names?: readonly string[]): Table<C>;
+  /** Rows by their numbers, in the order given, as a table in memory. */
+  gather(rows: ArrayLike<number>, names?: readonly string[]): Table<C>;
+  /** All rows in order, in blocks; the next block is read while one is worked on. */
+  blocks(rows?: number, names?: readonly string[]): AsyncIterable<Table<C>>;
+  /** The same data with these rows only, in this order, perhaps in a role; nothing is copied. */
+  part(rows: Int32Array, role?: Role, warnings?: readonly Warning[]): DiskTable<C>;
+  /** Closes the files, for all parts. */
+  close(): void;
+}
+
+/**
+ * Whether a table's rows stay on disk.
+ *
+ * @example
+ * isOnDisk(await openCsv('huge.csv', { schema })) // true
+ * isOnDisk(parseCsv('x\n1\n')) // false
+ */
+export function isOnDisk(table: unknown): table is DiskTable {
+  const found = table as DiskTable | null | undefined;
+  return found?.onDisk === true && [found.slice, found.gather, found.part].every(isCallable);
+}
+
+/** Throws a TypeError unless the argument is a table on disk. */
+export function expectOnDisk(operation: string, x: unknown): void {
+  if (isOnDisk(x)) return;
+  throw refusal(
+    operation,
+    'expected a table on disk',
+    x,
+    'open one: await openCsv(path, { schema })',
+  );
+}

@@ -1,6 +1,6 @@
 // The loop
 
-export { type MinimizeOptions, minimize } from './minimize.ts';
+export { type MinimizeOptions, minimize } from './minimize/minimize.ts';
 export type { BatchSource } from './train/data.ts';
 export type {
   NoProgress,
@@ -86,7 +86,11 @@ export {
 
 // Penalties and constraints
 
-export { type ConstrainedResult, type Constraints, minimizeSubjectTo } from './constrained.ts';
+export {
+  type ConstrainedResult,
+  type Constraints,
+  minimizeSubjectTo,
+} from './minimize/constrained.ts';
 export { l2Ball } from './penalties/ball.ts';
 export { box, nonNegative } from './penalties/box.ts';
 export { elasticNet } from './penalties/elastic-net.ts';
@@ -106,7 +110,7 @@ export type { LeastSquaresEnd, LeastSquaresResult } from './least-squares/result
 
 export { type Analysis, type AnalyzeOptions, analyze } from './analyze/analyze.ts';
 export type { Advice, DecayingRate, RateAdvice } from './analyze/rates.ts';
-export { type ArgminOptions, argmin } from './argmin.ts';
+export { type ArgminOptions, argmin } from './minimize/argmin.ts';
 
 // Their parts
 

@@ -6,10 +6,10 @@ import {
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
-import type { Answer, Ask } from './place/ask.ts';
-import { drive } from './place/drive.ts';
-import { newton } from './steppers/newton.ts';
-import { norm, plus } from './vectors.ts';
+import type { Answer, Ask } from '../place/ask.ts';
+import { drive } from '../place/drive.ts';
+import { newton } from '../steppers/newton.ts';
+import { norm, plus } from '../vectors.ts';
 
 /**
  * A minimum by Newton's method without a pause, for where an operation must have its value at once. Throws an Error

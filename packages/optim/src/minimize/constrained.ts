@@ -22,9 +22,9 @@ import {
   signal,
   wholeNumber,
 } from '@steepest/ground';
-import { copyOf } from './leaves.ts';
+import { copyOf } from '../leaves.ts';
+import { lbfgs } from '../steppers/lbfgs.ts';
 import { minimize } from './minimize.ts';
-import { lbfgs } from './steppers/lbfgs.ts';
 
 /** What must hold, and how closely; functions return matrices of any shape. */
 export interface Constraints<P> {

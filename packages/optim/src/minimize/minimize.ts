@@ -8,15 +8,15 @@ import {
   settle,
   wholeNumber,
 } from '@steepest/ground';
-import { entriesOf } from './leaves.ts';
-import type { Evaluation, Stepper } from './stepper.ts';
-import { bfgs } from './steppers/bfgs.ts';
-import { lbfgs } from './steppers/lbfgs.ts';
-import type { NoProgress, RunOptions } from './train/options.ts';
-import { fromSeveral, startsAround } from './train/several.ts';
-import { noProgressSpec, runSpec, stepperOption } from './train/specs.ts';
-import { training } from './train/train.ts';
-import type { Training } from './train/training.ts';
+import { entriesOf } from '../leaves.ts';
+import type { Evaluation, Stepper } from '../stepper.ts';
+import { bfgs } from '../steppers/bfgs.ts';
+import { lbfgs } from '../steppers/lbfgs.ts';
+import type { NoProgress, RunOptions } from '../train/options.ts';
+import { noProgressSpec, runSpec, stepperOption } from '../train/specs.ts';
+import { training } from '../train/train.ts';
+import type { Training } from '../train/training.ts';
+import { fromSeveral, startsAround } from './starts.ts';
 
 /** How to minimize; all of it may be left out. */
 export interface MinimizeOptions<G> extends RunOptions {

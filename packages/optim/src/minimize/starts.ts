@@ -2,10 +2,10 @@ import { FlatMatrix } from '@steepest/autodiff';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
+import type { Report } from '../train/report.ts';
+import type { Result } from '../train/result.ts';
+import { Training } from '../train/training.ts';
 import { flatten, unflatten } from '../vectors.ts';
-import type { Report } from './report.ts';
-import type { Result } from './result.ts';
-import { Training } from './training.ts';
 
 /**
  * A run from each of several starts, one after the other; the result is that of the run which ended

@@ -33,6 +33,7 @@ const methods: readonly (readonly [Stepper, Readonly<Record<string, string>>])[]
   [
     barzilaiBorwein(),
     {
+      '11-gulf-research-and-development': slow,
       '17-osborne-1': slow,
       '20-watson-n-9': slow,
       '22-extended-powell-singular-n-12': 'the Hessian is singular at the minimum',

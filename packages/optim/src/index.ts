@@ -122,6 +122,7 @@ export {
   type Kind,
   LineSearchError,
   type Point,
+  type Skip,
   type Stepper,
 } from './stepper.ts';
 export { type AccumulatedState, accumulateGradients } from './steppers/accumulate-gradients.ts';
@@ -164,6 +165,7 @@ export {
 } from './steppers/rmsprop.ts';
 export { sharpnessAware } from './steppers/sam.ts';
 export { descend, scale } from './steppers/scale.ts';
+export { type SkipSettings, type SkipState, skipNotFinite } from './steppers/skip-not-finite.ts';
 export { type SvrgSettings, type SvrgState, svrg } from './steppers/svrg.ts';
 
 // Schedules

@@ -118,6 +118,8 @@ export interface Stepper<S = unknown> {
    * quasi-Newton step. A run whose gradient is small but whose reach is not has not converged.
    */
   reach?<P>(gradient: P, state: S, params: P): number;
+  /** Where steps whose loss or gradient is not finite are passed over: `skipNotFinite`. */
+  readonly skip?: Skip<S> | undefined;
   /** What it adds to the objective (a proximal step's penalty), in operations: 1×1. */
   penalty?(params: Tree): Operand;
   /**
@@ -125,6 +127,14 @@ export interface Stepper<S = unknown> {
    * not vanish at the optimum, but w − prox(w − ∇f) does. The gradient itself unless given.
    */
   stationarity?(gradient: Tree, params: Tree): Tree;
+}
+
+/** How a loop passes over a step whose loss or gradient is not finite. */
+export interface Skip<S> {
+  /** The state after such a step; undefined where the run is to end instead. */
+  after(state: S): S | undefined;
+  /** How many were passed over so far. */
+  count(state: S): number;
 }
 
 /** No step along the direction lowers the objective enough: a loop ends with 'lineSearchFailed'. */

@@ -18,7 +18,12 @@ export function isStepper(x: unknown): x is Stepper {
 
 /** A stepper that was given to an operation as `what`, or an error that says what to write. */
 export function expectStepper(operation: string, what: string, given: unknown): Stepper {
-  if (isStepper(given)) return given;
+  if (isStepper(given)) {
+    if (given.skip === undefined) return given;
+    throw new TypeError(
+      `${operation}: ${given.name} must go around the whole optimizer; write skipNotFinite(${operation}(…), …)`,
+    );
+  }
   throw refusal(operation, `${what} must be a stepper`, given, stepperAdvice(given));
 }
 

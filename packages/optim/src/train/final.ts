@@ -41,6 +41,7 @@ export async function finalResult<P, B>(
             best: validation.lowest.value,
             bestEpoch: validation.lowest.at * plan.validation.every,
           },
+    skipped: plan.optimizer.skip?.count(progress.state),
     seconds: progress.seconds,
     history: run.history.reports,
     state: progress.state,

@@ -20,6 +20,8 @@ export interface ResultFacts<P> {
   readonly validation:
     | { readonly loss: number; readonly best: number; readonly bestEpoch: number }
     | undefined;
+  /** Steps that were passed over since their numbers were not finite: by `skipNotFinite` only. */
+  readonly skipped?: number | undefined;
   readonly seconds: number;
   readonly history: readonly Report[];
   /** The optimizer's state: with `stateSteps`, a warm start for another run. */
@@ -76,6 +78,9 @@ function printed<P>(facts: ResultFacts<P>, converged: boolean): string {
     `  work           ${counted(steps, 'step')}${passes}, ${counted(evaluations.gradients, 'gradient')}, ` +
       `${counted(evaluations.values, 'further loss value')}, ${seconds.toFixed(2)} s`,
   );
+  if (facts.skipped) {
+    lines.push(`  skipped        ${counted(facts.skipped, 'step')} whose numbers were not finite`);
+  }
   if (facts.engine !== undefined) {
     const { name, why } = facts.engine;
     lines.push(`  engine         ${name}${why === undefined ? '' : `, step by step: ${why}`}`);

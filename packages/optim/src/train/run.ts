@@ -65,6 +65,8 @@ export class Run<P, B> {
   first: Sight | undefined;
   /** The last evaluation. */
   here: Seen<P> | undefined;
+  /** Whether the step of the batch that was just looked at is passed over. */
+  #skips = false;
   /** Where to return when numbers overflow: the best place with one batch, else the last finite one. */
   refuge: Refuge<P> | undefined;
   readonly #began: {
@@ -104,9 +106,16 @@ export class Run<P, B> {
     const gradient = found as P;
     const { value, norm: length } = measure(plan.optimizer, loss, gradient, params);
     this.used = { batch };
+    const finite = Number.isFinite(value) && Number.isFinite(length);
+    const skipped = finite ? undefined : plan.optimizer.skip?.after(progress.state);
+    if (skipped !== undefined) {
+      progress.state = skipped;
+      this.#skips = true;
+      return undefined;
+    }
     this.here = { value, norm: length, loss, params, gradient };
     this.first ??= { value, gradientNorm: length, size: norm(params) };
-    if (!Number.isFinite(value) || !Number.isFinite(length)) {
+    if (!finite) {
       return this.#overflow({ value, gradient }, params, progress.step);
     }
     const ending = this.saw(value, length, () => params);
@@ -159,6 +168,11 @@ export class Run<P, B> {
   move(batch: B): Ending | undefined | Promise<Ending | undefined> {
     const { plan, progress, objective } = this;
     const { optimizer } = plan;
+    if (this.#skips) {
+      this.#skips = false;
+      this.stepped();
+      return undefined;
+    }
     const { loss, params, gradient } = this.here as Required<Seen<P>>;
     const at = { step: progress.warm + progress.step, value: loss, gradient };
     if (optimizer.search === undefined) {

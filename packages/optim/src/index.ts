@@ -1,7 +1,8 @@
 // The loop
 
 export { type MinimizeOptions, minimize } from './minimize/minimize.ts';
-export type { BatchSource } from './train/data.ts';
+export type { BatchSource, FixedBatch } from './train/data.ts';
+export { type FixedSource, fixedBatches } from './train/fixed-batches.ts';
 export type {
   NoProgress,
   RunOptions,
@@ -163,6 +164,7 @@ export {
   type MeanSquareSettings,
   type MeanSquareState,
 } from './steppers/rmsprop.ts';
+export { type RememberedState, sag, saga } from './steppers/saga.ts';
 export { sharpnessAware } from './steppers/sam.ts';
 export { descend, scale } from './steppers/scale.ts';
 export { type SkipSettings, type SkipState, skipNotFinite } from './steppers/skip-not-finite.ts';

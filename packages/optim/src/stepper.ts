@@ -1,5 +1,6 @@
 import type { Operand, Tree } from '@steepest/autodiff';
 import type { Answer, Ask } from './place/ask.ts';
+import type { FixedBatch } from './train/data.ts';
 import type { Json } from './train/encode.ts';
 
 /** The objective at one place: its value and its gradient, which has the parameters' structure. */
@@ -12,6 +13,8 @@ export interface Evaluation<P> {
 export interface Point<P> extends Evaluation<P> {
   /** How many steps were taken before this one. */
   readonly step: number;
+  /** Which batch it is, where the source has fixed ones. */
+  readonly batch?: FixedBatch | undefined;
   /**
    * For links after the descent: by what the links before multiplied the gradient (see
    * `Stepper.metric`); absent where the descent cannot tell.

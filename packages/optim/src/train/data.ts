@@ -1,5 +1,15 @@
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
+/** Which batch of a fixed partition a step is at. */
+export interface FixedBatch {
+  /** From 0 to of − 1. */
+  readonly number: number;
+  /** How many batches there are. */
+  readonly of: number;
+  /** Its share of all rows: the objective is the mean of the batches' losses by these. */
+  readonly share: number;
+}
+
 /**
  * Data in batches: `epoch` gives each batch of one pass, in an order that depends on the
  * generator's state alone, so that it can be replayed. What `minibatches` of @steepest/datasets
@@ -22,6 +32,8 @@ export interface BatchSource<B> {
    * generator in the same state.
    */
   order?(random: RandomGenerator): Int32Array;
+  /** Which one a batch is, where they are the same in every epoch but for their order. */
+  fixed?(batch: B): FixedBatch;
 }
 
 export function isBatchSource<B>(data: unknown): data is BatchSource<B> {

@@ -174,7 +174,8 @@ export class Run<P, B> {
       return undefined;
     }
     const { loss, params, gradient } = this.here as Required<Seen<P>>;
-    const at = { step: progress.warm + progress.step, value: loss, gradient };
+    const step = progress.warm + progress.step;
+    const at = { step, value: loss, gradient, batch: plan.source.fixed?.(batch) };
     if (optimizer.search === undefined) {
       return this.#moved(takeStep(optimizer, gradient, progress.state, params, at));
     }

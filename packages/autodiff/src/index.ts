@@ -8,7 +8,7 @@ export { isLeaf, toFlatMatrix } from './values/lift.ts';
 export type { Concrete, NdArrayLike, Operand, Value } from './values/operand.ts';
 export { type Shape, ShapeError, type Sized } from './values/shape.ts';
 export { leavesOf, mapTree, withLeaves } from './values/tree.ts';
-export { flattenTree, type Path, type Tree, TreeDef } from './values/tree-def.ts';
+export { DepthError, flattenTree, type Path, type Tree, TreeDef } from './values/tree-def.ts';
 
 // Derivatives, from the first to any order
 

@@ -1,7 +1,14 @@
 import { leavesOf, valueAndGrad } from '@steepest/autodiff';
 import type { AnyFunction, Recorded } from './calling/recorded.ts';
 import { recordCall } from './calling/recording.ts';
-import { fits, formsOf, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
+import {
+  fits,
+  formsOf,
+  type Leaf,
+  leafCount,
+  type Skeleton,
+  skeletonOf,
+} from './calling/skeleton.ts';
 import { resultOf, type Template, Templates } from './calling/template.ts';
 import { differentiated } from './differentiated.ts';
 import { commonEngine, type Engine, MemoryError } from './memory/engine.ts';
@@ -105,10 +112,9 @@ export class Compiled {
   }
 
   #make(args: never[]): Entry | undefined {
-    const skeleton = skeletonOf(args);
-    if (typeof skeleton === 'string') return undefined;
-    const leaves: Leaf[] = [];
-    fits(skeleton, args, leaves);
+    const found = skeletonOf(args);
+    if (typeof found === 'string') return undefined;
+    const { skeleton, leaves } = found;
     const engine = engineFor(this.#options);
     if (engine === undefined) {
       return {
@@ -117,17 +123,16 @@ export class Compiled {
         reason: 'this runtime has no WebAssembly with SIMD, or forbids it',
       };
     }
-    const first: Leaf[] = [];
-    if (args.length > 0) fits((skeleton as { items: Skeleton[] }).items[0], args[0], first);
+    const firstLeaves = leafCount(args[0]);
     const recorded = recordCall(this.#f, skeleton, leaves);
     if (typeof recorded === 'string') return { skeleton, fixed: [], reason: recorded };
     if (recorded.roles.includes('fixed') && ++this.#steered > mostSteered) {
       const reason = 'a number among the arguments steers the computation and keeps changing';
       return { skeleton, fixed: [], reason };
     }
-    const template = this.#templates.of(this.#f, skeleton, leaves, first.length, recorded);
+    const template = this.#templates.of(this.#f, skeleton, leaves, firstLeaves, recorded);
     if (typeof template === 'string') return { skeleton, fixed: [], reason: template };
-    return this.#compiled(skeleton, leaves, first.length, recorded, template);
+    return this.#compiled(skeleton, leaves, firstLeaves, recorded, template);
   }
 
   #compiled(

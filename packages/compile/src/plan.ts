@@ -2,7 +2,7 @@ import { leavesOf } from '@steepest/autodiff';
 import { isCallable, refusal } from '@steepest/ground';
 import type { AnyFunction } from './calling/recorded.ts';
 import { recordCall } from './calling/recording.ts';
-import { fits, type Leaf, type Skeleton, skeletonOf } from './calling/skeleton.ts';
+import { leafCount, skeletonOf } from './calling/skeleton.ts';
 import { type Labelled, labelled } from './plan/label.ts';
 import type { View } from './plan/node.ts';
 import { translate } from './plan/translate.ts';
@@ -62,16 +62,14 @@ export function planOf(
   }
   return (...samples) => {
     const args = samples.map(asSample);
-    const skeleton = skeletonOf(args);
-    if (typeof skeleton === 'string') throw new TypeError(`planOf: ${skeleton}`);
-    const leaves = leavesLike(skeleton, args);
+    const found = skeletonOf(args);
+    if (typeof found === 'string') throw new TypeError(`planOf: ${found}`);
+    const { skeleton, leaves } = found;
     const recorded = recordCall(f as AnyFunction, skeleton, leaves);
     if (typeof recorded === 'string') throw new TypeError(`planOf: ${recorded}`);
     // Of whatever form the data is: entries are numbers.
     const { outputs } = translate(recorded, []);
-    const parameters = skeleton.kind === 'array' ? skeleton.items.slice(0, 1) : [];
-    const firstLeaves = parameters.flatMap((first) => leavesLike(first, args[0])).length;
-    const { all, rows } = labelled(outputs, firstLeaves);
+    const { all, rows } = labelled(outputs, leafCount(args[0]));
     const paths = leavesOf(recorded.graph.outputs).map(({ path }) => path);
     return {
       nodes: all,
@@ -79,12 +77,6 @@ export function planOf(
       rows,
     };
   };
-}
-
-function leavesLike(skeleton: Skeleton, x: unknown): Leaf[] {
-  const leaves: Leaf[] = [];
-  fits(skeleton, x, leaves);
-  return leaves;
 }
 
 /** The structure with every `shaped(rows, columns)` as a matrix that has no entries to read. */

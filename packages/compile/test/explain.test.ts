@@ -1,4 +1,5 @@
 import {
+  add,
   FlatMatrix,
   item,
   logisticLoss,
@@ -6,6 +7,7 @@ import {
   mean,
   square,
   sub,
+  sum,
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
@@ -70,5 +72,26 @@ test('the reason is given where the function itself is called', () => {
   const branching = (x: Value) => (item(x) > 0 ? square(x) : x);
   expect(explain(branching)(randomMatrix(1, 1))).toMatchInlineSnapshot(
     `"not compiled: record: a 1×1 value has no number yet while the function is recorded, and JavaScript's if and while need one; write where(condition, a, b) to choose between values"`,
+  );
+});
+
+test('explain says why a structure of arguments has no program', () => {
+  const why = explain((x: unknown) => (x === null ? 1 : 0));
+  const loop: { inner?: unknown } = {};
+  loop.inner = loop;
+  expect(why(loop)).toBe('not compiled: an argument holds itself');
+  expect(why({ table: [new Map()] })).toBe(
+    'not compiled: an argument holds an object of Map, whose contents may change unseen',
+  );
+});
+
+test('an argument is named by its key, whatever that is, unless it shares it', () => {
+  const f = explain((p: Record<string, Value>, [x]: Value[], q: { a: Value }) =>
+    sum(add(add(p.a, p['a "key"']), add(x, q.a))),
+  );
+  const m = () => new FlatMatrix(2, 1);
+  const [line] = f({ a: m(), 'a "key"': m() }, [m()], { a: m() }).split('\n');
+  expect(line).toMatchInlineSnapshot(
+    `"arguments: a 2×1, a "key" 2×1, x 2×1 by rows, y 2×1 by rows"`,
   );
 });

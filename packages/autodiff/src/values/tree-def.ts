@@ -27,6 +27,11 @@ type Keys = readonly (string | number)[];
 
 const leafPart: Part = { kind: 'leaf' };
 
+/** A tree holds itself, or is deeper than any structure of parameters. */
+export class DepthError extends TypeError {
+  override name = 'DepthError';
+}
+
 /** No structure of parameters is as deep: one that is holds itself. */
 const deepest = 1000;
 
@@ -168,7 +173,7 @@ function partOf(
     return leafPart;
   }
   if (depth > deepest) {
-    throw new TypeError(
+    throw new DepthError(
       `TreeDef: a structure of parameters nests deeper than ${deepest} levels; does it hold itself?`,
     );
   }

@@ -2,7 +2,6 @@ import { FlatMatrix } from '@steepest/autodiff';
 import { SparseMatrix } from '../sparse.ts';
 import type { AnyFunction } from './recorded.ts';
 import {
-  filledIn,
   firstSingleRows,
   isSingle,
   type Leaf,
@@ -31,7 +30,7 @@ export function exampleOfTwoRows(
   const data = leaves.slice(from).map(rowsAndEntries);
   const [rows] = data.reduce((a, b) => (b[1] > a[1] ? b : a));
   const given = leaves.map((leaf, i) => (i < from ? leaf : shortened(leaf, rows)));
-  return f(...(filledIn(skeleton, given) as never[]));
+  return f(...(skeleton.tree.unflatten(given) as never[]));
 }
 
 function rowsAndEntries(leaf: Leaf): readonly [rows: number, entries: number] {

@@ -8,7 +8,7 @@ import {
   type Value,
 } from '@steepest/autodiff';
 import type { AnyFunction, Recorded, Role } from './recorded.ts';
-import { filledIn, type Leaf, type MatrixLike, type Skeleton, sizeOf } from './skeleton.ts';
+import { type Leaf, type MatrixLike, type Skeleton, sizeOf } from './skeleton.ts';
 import { isArray, unread } from './stand-ins.ts';
 
 /**
@@ -66,10 +66,10 @@ function attempt(
       }
       return input;
     });
-    result = f(...(filledIn(skeleton, given) as never[]));
+    result = f(...(skeleton.tree.unflatten(given) as never[]));
     return result;
   };
-  const names = namesOf(skeleton, leaves).filter((_, i) => roles[i] === 'value');
+  const names = namesOf(skeleton).filter((_, i) => roles[i] === 'value');
   try {
     const recording = record(called as AnyFunction, { simplify: 'exact', names });
     const graph = recording(...([...samples, 0] as never[])) as Recorded['graph'];
@@ -91,15 +91,15 @@ function knownMatrix(value: FlatMatrix): Primitive {
 }
 
 /** The key of each leaf in its object; nothing where it has none or shares it. */
-function namesOf(skeleton: Skeleton, leaves: readonly Leaf[]): (string | undefined)[] {
-  const names: (string | undefined)[] = [];
-  const walk = (s: Skeleton, name: string | undefined): void => {
-    if (s.kind === 'array') for (const item of s.items) walk(item, undefined);
-    else if (s.kind === 'object') s.items.forEach((item, i) => void walk(item, s.keys[i]));
-    else if (s.kind !== 'other') names.push(name);
-  };
-  walk(skeleton, undefined);
-  return leaves.map((_, i) => (names.indexOf(names[i]) === i ? names[i] : undefined));
+function namesOf({ tree, kinds }: Skeleton): (string | undefined)[] {
+  const names = kinds.map((_, leaf) => lastKey(tree.pathOf(leaf)));
+  return names.map((name, i) => (names.indexOf(name) === i ? name : undefined));
+}
+
+/** The key that a path ends with; undefined where it ends with a number. */
+function lastKey(path: string): string | undefined {
+  const [, name, quoted] = /([\w$]+)$|\[("(?:[^"\\]|\\.)*")\]$/.exec(path) ?? [];
+  return quoted === undefined ? name : (JSON.parse(quoted) as string);
 }
 
 /** What a recording needs of a leaf: that it is a number, or its size. */

@@ -1,4 +1,4 @@
-import { FlatMatrix, isLeaf, isPlainObject } from '@steepest/autodiff';
+import { DepthError, FlatMatrix, isLeaf, TreeDef } from '@steepest/autodiff';
 import { SparseMatrix } from '../sparse.ts';
 
 /** One matrix, number or index array among the arguments of a call. */
@@ -35,7 +35,15 @@ export type IndexArray =
 export type Form = 'double' | 'single' | 'sparse';
 
 /** What all calls of one program have in common: structure, shapes, and whatever is no leaf. */
-export type Skeleton =
+export interface Skeleton {
+  readonly tree: TreeDef;
+  readonly kinds: readonly LeafKind[];
+  /** Whether a leaf is what stands in this place, by the number of leaves before it. */
+  readonly accepts: (x: unknown, leaf: number) => boolean;
+}
+
+/** What calls of one program have in common at a leaf. */
+export type LeafKind =
   | { readonly kind: 'number' }
   | {
       readonly kind: 'matrix';
@@ -43,106 +51,64 @@ export type Skeleton =
       readonly columns: number;
       readonly form: Form;
     }
-  | { readonly kind: 'indices'; readonly length: number }
-  | { readonly kind: 'array'; readonly items: readonly Skeleton[] }
-  | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: Skeleton[] }
-  | { readonly kind: 'other'; readonly value: unknown };
+  | { readonly kind: 'indices'; readonly length: number };
 
-/** Deeper structures hold themselves. */
-const mostLevels = 1000;
+/** Why a structure that holds itself has no skeleton. */
+export const holdsItself = 'an argument holds itself';
 
-/** The skeleton of a structure, or the reason why it has none. */
-export function skeletonOf(x: unknown, level = 0): Skeleton | string {
-  if (level > mostLevels) return 'an argument holds itself';
+/** The skeleton of a structure and its leaves, in order; or the reason why it has none. */
+export function skeletonOf(x: unknown): { skeleton: Skeleton; leaves: Leaf[] } | string {
+  const found = callTree(x);
+  if (found === undefined) return holdsItself;
+  const { tree, leaves } = found;
+  if (leaves.some((leaf) => typeof leaf === 'object' && isTracer(leaf))) {
+    return 'an argument is being differentiated or recorded';
+  }
+  for (const [, other] of tree.others()) {
+    if (typeof other !== 'object' || other === null) continue;
+    const name = other.constructor?.name ?? 'no class';
+    return `an argument holds an object of ${name}, whose contents may change unseen`;
+  }
+  const kinds = leaves.map(kindOf);
+  return { skeleton: { tree, kinds, accepts: (leaf, i) => isOfKind(leaf, kinds[i]) }, leaves };
+}
+
+/** The structure of arguments and their leaves; undefined where it holds itself. */
+function callTree(x: unknown): { tree: TreeDef; leaves: Leaf[] } | undefined {
+  const leaves: Leaf[] = [];
+  try {
+    return { tree: TreeDef.of(x, leaves, isCallLeaf), leaves };
+  } catch (error) {
+    if (error instanceof DepthError) return undefined;
+    throw error;
+  }
+}
+
+/** How many leaves a structure of arguments has. */
+export function leafCount(x: unknown): number {
+  return TreeDef.of(x, [], isCallLeaf).size;
+}
+
+/** Whether a structure has this skeleton; puts its leaves, in order, into `leaves`, which is empty. */
+export function fits({ tree, accepts }: Skeleton, x: unknown, leaves: Leaf[]): boolean {
+  return tree.fits(x, leaves, accepts);
+}
+
+function isCallLeaf(x: unknown): x is Leaf {
+  return isLeaf(x) || isIndexArray(x);
+}
+
+function kindOf(x: Leaf): LeafKind {
   if (typeof x === 'number') return { kind: 'number' };
-  if (isLeaf(x)) {
-    if (isTracer(x as object)) return 'an argument is being differentiated or recorded';
-    const [rows, columns] = sizeOf(x as MatrixLike);
-    return { kind: 'matrix', rows, columns, form: formOf(x as object) };
-  }
   if (isIndexArray(x)) return { kind: 'indices', length: x.length };
-  if (Array.isArray(x)) {
-    const items = allSkeletons(x, level);
-    return typeof items === 'string' ? items : { kind: 'array', items };
-  }
-  if (isPlainObject(x)) {
-    const keys = Object.keys(x);
-    const items = allSkeletons(
-      keys.map((key) => x[key]),
-      level,
-    );
-    return typeof items === 'string' ? items : { kind: 'object', keys, items };
-  }
-  if (typeof x === 'object' && x !== null) {
-    return `an argument holds an object of ${x.constructor?.name ?? 'no class'}, whose contents may change unseen`;
-  }
-  return { kind: 'other', value: x };
+  const [rows, columns] = sizeOf(x);
+  return { kind: 'matrix', rows, columns, form: formOf(x) };
 }
 
-function allSkeletons(items: readonly unknown[], level: number): Skeleton[] | string {
-  const found: Skeleton[] = [];
-  for (const item of items) {
-    const skeleton = skeletonOf(item, level + 1);
-    if (typeof skeleton === 'string') return skeleton;
-    found.push(skeleton);
-  }
-  return found;
-}
-
-/** Whether a structure has this skeleton; appends its leaves, in order, to `leaves`. */
-export function fits(skeleton: Skeleton, x: unknown, leaves: Leaf[]): boolean {
-  switch (skeleton.kind) {
-    case 'number':
-      if (typeof x !== 'number') return false;
-      leaves.push(x);
-      return true;
-    case 'matrix':
-      if (!isMatrixOf(x, skeleton.rows, skeleton.columns, skeleton.form)) return false;
-      leaves.push(x as Leaf);
-      return true;
-    case 'indices':
-      if (!isIndexArray(x) || x.length !== skeleton.length) return false;
-      leaves.push(x);
-      return true;
-    case 'array': {
-      const { items } = skeleton;
-      if (!Array.isArray(x) || x.length !== items.length) return false;
-      for (let i = 0; i < items.length; i++) if (!fits(items[i], x[i], leaves)) return false;
-      return true;
-    }
-    case 'object':
-      return isPlainObject(x) && fitsObject(skeleton.keys, skeleton.items, x, leaves);
-    case 'other':
-      return Object.is(skeleton.value, x);
-  }
-}
-
-function fitsObject(
-  keys: readonly string[],
-  items: readonly Skeleton[],
-  x: Record<string, unknown>,
-  leaves: Leaf[],
-): boolean {
-  let k = 0;
-  for (const key in x) {
-    if (k >= keys.length || key !== keys[k] || !fits(items[k], x[key], leaves)) return false;
-    k++;
-  }
-  return k === keys.length;
-}
-
-/** The structure of a skeleton with these leaves. */
-export function filledIn(skeleton: Skeleton, leaves: readonly unknown[]): unknown {
-  let next = 0;
-  const walk = (s: Skeleton): unknown => {
-    if (s.kind === 'array') return s.items.map(walk);
-    if (s.kind === 'object') {
-      const entries = s.keys.map((key, i) => [key, walk(s.items[i])] as const);
-      return Object.fromEntries(entries);
-    }
-    return s.kind === 'other' ? s.value : leaves[next++];
-  };
-  return walk(skeleton);
+function isOfKind(x: unknown, kind: LeafKind): boolean {
+  if (kind.kind === 'matrix') return isMatrixOf(x, kind.rows, kind.columns, kind.form);
+  if (kind.kind === 'number') return typeof x === 'number';
+  return isIndexArray(x) && x.length === kind.length;
 }
 
 function isMatrixOf(x: unknown, rows: number, columns: number, form: Form): boolean {

@@ -1,11 +1,11 @@
-import { FlatMatrix, isLeaf, isPlainObject, leavesOf } from '@steepest/autodiff';
+import { FlatMatrix, leavesOf, TreeDef } from '@steepest/autodiff';
 import { exampleOfTwoRows, isCheap } from './example.ts';
 import type { AnyFunction, Recorded } from './recorded.ts';
-import { filledIn, type Leaf, type Skeleton } from './skeleton.ts';
+import type { Leaf, Skeleton } from './skeleton.ts';
 
 /** What a function returns for arguments of one skeleton: structure, and which leaves are numbers. */
 export interface Template {
-  readonly skeleton: Skeleton;
+  readonly tree: TreeDef;
   readonly sizes: readonly (readonly [rows: number, columns: number] | 'number')[];
 }
 
@@ -25,8 +25,10 @@ export class Templates {
     firstLeaves: number,
     { result, graph, roles }: Recorded,
   ): Template | string {
-    const made = skeletonOfResult(result);
-    if (typeof made === 'string') return made;
+    const tree = TreeDef.of(result);
+    if (tree.others().some(([, x]) => typeof x === 'object' && x !== null)) {
+      return 'the result holds an array of indices, or an object of a class';
+    }
     const given = leaves.filter((_, i) => roles[i] === 'value');
     const found = leavesOf(result).map(({ leaf }): Template['sizes'][number] | undefined => {
       if (typeof leaf === 'number') return 'number';
@@ -40,11 +42,11 @@ export class Templates {
       return typeof argument === 'object' && !(argument instanceof FlatMatrix);
     });
     if (isOfCaller) return 'the result holds a matrix of the caller';
-    if (!found.includes(undefined)) return { skeleton: made, sizes: found as Template['sizes'] };
+    if (!found.includes(undefined)) return { tree, sizes: found as Template['sizes'] };
     const numbers = this.#numbersOf(f, skeleton, leaves, firstLeaves, result);
     if (typeof numbers === 'string') return numbers;
     const sizes = found.map((size, i) => size ?? (numbers[i] ? 'number' : ([1, 1] as const)));
-    return { skeleton: made, sizes };
+    return { tree, sizes };
   }
 
   #numbersOf(
@@ -56,13 +58,14 @@ export class Templates {
   ): readonly boolean[] | string {
     const paths = pathsOf(result);
     const cheap = isCheap(leaves);
-    const structure = JSON.stringify(skeleton, (name, x: unknown) =>
-      !cheap && sizes.has(name) ? 0 : x,
+    // Numbers are leaves, so that those of the leaves stand for nothing else.
+    const structure = skeleton.tree.unflatten(leaves.map((_, i) => i));
+    const key = JSON.stringify([structure, skeleton.kinds, paths], (name, x: unknown) =>
+      !cheap && sizes.has(name) && typeof x === 'number' ? 0 : x,
     );
-    const key = `${structure} ${paths}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const full = (): unknown => f(...(filledIn(skeleton, leaves) as never[]));
+    const full = (): unknown => f(...(skeleton.tree.unflatten(leaves) as never[]));
     let shown: unknown;
     try {
       shown = cheap ? full() : exampleOfTwoRows(f, skeleton, leaves, firstLeaves);
@@ -86,41 +89,11 @@ function pathsOf(result: unknown): string {
     .join(' ');
 }
 
-/** The structure of a recorded result, or the reason why no program can return it. */
-function skeletonOfResult(x: unknown): Skeleton | string {
-  if (typeof x === 'number') return { kind: 'number' };
-  if (isLeaf(x)) {
-    const { rows, columns } = x as { readonly rows: number; readonly columns: number };
-    return { kind: 'matrix', rows, columns, form: 'double' };
-  }
-  if (Array.isArray(x)) {
-    const items = allSkeletons(x);
-    return typeof items === 'string' ? items : { kind: 'array', items };
-  }
-  if (isPlainObject(x)) {
-    const keys = Object.keys(x);
-    const items = allSkeletons(keys.map((key) => x[key]));
-    return typeof items === 'string' ? items : { kind: 'object', keys, items };
-  }
-  if (typeof x !== 'object' || x === null) return { kind: 'other', value: x };
-  return 'the result holds an array of indices, or an object of a class';
-}
-
-function allSkeletons(items: readonly unknown[]): Skeleton[] | string {
-  const found: Skeleton[] = [];
-  for (const item of items) {
-    const skeleton = skeletonOfResult(item);
-    if (typeof skeleton === 'string') return skeleton;
-    found.push(skeleton);
-  }
-  return found;
-}
-
 /** The result with these entries. */
-export function resultOf({ skeleton, sizes }: Template, entries: readonly Float64Array[]): unknown {
+export function resultOf({ tree, sizes }: Template, entries: readonly Float64Array[]): unknown {
   const leaves = entries.map((data, i) => {
     const size = sizes[i];
     return size === 'number' ? data[0] : new FlatMatrix(size[0], size[1], data);
   });
-  return filledIn(skeleton, leaves);
+  return tree.unflatten(leaves);
 }

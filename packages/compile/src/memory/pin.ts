@@ -1,6 +1,6 @@
 import { FlatMatrix, leavesOf } from '@steepest/autodiff';
 import { refusal } from '@steepest/ground';
-import { skeletonOf } from '../calling/skeleton.ts';
+import { holdsItself, skeletonOf } from '../calling/skeleton.ts';
 import { SparseMatrix } from '../sparse.ts';
 
 /** A part of a buffer whose entries do not change any more. */
@@ -37,11 +37,7 @@ export function pinOf({
  * ```
  */
 export function pin<T>(data: T): T {
-  if (
-    typeof data !== 'object' ||
-    data === null ||
-    skeletonOf(data) === 'an argument holds itself'
-  ) {
+  if (typeof data !== 'object' || data === null || skeletonOf(data) === holdsItself) {
     const expected = 'it takes a matrix, or matrices in arrays and objects';
     throw refusal('pin', expected, data, 'write pin({ X, y })');
   }

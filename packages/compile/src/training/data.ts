@@ -1,7 +1,5 @@
 import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
 import {
-  filledIn,
-  fits,
   isSingle,
   type Leaf,
   type SingleMatrix,
@@ -34,10 +32,9 @@ export class HeldData {
 
   /** `rows`: what is gathered has so many. Throws a DataError, or a MemoryError. */
   constructor(engine: Engine, data: unknown, rows: number) {
-    const skeleton = skeletonOf(data);
-    if (typeof skeleton === 'string') throw new DataError(skeleton);
-    const leaves: Leaf[] = [];
-    fits(skeleton, data, leaves);
+    const found = skeletonOf(data);
+    if (typeof found === 'string') throw new DataError(found);
+    const { skeleton, leaves } = found;
     this.#skeleton = skeleton;
     this.#engine = engine;
     this.#memory = new Holding(engine, this);
@@ -53,13 +50,13 @@ export class HeldData {
 
   /** The data itself, with matrices that programs find in the engine's memory. */
   get batch(): unknown {
-    return filledIn(this.#skeleton, this.leaves);
+    return this.#skeleton.tree.unflatten(this.leaves);
   }
 
   /** What a batch of so many rows looks like: the first rows of the data. */
   sample(height: number): unknown {
     const firsts = this.leaves.map((leaf) => firstRows(leaf, this.#rows, height));
-    return filledIn(this.#skeleton, firsts);
+    return this.#skeleton.tree.unflatten(firsts);
   }
 
   /** Where the rows of a leaf lie; its entries as whole numbers below a limit, where one is given. */

@@ -12,7 +12,7 @@ import {
 import type { Standing, Stepper } from '@steepest/optim';
 import type { AnyFunction } from '../calling/recorded.ts';
 import { recordCall } from '../calling/recording.ts';
-import { fits, formsOf, type Leaf, type Skeleton, skeletonOf } from '../calling/skeleton.ts';
+import { formsOf, type Leaf, type Skeleton, skeletonOf } from '../calling/skeleton.ts';
 import type { PlanNode } from '../plan/node.ts';
 import { type Plan, planned } from '../plan/schedule.ts';
 import { settledOutputs, translate } from '../plan/translate.ts';
@@ -63,10 +63,9 @@ export function recordedStep(
 ): RecordedStep {
   const before = beforeOf(by, from);
   const args = [before, sample];
-  const skeleton = skeletonOf(args);
-  if (typeof skeleton === 'string') throw new NotRecorded(skeleton);
-  const leaves: Leaf[] = [];
-  fits(skeleton, args, leaves);
+  const found = skeletonOf(args);
+  if (typeof found === 'string') throw new NotRecorded(found);
+  const { skeleton, leaves } = found;
   const firstLeaves = leavesOf(before).length;
   const fedLeaves = firstLeaves - before.numbers.length;
   const recorded = recordCall(stepOf(loss, by), skeleton, leaves);

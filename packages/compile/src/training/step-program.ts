@@ -1,15 +1,7 @@
-import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
+import { FlatMatrix, TreeDef, toFlatMatrix } from '@steepest/autodiff';
 import type { Standing, Stepper, Stretch } from '@steepest/optim';
 import type { AnyFunction } from '../calling/recorded.ts';
-import {
-  filledIn,
-  fits,
-  isSingle,
-  type Leaf,
-  type MatrixLike,
-  type Skeleton,
-  sizeOf,
-} from '../calling/skeleton.ts';
+import { fits, isSingle, type Leaf, type MatrixLike, sizeOf } from '../calling/skeleton.ts';
 import type { Engine } from '../memory/engine.ts';
 import { Holding } from '../memory/holding.ts';
 import type { Threads } from '../memory/threads.ts';
@@ -59,7 +51,7 @@ export class StepProgram {
   readonly #numberSlots: readonly { readonly slot: number; readonly index: number }[];
   readonly #sample: unknown;
   /** The structure of parameters and state. */
-  readonly #kept: Skeleton;
+  readonly #kept: TreeDef<readonly [params: unknown, state: unknown]>;
   readonly #memory: Holding;
 
   /**
@@ -82,8 +74,7 @@ export class StepProgram {
     const step = recordedStep(loss, by, from, sample);
     this.#step = step;
     this.#sample = sample;
-    const [before] = (step.skeleton as { readonly items: Skeleton[] }).items;
-    this.#kept = { kind: 'array', items: (before as { items: Skeleton[] }).items.slice(0, 2) };
+    this.#kept = TreeDef.of([from.params, from.state] as const);
     const { slots } = layoutOf(step.plan, options);
     const slotOf = (leaf: number): number =>
       slots.findIndex((s) => s.leaf === leaf && s.part === 'entries');
@@ -205,7 +196,7 @@ export class StepProgram {
       const [rows, columns] = sizeOf(leaf as MatrixLike);
       return new FlatMatrix(rows, columns, this.#engine.numbers(home, rows * columns).slice());
     });
-    const [params, state] = filledIn(this.#kept, kept) as [unknown, unknown];
+    const [params, state] = this.#kept.unflatten(kept);
     return { params, state };
   }
 

@@ -1,3 +1,4 @@
+import { refusal } from '@steepest/ground';
 import { DerivativeError } from '../primitive/derivative-error.ts';
 import { Tracer } from '../primitive/tracer.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
@@ -19,6 +20,10 @@ export interface Entry {
 /** All entries of a structure of matrices and numbers, leaf by leaf and row by row. */
 export function entriesOf(operation: string, tree: unknown): Entry[][] {
   const found = leavesOf(tree);
+  if (found.length === 0 && (typeof tree !== 'object' || tree === null)) {
+    const expected = 'x must be a matrix, a number or a structure of them';
+    throw refusal(operation, expected, tree, 'call it with new FlatMatrix(2, 1, [1, 2])');
+  }
   const leaves = found.map(({ leaf }) => leaf);
   return found.map(({ path, leaf }, i) => {
     const replaced = (value: unknown) => withLeaves(tree, leaves.with(i, value as never));

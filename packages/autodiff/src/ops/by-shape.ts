@@ -9,7 +9,8 @@ export function ofShape(make: (shape: Shape) => Primitive): (shape: Shape) => Pr
   const known = new Map<number, Primitive>();
   return (shape) => {
     // Sizes below 2²⁶ share no key; NaN where there are no sizes, for which `make` throws.
-    const key = shape?.[0] * 2 ** 26 + shape?.[1];
+    const sized = typeof shape?.[0] === 'number' && typeof shape[1] === 'number';
+    const key = sized ? shape[0] * 2 ** 26 + shape[1] : Number.NaN;
     const found = known.get(key);
     if (found !== undefined) return found;
     const made = make(shape);

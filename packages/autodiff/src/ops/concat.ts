@@ -100,7 +100,9 @@ function beside(parts: readonly FlatMatrix[]): FlatMatrix {
 /** Single numbers as a column: n values of 1×1 → n×1. `stack([sin(x), cos(x)])` */
 export const stack = ((parts: readonly Operand[]) => {
   expectList('stack', parts);
-  const values = parts.map((part) => lift(part, 'stack'));
+  const values: Value[] = [];
+  // A hole is no value: map would pass over it.
+  for (let i = 0; i < parts.length; i++) values.push(lift(parts[i], 'stack'));
   for (const part of values) {
     if (part.rows !== 1 || part.columns !== 1) {
       throw new ShapeError(

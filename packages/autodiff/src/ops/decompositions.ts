@@ -147,7 +147,14 @@ export const cholesky: Unary = op({
   },
   value: (x: FlatMatrix) => {
     if (x.rows === 0) return new FlatMatrix(0, 0);
-    const decomposition = new CholeskyDecomposition(symmetric(x) as FlatMatrix);
+    const even = symmetric(x) as FlatMatrix;
+    if (even.data.some(Number.isNaN)) {
+      throw new SingularError(
+        `cholesky: the ${formatShape(x)} matrix has entries that are NaN; ` +
+          'withNaNCheck(f) tells which operation made the first',
+      );
+    }
+    const decomposition = new CholeskyDecomposition(even);
     if (!decomposition.isPositiveDefinite()) {
       throw new SingularError(
         `cholesky: the ${formatShape(x)} matrix is not positive definite (within rounding); ` +

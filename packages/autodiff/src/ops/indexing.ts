@@ -47,7 +47,7 @@ function wholeNumbers(operation: string, indices: Indices): Int32Array {
   for (let i = 0; i < entries.length; i++) {
     if (!Number.isInteger(entries[i]) || entries[i] < 0) {
       throw new RangeError(
-        `${operation}: index ${i} is ${entries[i]}; indices are whole numbers counted from 0`,
+        `${operation}: index ${i} is ${show(entries[i])}; indices are whole numbers counted from 0`,
       );
     }
     result[i] = entries[i];

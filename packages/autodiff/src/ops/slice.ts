@@ -6,7 +6,7 @@ import type { Sample } from '../primitive/primitive.ts';
 import { FlatMatrix } from '../values/flat-matrix.ts';
 import { lift } from '../values/lift.ts';
 import type { Concrete, Operand, Value } from '../values/operand.ts';
-import { formatShape, isSize, type Shape, ShapeError } from '../values/shape.ts';
+import { formatShape, isSize, listed, type Shape, ShapeError } from '../values/shape.ts';
 import { indexNotation } from './notation-matrices.ts';
 
 /** From where (inclusive) to where (exclusive), counted from 0. */
@@ -76,9 +76,10 @@ export const slice: Overloaded<(x: Operand, rows: Range, columns?: Range) => Val
 });
 
 function checkRange(what: string, range: Range): void {
-  if (Array.isArray(range) && range.length === 2) return;
+  const numbers = Array.isArray(range) && range.every((end) => typeof end === 'number');
+  if (numbers && range.length === 2) return;
   throw new ShapeError(
-    `slice: the ${what} must be [from, to], got ${show(range)}; write slice(x, [i, i + 1]) for one row`,
+    `slice: the ${what} must be [from, to], got ${listed(range)}; write slice(x, [i, i + 1]) for one row`,
   );
 }
 

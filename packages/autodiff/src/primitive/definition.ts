@@ -1,3 +1,4 @@
+import { isCallable, nearest, refusal, show } from '@steepest/ground';
 import type { FlatMatrix } from '../values/flat-matrix.ts';
 import { describe } from '../values/lift.ts';
 import type { Concrete, Operand, Value } from '../values/operand.ts';
@@ -106,6 +107,11 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Throws a TypeError that names what a definition lacks. */
 export function checkDefinition(given: object): void {
+  if (typeof given !== 'object' || given === null) {
+    const example =
+      "write { name: 'cube', entry: (x) => x ** 3, slopes: [(_, x) => mul(3, square(x))] }";
+    throw refusal('definePrimitive', 'expected a definition', given, example);
+  }
   const definition = given as Fields;
   const { name } = definition;
   if (typeof name !== 'string' || name === '') {
@@ -113,6 +119,7 @@ export function checkDefinition(given: object): void {
       `definePrimitive: name must be a string, it is ${describe(name)}; write { name: 'cube', … }`,
     );
   }
+  checkFields(name, definition);
   if ('of' in definition) checkFamily(name, definition);
   else if ('slopes' in definition || !('partials' in definition || 'shape' in definition)) {
     if ('entry' in definition) checkElementwise(name, definition);
@@ -120,16 +127,30 @@ export function checkDefinition(given: object): void {
   } else checkParts(name, definition);
 }
 
+const fields: readonly string[] =
+  'name entry slopes shape value partials of examples call commutative print simplify remedy samples'.split(
+    ' ',
+  );
+
+function checkFields(name: string, definition: Fields): void {
+  for (const field of Object.keys(definition)) {
+    if (fields.includes(field)) continue;
+    const [meant] = nearest(field, fields, 1);
+    const advice = meant === undefined ? `it may have ${fields.join(', ')}` : `meant ${meant}?`;
+    throw new TypeError(`definePrimitive: ${name} has the unknown field ${show(field)}; ${advice}`);
+  }
+}
+
 function checkFamily(name: string, { of, examples, call }: Fields): void {
-  if (typeof of !== 'function') throw missing(name, 'of', 'a function of its parameters', of);
+  if (!isCallable(of)) throw missing(name, 'of', 'a function of its parameters', of);
   if (!Array.isArray(examples)) throw missing(name, 'examples', 'an array', examples);
-  if (call !== undefined && typeof call !== 'function') {
+  if (call !== undefined && !isCallable(call)) {
     throw missing(name, 'call', 'a function', call);
   }
 }
 
 function checkElementwise(name: string, { entry, slopes }: Fields): void {
-  if (typeof entry !== 'function') throw missing(name, 'entry', 'a function', entry);
+  if (!isCallable(entry)) throw missing(name, 'entry', 'a function', entry);
   if (!Array.isArray(slopes)) throw missing(name, 'slopes', 'an array', slopes);
   if (slopes.length < 1 || slopes.length > 2) {
     throw new TypeError(
@@ -143,8 +164,8 @@ function checkElementwise(name: string, { entry, slopes }: Fields): void {
 }
 
 function checkParts(name: string, { shape, value, partials }: Fields): void {
-  if (typeof shape !== 'function') throw missing(name, 'shape', 'a function', shape);
-  if (typeof value !== 'function') throw missing(name, 'value', 'a function', value);
+  if (!isCallable(shape)) throw missing(name, 'shape', 'a function', shape);
+  if (!isCallable(value)) throw missing(name, 'value', 'a function', value);
   if (!Array.isArray(partials)) throw missing(name, 'partials', 'an array', partials);
   for (const [i, partial] of partials.entries()) checkRule(name, `partials[${i}]`, partial);
 }
@@ -156,7 +177,7 @@ function missing(name: string, field: string, expected: string, got: unknown): T
 }
 
 function checkRule(name: string, place: string, rule: unknown): void {
-  if (typeof rule === 'function' || rule === null || rule === locallyConstant) return;
+  if (isCallable(rule) || rule === null || rule === locallyConstant) return;
   throw new TypeError(
     `definePrimitive: ${place} of ${name} must be a function, null (not differentiable) or ` +
       `locallyConstant, it is ${describe(rule)}`,

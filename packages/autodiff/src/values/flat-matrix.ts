@@ -1,3 +1,4 @@
+import { show } from '@steepest/ground';
 import { AbstractMatrix } from 'ml-matrix';
 import { allocate } from './brief.ts';
 
@@ -29,7 +30,9 @@ export class FlatMatrix extends AbstractMatrix {
       );
     }
     if (!(isSize(rows) && isSize(columns))) {
-      throw new RangeError(`FlatMatrix: the sizes must be whole numbers, not ${rows}×${columns}`);
+      throw new RangeError(
+        `FlatMatrix: the sizes must be whole numbers, not ${show(rows)}×${show(columns)}`,
+      );
     }
     this.rows = rows;
     this.columns = columns;
@@ -37,9 +40,10 @@ export class FlatMatrix extends AbstractMatrix {
       this.data = allocate(rows * columns);
       return;
     }
-    if (data.length !== rows * columns) {
+    if (data?.length !== rows * columns) {
       throw new RangeError(
-        `FlatMatrix: ${rows}×${columns} needs ${rows * columns} entries, ${data.length} were given`,
+        `FlatMatrix: ${rows}×${columns} needs ${rows * columns} entries, ` +
+          `${show(data?.length ?? data)} were given`,
       );
     }
     if (Array.isArray(data)) checkNumbers(data);
@@ -47,7 +51,14 @@ export class FlatMatrix extends AbstractMatrix {
   }
 
   get(row: number, column: number): number {
-    return this.data[row * this.columns + column];
+    try {
+      return this.data[row * this.columns + column];
+    } catch {
+      throw new TypeError(
+        `FlatMatrix.get: expected a row and a column, got ${show(row)} and ${show(column)}; ` +
+          'write get(0, 1)',
+      );
+    }
   }
 
   set(row: number, column: number, value: number): this {
@@ -75,12 +86,11 @@ function checkNumbers(entries: readonly unknown[]): void {
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i];
     if (typeof entry === 'number') continue;
-    const shown = typeof entry === 'string' ? JSON.stringify(entry) : String(entry);
     const nested = Array.isArray(entry)
       ? 'write toFlatMatrix([[1, 2], [3, 4]]) for nested arrays'
       : '';
     throw new TypeError(
-      `FlatMatrix: entry ${i} is ${nested === '' ? shown : 'an array'}, which is not a number; ` +
+      `FlatMatrix: entry ${i} is ${nested === '' ? show(entry) : 'an array'}, which is not a number; ` +
         (nested || 'convert it first, or write NaN for a missing one'),
     );
   }

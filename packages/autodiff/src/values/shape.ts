@@ -51,7 +51,7 @@ export function checkedShape(operation: string, given: Shape): Shape {
     return given;
   }
   throw new ShapeError(
-    `${operation}: the shape must be [rows, columns], two whole numbers, got ${shown(given)}; ` +
+    `${operation}: the shape must be [rows, columns], two whole numbers, got ${listed(given)}; ` +
       'write [2, 3]',
   );
 }
@@ -61,6 +61,7 @@ export function isSize(n: unknown): boolean {
   return Number.isInteger(n) && (n as number) >= 0;
 }
 
-function shown(given: unknown): string {
+/** A list as a message prints it, entry by entry. */
+export function listed(given: unknown): string {
   return Array.isArray(given) ? `[${given.map(show).join(', ')}]` : show(given);
 }

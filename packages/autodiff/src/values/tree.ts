@@ -31,7 +31,16 @@ export function leafList(tree: Tree): Operand[] {
   return flattenTree(tree).leaves;
 }
 
-/** The structure with its leaves replaced, in order, by `leaves`. */
+/** The structure with its leaves replaced, in order, by `leaves`. Throws where these are fewer or more. */
 export function withLeaves<T>(tree: T, leaves: readonly unknown[]): T {
-  return flattenTree(tree).def.unflatten(leaves);
+  const { def } = flattenTree(tree);
+  if (!Array.isArray(leaves)) {
+    throw refusal('withLeaves', 'the leaves must be an array', leaves, 'write [w, b]');
+  }
+  if (leaves.length !== def.size) {
+    throw new RangeError(
+      `withLeaves: the structure has ${def.size} leaves, got ${leaves.length}; give one for each`,
+    );
+  }
+  return def.unflatten(leaves);
 }

@@ -340,6 +340,7 @@ export const autodiffDoors: Door[] = [
 
 /** Exported for `instanceof`, types, or made by the library only. */
 export const autodiffOthers = [
+  'DepthError',
   'DerivativeError',
   'Expression',
   'NaNError',

@@ -178,7 +178,11 @@ function partOf(
     );
   }
   if (Array.isArray(x)) {
-    const items = x.map((item) => partOf(item, leaves, isLeafHere, depth + 1));
+    const items: Part[] = [];
+    // A hole is a member, too: map would pass over it.
+    for (let i = 0; i < x.length; i++) {
+      items.push(partOf(x[i], leaves, isLeafHere, depth + 1));
+    }
     return { kind: 'array', items };
   }
   if (!isPlain(x)) return { kind: 'other', value: x };

@@ -2,7 +2,11 @@
 
 export { type MinimizeOptions, minimize } from './minimize/minimize.ts';
 export type { BatchSource, FixedBatch } from './train/data.ts';
-export { type FixedSource, fixedBatches } from './train/fixed-batches.ts';
+export {
+  type FixedBatchesSettings,
+  type FixedSource,
+  fixedBatches,
+} from './train/fixed-batches.ts';
 export type {
   NoProgress,
   RunOptions,
@@ -169,6 +173,7 @@ export { sharpnessAware } from './steppers/sam.ts';
 export { descend, scale } from './steppers/scale.ts';
 export { type SkipSettings, type SkipState, skipNotFinite } from './steppers/skip-not-finite.ts';
 export { type SvrgSettings, type SvrgState, svrg } from './steppers/svrg.ts';
+export { unweighted } from './steppers/unweighted.ts';
 
 // Schedules
 

@@ -24,7 +24,8 @@ export function interpreted<P, B>(problem: Problem<P, B>): Place<P, B> {
       if (ask.over === 'batch' || whole) return onBatch(params, ask, batch);
       if (source.data !== undefined) return onBatch(params, ask, source.data);
       // The same order each time, so that the answers compare.
-      return meanOf(onBatch, params, ask, source.epoch(xoroshiro128plus(0)));
+      const batches = source.batches ?? source.epoch(xoroshiro128plus(0));
+      return meanOf(onBatch, params, ask, batches);
     },
   };
 }

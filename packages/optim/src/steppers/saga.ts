@@ -14,8 +14,8 @@ export interface RememberedState {
 
 /**
  * SAGA's direction: with αⱼ the gradient that batch j had last (0 before) and pⱼ its share of the rows,
- * u = m pᵢ(∇fᵢ(w) − αᵢ) + Σ pⱼαⱼ, then αᵢ ← ∇fᵢ(w) (Defazio, Bach & Lacoste-Julien, 2014). Unbiased over
- * the m batches, and its variance vanishes at the minimum, so that a fixed rate converges there; one
+ * u = (pᵢ/qᵢ)(∇fᵢ(w) − αᵢ) + Σ pⱼαⱼ, then αᵢ ← ∇fᵢ(w) (Defazio, Bach & Lacoste-Julien, 2014). Unbiased,
+ * with qᵢ the chance of batch i, and its variance vanishes at the minimum, so that a fixed rate converges there; one
  * gradient a step. The first link of a chain, on `fixedBatches`.
  *
  * Throws a TypeError on other data, and a RangeError where the gradients would take more than 256 MB.
@@ -25,8 +25,8 @@ export interface RememberedState {
  * ```
  */
 export function saga(): Stepper<RememberedState> {
-  return remembering('saga', ({ of, share }, difference, before) =>
-    plus(times(of * share, difference), before.mean),
+  return remembering('saga', ({ share, chance }, difference, before) =>
+    plus(times(share / chance, difference), before.mean),
   );
 }
 

@@ -8,6 +8,8 @@ export interface FixedBatch {
   readonly of: number;
   /** Its share of all rows: the objective is the mean of the batches' losses by these. */
   readonly share: number;
+  /** How likely a step is to be at it: the same for all, unless they are drawn by weights. */
+  readonly chance: number;
 }
 
 /**
@@ -34,6 +36,8 @@ export interface BatchSource<B> {
   order?(random: RandomGenerator): Int32Array;
   /** Which one a batch is, where they are the same in every epoch but for their order. */
   fixed?(batch: B): FixedBatch;
+  /** All of these, once each: questions about all data are answered from them. */
+  readonly batches?: readonly B[] | undefined;
 }
 
 export function isBatchSource<B>(data: unknown): data is BatchSource<B> {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   abs,
   clip,
+  concat,
   div,
+  dot,
   exp,
   FlatMatrix,
   grad,
@@ -10,6 +12,9 @@ import {
   hessian,
   jvp,
   log,
+  matmul,
+  matmulLeft,
+  matmulRight,
   max,
   maximum,
   min,
@@ -26,6 +31,7 @@ import {
   stopGradient,
   sub,
   sum,
+  transpose,
   type Value,
   where,
   xlogy,
@@ -40,6 +46,23 @@ type Case = readonly [
 ];
 
 const infinite = Number.POSITIVE_INFINITY;
+
+const none = column(0, 1);
+const endless = column(infinite, 1);
+
+const wide = (x: Value) => concat([x, column(0, 0)], { axis: 1 });
+
+/** Σ aᵢbᵢ by operations that are linear in both; an entry with 0 · ∞ in its sum is one of several. */
+const bilinear: readonly (readonly [string, (a: Value, b: Value) => Value])[] = [
+  ['mul', (a, b) => sum(mul(a, b))],
+  ['dot', (a, b) => dot(a, b)],
+  ['matmul', (a, b) => matmul(transpose(a), b)],
+  ['matmulLeft', (a, b) => matmulLeft(a, b)],
+  ['matmulRight', (a, b) => matmulRight(transpose(a), transpose(b))],
+  ['matmul of squares', (a, b) => sum(matmul(transpose(wide(a)), wide(b)))],
+  ['matmulLeft of squares', (a, b) => sum(matmulLeft(wide(a), wide(b)))],
+  ['matmulRight of squares', (a, b) => sum(matmulRight(transpose(wide(a)), transpose(wide(b))))],
+];
 
 /** Where a derivative does not exist, or would come out as 0 · ∞: what the library says. */
 const conventions: readonly Case[] = [
@@ -88,6 +111,11 @@ const conventions: readonly Case[] = [
   ['x^½ by pow at 0', (x) => sum(pow(x, 0.5)), [0], [infinite]],
   ['xlogy(x, x) at 1', (x) => sum(xlogy(x, x)), [1, 2], [1, 1 + Math.log(2)]],
   ['xlogy(0, y) is constant in y', (x) => sum(xlogy(0, x)), [0, 2], [0, 0]],
+  ...bilinear.flatMap(([name, f]): Case[] => [
+    [`0 · log x is constant in ${name}`, (x) => f(none, log(x)), [0, 2], [0, 0.5]],
+    [`0 · √x is constant in ${name}, turned round`, (x) => f(sqrt(x), none), [0, 4], [0, 0.25]],
+    [`∞ · 0 is no change in ${name}`, (x) => f(endless, x), [3, 2], [infinite, 1]],
+  ]),
 ];
 
 /** −0 and 0 are the same answer. */

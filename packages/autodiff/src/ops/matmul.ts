@@ -8,6 +8,7 @@ import {
   transposed,
 } from './kernels/matmul.ts';
 import { matrixNotation, transposeNotation } from './notation-matrices.ts';
+import { zeroSafely } from './zero-safe-matmul.ts';
 
 const a = [
   [0.5, -1.25, 2],
@@ -52,8 +53,8 @@ export const matmul: Binary = op({
   value: multiply,
   // The three orientations pull back into one another, so no transpose is ever formed.
   partials: [
-    (_, _a, b) => ({ push: (t) => matmul(t, b), pull: (c) => matmulRight(c, b) }),
-    (_, a) => ({ push: (t) => matmul(a, t), pull: (c) => matmulLeft(a, c) }),
+    (_, _a, b) => ({ push: (t) => zeroSafely(matmul, t, b), pull: (c) => matmulRight(c, b) }),
+    (_, a) => ({ push: (t) => zeroSafely(matmul, a, t), pull: (c) => matmulLeft(a, c) }),
   ],
   samples: [
     [a, b],
@@ -72,10 +73,13 @@ export const matmulLeft: Binary = op({
   value: multiplyTransposedLeft,
   partials: [
     (_, _a, b) => ({
-      push: (t) => matmulLeft(t, b),
+      push: (t) => zeroSafely(matmulLeft, t, b, { left: true }),
       pull: (c) => matmulRight(b, c),
     }),
-    (_, a) => ({ push: (t) => matmulLeft(a, t), pull: (c) => matmul(a, c) }),
+    (_, a) => ({
+      push: (t) => zeroSafely(matmulLeft, a, t, { left: true }),
+      pull: (c) => matmul(a, c),
+    }),
   ],
   samples: [[aTransposed, b]],
 });
@@ -90,9 +94,12 @@ export const matmulRight: Binary = op({
   },
   value: multiplyTransposedRight,
   partials: [
-    (_, _a, b) => ({ push: (t) => matmulRight(t, b), pull: (c) => matmul(c, b) }),
+    (_, _a, b) => ({
+      push: (t) => zeroSafely(matmulRight, t, b, { right: true }),
+      pull: (c) => matmul(c, b),
+    }),
     (_, a) => ({
-      push: (t) => matmulRight(a, t),
+      push: (t) => zeroSafely(matmulRight, a, t, { right: true }),
       pull: (c) => matmulLeft(c, a),
     }),
   ],

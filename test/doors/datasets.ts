@@ -77,6 +77,7 @@ export const datasetsDoors: Door[] = [
   column('number', () => [s({ missing: keep() })], '1'),
   column('boolean', () => [s({ true: ['yes'], false: ['no'], missing: keep() })], 'yes'),
   column('category', () => [['p', 'q'], s({ missing: keep() })], 'p'),
+  column('date', () => [s({ format: 'DD.MM.YYYY', missing: keep() })], '29.02.2024'),
   column('text', () => [s({ missing: keep() })], 'words'),
   column('ignored', () => [], 'words'),
   door('defineSchema', () => [

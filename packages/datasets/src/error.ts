@@ -30,6 +30,7 @@ export type Reason =
   | 'field-too-large'
   | 'all-missing-column'
   | 'not-a-boolean'
+  | 'not-a-date'
   | 'unknown-category';
 
 /** What is known about a fault; `problem` says what was found, `advice` what to do next. */

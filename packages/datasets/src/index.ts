@@ -44,6 +44,7 @@ export type {
   BooleanColumn,
   CategoryColumn,
   Column,
+  DateColumn,
   IgnoredColumn,
   Missing,
   MissingPolicy,
@@ -51,12 +52,13 @@ export type {
   TextColumn,
 } from './schema/column.ts';
 // Declare columns
-export { boolean, category, ignored, number, text } from './schema/column.ts';
+export { boolean, category, date, ignored, number, text } from './schema/column.ts';
 export { formatSchema } from './schema/format.ts';
 export { type InferOptions, inferSchema, inferSchemaOf, type Proposal } from './schema/infer.ts';
 export { schemaFromJSON } from './schema/json.ts';
 export type { Columns, NamedColumn, NumberColumns, Row, RowOf, Schema } from './schema/schema.ts';
 export { columnOf, defineSchema } from './schema/schema.ts';
+export { type DatePart, type DatesOptions, dates } from './steps/dates.ts';
 export type { FittedStep, Frame, FrameColumn, Step } from './steps/frame.ts';
 export { type Filling, impute } from './steps/impute.ts';
 export { intercept } from './steps/intercept.ts';
@@ -80,6 +82,7 @@ export { type DiskSplit, splitOnDisk } from './table/split-on-disk.ts';
 export type {
   BooleanValues,
   CategoryValues,
+  DateValues,
   NumberValues,
   Role,
   Table,

@@ -1,6 +1,7 @@
 import { type Spec, settle, text, wholeNumber } from '@steepest/ground';
 import { parseDecimal } from './csv/decimal.ts';
 import { sortedLevels } from './csv/label-cells.ts';
+import { isoText } from './date-format.ts';
 import { CsvError, listed, quoted } from './error.ts';
 import { columnValues, type Table, type Values } from './table/table.ts';
 
@@ -184,5 +185,6 @@ function labelOf(column: Values, i: number): string | undefined {
   if (column.type === 'category') return column.levels[column.codes[i]];
   if (column.type === 'boolean') return ['false', 'true'][column.values[i]];
   if (column.type === 'text') return column.values[i] ?? undefined;
-  return Number.isNaN(column.values[i]) ? undefined : String(column.values[i]);
+  if (Number.isNaN(column.values[i])) return undefined;
+  return column.type === 'date' ? isoText(column.values[i]) : String(column.values[i]);
 }

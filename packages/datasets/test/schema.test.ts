@@ -90,7 +90,7 @@ describe('a schema is plain data', () => {
     [null, 'schema must be an object'],
     [{ columns: 'x' }, 'schema.columns must be a list'],
     [{ columns: [{ name: 1, type: 'number' }] }, 'schema.columns[0].name'],
-    [{ columns: [{ name: 'x', type: 'date' }] }, 'schema.columns[0].type'],
+    [{ columns: [{ name: 'x', type: 'dates' }] }, 'schema.columns[0].type'],
     [{ columns: [{ name: 'x', type: 'category', levels: [1] }] }, 'schema.columns[0].levels'],
     [{ columns: [{ name: 'x', type: 'number', missing: { policy: 'guess' } }] }, 'missing.policy'],
     [{ columns: [], target: 'y' }, 'schema.target'],

@@ -1,4 +1,5 @@
 import type { CellContext, Cells } from './cells.ts';
+import { dateCells } from './date-cells.ts';
 import { booleanCells, categoryCells, textCells } from './label-cells.ts';
 import { numberCells } from './number-cells.ts';
 
@@ -11,6 +12,8 @@ export function cellsFor(context: CellContext): Cells {
       return categoryCells(context);
     case 'boolean':
       return booleanCells(context);
+    case 'date':
+      return dateCells(context);
     default:
       return textCells(context);
   }

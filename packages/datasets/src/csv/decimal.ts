@@ -96,7 +96,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
   [/^[+-]?\d{1,3}([ '’_\u00a0\u2009\u202f]\d{3})+([.,]\d+)?$/, 'remove the thousands separators'],
   [
     /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b/,
-    'a date is no number: declare the column text() or ignored()',
+    "a date is no number: declare the column date(), or date({ format: 'DD.MM.YYYY' })",
   ],
   [/^[+-]?\d+,\d+$/, "pass decimal: ',' if commas are decimal points"],
   [/^[+-]?\d+\.\d+$/, "pass decimal: '.', or write the number with a comma"],

@@ -1,6 +1,8 @@
 import { option, type Spec, settle } from '@steepest/ground';
+import { datesOf } from '../date-format.ts';
+import { columnOf } from '../schema/schema.ts';
 import { expectTable } from '../table/expect-table.ts';
-import { cellAt, type Table } from '../table/table.ts';
+import { cellAt, type Table, type Values } from '../table/table.ts';
 
 /** What stands between cells: a comma unless said. */
 export interface WriteOptions {
@@ -20,7 +22,7 @@ const writeSpec = {
 
 /**
  * The table as CSV text: UTF-8, LF, quotes where needed, holes as empty cells. Numbers are written
- * with the fewest digits that read back as the same double.
+ * with the fewest digits that read back as the same double, dates in the format of their column.
  *
  * @example
  * writeCsv(parseCsv('x\n1.0\n')) // 'x\n1\n'
@@ -28,17 +30,25 @@ const writeSpec = {
 export function writeCsv(table: Table, options: WriteOptions = {}): string {
   expectTable('writeCsv', table);
   const { delimiter } = settle('writeCsv', options, writeSpec);
-  const columns = [...table.columns.values()];
+  const columns = [...table.columns].map(([name, column]) => writer(table, name, column));
   const alone = columns.length === 1;
   const lines = [table.names.map((name) => field(name, delimiter, alone)).join(delimiter)];
   for (let i = 0; i < table.rows; i++) {
-    const cells = columns.map((column) => field(written(cellAt(column, i)), delimiter, alone));
+    const cells = columns.map((cell) => field(cell(i), delimiter, alone));
     lines.push(cells.join(delimiter));
   }
   return `${lines.join('\n')}\n`;
 }
 
-function written(cell: number | string | boolean | null): string {
+/** What is written for a row's cell; dates in the column's own format. */
+function writer(table: Table, name: string, column: Values): (row: number) => string {
+  if (column.type !== 'date') return (i) => written(cellAt(column, i));
+  const declared = columnOf(table.schema, name);
+  const dates = datesOf(declared?.type === 'date' ? declared.format : undefined);
+  return (i) => (Number.isNaN(column.values[i]) ? '' : dates.write(column.values[i]));
+}
+
+function written(cell: ReturnType<typeof cellAt>): string {
   if (cell === null || Number.isNaN(cell)) return '';
   return Object.is(cell, -0) ? '-0' : String(cell);
 }

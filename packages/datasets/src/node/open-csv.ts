@@ -107,14 +107,14 @@ function refuseColumns(schema: Schema, missing: unknown): void {
   for (const column of schema.columns) {
     const policy = column.type === 'ignored' ? undefined : (column.missing?.policy ?? missing);
     const what =
-      column.type === 'text'
-        ? 'holds text'
+      column.type === 'text' || column.type === 'date'
+        ? `holds ${column.type === 'text' ? 'text' : 'dates'}`
         : policy === 'mean'
           ? 'is to be filled with its mean'
           : '';
     if (what === '') continue;
     throw new TypeError(
-      `openCsv: the column "${column.name}" ${what}, which is not kept on disk; ${column.type === 'text' ? 'declare it category() or ignored()' : "keep its holes, and use impute('mean')"}`,
+      `openCsv: the column "${column.name}" ${what}, which is not kept on disk; ${column.type === 'text' || column.type === 'date' ? 'declare it category() or ignored()' : "keep its holes, and use impute('mean')"}`,
     );
   }
 }

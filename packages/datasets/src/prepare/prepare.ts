@@ -14,7 +14,7 @@ import type { Features } from '../features.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { FittedStep, Frame, Step } from '../steps/frame.ts';
 import { expectTable } from '../table/expect-table.ts';
-import type { Table, Train } from '../table/table.ts';
+import type { Table, Train, Values } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import { type RawCoefficients, rawScale } from './raw-scale.ts';
 import { type RawRow, rowTable } from './row.ts';
@@ -84,7 +84,7 @@ const stepOption = option<Step>({
 
 /**
  * Declares how raw columns become features; the steps run in order. Features are all columns that are
- * not text and not the target, unless they are listed; the target is the schema's, unless it is named.
+ * not text and not the target (dates only beside a dates() step), unless they are listed; the target is the schema's, unless it is named.
  *
  * @example
  * const fitted = prepare([impute('mean'), standardize(), oneHot()]).fit(train);
@@ -105,7 +105,7 @@ export function prepare(steps: readonly Step[], options: PrepareOptions = {}): P
       const target = settled.target ?? train.schema.target;
       const asked = new Set(settled.features);
       const usable = train.names.filter(
-        (name) => name === target || train.columns.get(name)?.type !== 'text' || asked.has(name),
+        (name) => name === target || asked.has(name) || isFeature(train.columns.get(name), steps),
       );
       const features = chooseFeatures(
         usable,
@@ -139,6 +139,12 @@ export function prepare(steps: readonly Step[], options: PrepareOptions = {}): P
       });
     },
   };
+}
+
+/** Texts are no features unless asked for, and dates only where a step reads them. */
+function isFeature(column: Values | undefined, steps: readonly Step[]): boolean {
+  if (column?.type === 'date') return steps.some(({ step }) => step === 'dates');
+  return column?.type !== 'text';
 }
 
 /** Two prepared columns of one name could not be told apart in a report of coefficients. */

@@ -1,4 +1,4 @@
-import { isThenable, refusal } from '@steepest/ground';
+import { isThenable, refusal, show } from '@steepest/ground';
 import { REFUSED } from '../csv/cells.ts';
 import { cellsFor } from '../csv/cells-for.ts';
 import { CsvError, quoted } from '../error.ts';
@@ -6,7 +6,7 @@ import type { Column } from '../schema/column.ts';
 import { columnIn, type Schema } from '../schema/schema.ts';
 import type { Table, Values } from '../table/table.ts';
 
-/** A row as it comes from a form, a request or a file: raw text, numbers, truth values; null is a hole. */
+/** A row as it comes from a form, a request or a file: raw text, numbers, truth values, Dates; null is a hole. */
 export type RawRow = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;
 
 /** A table of one row, each cell checked as if it had been read from a file. */
@@ -25,6 +25,11 @@ export function rowTable(schema: Schema, names: readonly string[], raw: RawRow):
     const number = numberOf(column, raw, name);
     if (number !== undefined) {
       columns.set(name, { type: 'number', values: Float64Array.of(number) });
+      continue;
+    }
+    const time = timeIn(column, raw, name);
+    if (time !== undefined) {
+      columns.set(name, { type: 'date', values: Float64Array.of(time) });
       continue;
     }
     const cell = cellText(raw, name);
@@ -60,6 +65,14 @@ function numberOf(column: Column, raw: RawRow, name: string): number | undefined
   return own && typeof cell === 'number' && Number.isFinite(cell) ? cell + 0 : undefined;
 }
 
+/** The milliseconds of a valid Date. */
+function timeIn(column: Column, raw: RawRow, name: string): number | undefined {
+  if (column.type !== 'date') return undefined;
+  const cell =
+    raw instanceof Map ? raw.get(name) : Object.getOwnPropertyDescriptor(raw, name)?.value;
+  return cell instanceof Date && !Number.isNaN(cell.getTime()) ? cell.getTime() : undefined;
+}
+
 function cellText(raw: RawRow, name: string): string {
   const isMap = raw instanceof Map;
   const present = isMap ? raw.has(name) : Object.hasOwn(raw, name);
@@ -78,6 +91,6 @@ function cellText(raw: RawRow, name: string): string {
     return String(cell);
   }
   throw new TypeError(
-    `applyRow: column "${name}": expected text, a number or a truth value, found ${typeof cell}`,
+    `applyRow: column "${name}": expected text, a number, a truth value or a valid Date, got ${show(cell)}`,
   );
 }

@@ -8,8 +8,9 @@ import { cellAt, type Table } from '../table/table.ts';
 export function toFeatures(frame: Frame, table: Table, target: TargetCode | undefined): Features {
   const columns = frame.columns.map((column): NumericColumn => {
     if (column.kind === 'number') return column;
+    const [what, step] = column.kind === 'date' ? ['dates', 'dates()'] : ['labels', 'oneHot()'];
     throw new TypeError(
-      `prepare: the column "${column.name}" still holds labels after the last step; add oneHot(), or leave it out`,
+      `prepare: the column "${column.name}" still holds ${what} after the last step; add ${step}, or leave it out`,
     );
   });
   const data = new Float64Array(frame.rows * columns.length);
@@ -77,7 +78,7 @@ export function targetCode(table: Table, name: string): TargetCode {
   if (column?.type === 'boolean') return { name, classes: ['false', 'true'] };
   if (column?.type === 'number') return { name };
   throw new TypeError(
-    `prepare: the target "${name}" holds text; declare it number(), boolean() or category()`,
+    `prepare: the target "${name}" holds ${column?.type === 'date' ? 'dates' : 'text'}; declare it number(), boolean() or category()`,
   );
 }
 

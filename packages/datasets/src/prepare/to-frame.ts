@@ -16,6 +16,8 @@ export function toFrame(table: Table, features: readonly string[], schema: Schem
     switch (column.type) {
       case 'number':
         return { kind: 'number', name, values: column.values };
+      case 'date':
+        return { kind: 'date', name, values: column.values };
       case 'boolean':
         return {
           kind: 'number',

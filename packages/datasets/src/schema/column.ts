@@ -9,6 +9,7 @@ import {
   settle,
   text as textOption,
 } from '@steepest/ground';
+import { dateFormat } from '../date-format.ts';
 
 /**
  * What to do with a missing cell: refuse the file, drop the row, keep the hole (NaN in a number column,
@@ -44,6 +45,13 @@ export interface BooleanColumn<P extends Holes = Holes> {
   readonly missing?: Missing<P>;
 }
 
+/** A date, or a date and a time: ISO 8601 unless a format is stated; kept as milliseconds since 1970 in UTC. */
+export interface DateColumn<P extends Holes = Holes> {
+  readonly type: 'date';
+  readonly format?: string;
+  readonly missing?: Missing<P>;
+}
+
 /** Free text, kept as it is. Nothing in it counts as missing unless tokens are declared. */
 export interface TextColumn<P extends Holes = Holes> {
   readonly type: 'text';
@@ -55,7 +63,13 @@ export interface IgnoredColumn {
   readonly type: 'ignored';
 }
 
-export type Column = NumberColumn | CategoryColumn | BooleanColumn | TextColumn | IgnoredColumn;
+export type Column =
+  | NumberColumn
+  | CategoryColumn
+  | BooleanColumn
+  | DateColumn
+  | TextColumn
+  | IgnoredColumn;
 
 type Holes = Exclude<MissingPolicy, 'mean'>;
 const holePolicies = ['error', 'drop', 'keep'] as const;
@@ -74,6 +88,11 @@ export interface HoleOptions<P extends Holes = Holes> {
 export interface BooleanOptions<P extends Holes = Holes> extends HoleOptions<P> {
   readonly true?: readonly string[];
   readonly false?: readonly string[];
+}
+
+/** What date() takes: a format other than ISO 8601, and what counts as missing. */
+export interface DateOptions<P extends Holes = Holes> extends HoleOptions<P> {
+  readonly format?: string;
 }
 
 const word = textOption();
@@ -138,6 +157,22 @@ export function boolean<const P extends Holes = 'error'>(
     missing: missingOption(holePolicies),
   } satisfies Spec<BooleanOptions>);
   return { type: 'boolean', ...options };
+}
+
+/**
+ * A column of dates, or dates with times: ISO 8601, or a format of YYYY, MM or M, DD or D, HH or H, mm,
+ * ss, SSS and signs between them. Cells are kept as milliseconds since 1970; a time without an offset
+ * is in UTC. Days that the calendar does not have are refused, and so is what is finer than milliseconds.
+ *
+ * @example
+ * date() // 2024-02-29, 2024-02-29T13:45Z, 2024-02-29 13:45:00.5+01:00; Row type: Date
+ * date({ format: 'DD.MM.YYYY' }) // 29.02.2024
+ */
+export function date<const P extends Holes = 'error'>(
+  options: DateOptions<P> = {},
+): DateColumn<NoInfer<P>> {
+  settle('date', options, { format: dateFormat, missing: missingOption(holePolicies) });
+  return { type: 'date', ...options };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { refusal } from '@steepest/ground';
 
 /** The types that a column may be declared as. */
-export const columnTypes = ['number', 'category', 'boolean', 'text', 'ignored'] as const;
+export const columnTypes = ['number', 'category', 'boolean', 'date', 'text', 'ignored'] as const;
 
 const sound = new WeakSet<object>();
 

@@ -33,6 +33,8 @@ function formatColumn(column: NamedColumn): string {
     if (column.type === 'boolean' && column[key] !== undefined)
       options.push(`${key}: ${list(column[key])}`);
   }
+  if (column.type === 'date' && column.format !== undefined)
+    options.push(`format: ${literal(column.format)}`);
   if ('missing' in column && column.missing !== undefined) {
     const { tokens, policy } = column.missing;
     const parts = [

@@ -7,6 +7,7 @@ import { missingTest } from '../csv/missing.ts';
 import { type RecordOptions, RecordReader, recordSpec } from '../csv/record-reader.ts';
 import { bytesOf, pieces, type Source } from '../csv/source.ts';
 import { nameOf } from '../csv/table-reader.ts';
+import { isoDates } from '../date-format.ts';
 import { listed, quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
 import { printing } from '../printing.ts';
@@ -72,6 +73,7 @@ export interface Seen {
   present: number;
   numbers: number;
   booleans: number;
+  dates: number;
   low: number;
   high: number;
   /** The first cell that is no number, and its line. */
@@ -88,6 +90,7 @@ export function nothingSeen(name: string): Seen {
     present: 0,
     numbers: 0,
     booleans: 0,
+    dates: 0,
     low: Number.POSITIVE_INFINITY,
     high: Number.NEGATIVE_INFINITY,
   };
@@ -122,6 +125,7 @@ export function see(
   } else {
     seen.oddCell ??= { raw: raw.slice(0, 100), line: how.line() };
     if (/^[ \t]*(true|false)[ \t]*$/i.test(raw)) seen.booleans++;
+    else if (!Number.isNaN(isoDates.parse(trimBlanks(raw)))) seen.dates++;
   }
   if (seen.levels.size <= how.maxLevels) seen.levels.add(trimBlanks(raw));
 }
@@ -228,6 +232,12 @@ function propose(
     return {
       column: { name, type: 'boolean', ...missing },
       why: `all ${present} cells are true or false${gaps}`,
+    };
+  }
+  if (seen.dates === present) {
+    return {
+      column: { name, type: 'date', ...missing },
+      why: `all ${present} cells are dates in ISO 8601${gaps}`,
     };
   }
   const odd = seen.oddCell!;

@@ -1,4 +1,5 @@
 import { show } from '@steepest/ground';
+import { dateFormat } from '../date-format.ts';
 import { missingPolicies } from './column.ts';
 import { columnTypes, isColumnType } from './expect-schema.ts';
 import type { NamedColumn, Schema } from './schema.ts';
@@ -9,7 +10,7 @@ import type { NamedColumn, Schema } from './schema.ts';
  *
  * @example
  * schemaFromJSON(JSON.parse(JSON.stringify(schema))) // equal to schema
- * schemaFromJSON({ columns: [{ name: 'x', type: 'date' }] }) // throws: columns[0].type …
+ * schemaFromJSON({ columns: [{ name: 'x', type: 'dates' }] }) // throws: columns[0].type …
  */
 export function schemaFromJSON(json: unknown): Schema {
   const { columns, target, others } = record(json, 'schema');
@@ -37,6 +38,11 @@ function columnFromJSON(json: unknown, path: string): NamedColumn {
   const copy: Record<string, unknown> = { name: column.name, type: column.type };
   for (const key of ['levels', 'true', 'false']) {
     if (column[key] !== undefined) copy[key] = texts(column[key], `${path}.${key}`);
+  }
+  if (column.format !== undefined) {
+    if (!dateFormat.accepts(column.format))
+      throw wrong(`${path}.format`, dateFormat.expected, column.format);
+    copy.format = column.format;
   }
   if (column.missing !== undefined) {
     const { tokens, policy } = record(column.missing, `${path}.missing`);

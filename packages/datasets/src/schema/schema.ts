@@ -9,12 +9,14 @@ import {
   show,
 } from '@steepest/ground';
 import { columnName } from '../column-names.ts';
+import { dateFormat } from '../date-format.ts';
 import { quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
 import {
   type BooleanColumn,
   type CategoryColumn,
   type Column,
+  type DateColumn,
   type IgnoredColumn,
   missingPolicies,
   type NumberColumn,
@@ -50,9 +52,11 @@ type Cell<C> = C extends NumberColumn
     ? L | Null<P>
     : C extends BooleanColumn<infer P>
       ? boolean | Null<P>
-      : C extends TextColumn<infer P>
-        ? string | Null<P>
-        : never;
+      : C extends DateColumn<infer P>
+        ? Date | Null<P>
+        : C extends TextColumn<infer P>
+          ? string | Null<P>
+          : never;
 
 /** One row of a table with columns C: cell types by name, without the ignored ones. */
 export type RowOf<C extends Columns> = {
@@ -99,6 +103,8 @@ export function defineSchema<const C extends Columns>(
   for (const column of named) {
     checkMissing(column);
     checkWords(column);
+    if (column.type === 'date')
+      argument('defineSchema', `the format of ${quoted(column.name)}`, column.format, dateFormat);
   }
   if (target !== undefined && !names.has(target)) {
     throw unknownColumn('defineSchema', target, [...names]);
@@ -140,7 +146,7 @@ function namedColumn(name: string, column: unknown): NamedColumn {
     column,
     typeof column === 'function' && columnTypes.some((type) => type === column.name)
       ? `call it: ${column.name}()`
-      : 'declare it number(), category(), boolean(), text() or ignored()',
+      : 'declare it number(), category(), boolean(), date(), text() or ignored()',
   );
 }
 

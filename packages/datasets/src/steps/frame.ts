@@ -1,11 +1,20 @@
 import { listed, quoted } from '../error.ts';
 import type { Warning } from '../warning.ts';
 
-/** A column on its way to becoming features: numbers (NaN for a hole) or labels (−1 for a hole). */
-export type FrameColumn = NumericColumn | LabelColumn;
+/** A column on its way to becoming features: numbers and dates (NaN for a hole) or labels (−1). */
+export type FrameColumn = NumericColumn | LabelColumn | DateColumn;
 
 export interface NumericColumn {
   readonly kind: 'number';
+  readonly name: string;
+  readonly values: Float64Array;
+  /** The numbers are whole and go round, as months do: oneHot() may take them for labels. */
+  readonly cycle?: readonly [first: number, last: number];
+}
+
+/** Milliseconds since 1970 in UTC. */
+export interface DateColumn {
+  readonly kind: 'date';
   readonly name: string;
   readonly values: Float64Array;
 }
@@ -68,7 +77,10 @@ export function numericColumns(
   return names.map((name) => {
     const column = columns.get(name);
     if (column?.kind === 'number') return column;
-    const why = column === undefined ? 'is not among the features' : 'holds labels, not numbers';
+    const why =
+      column === undefined
+        ? 'is not among the features'
+        : `holds ${column.kind === 'date' ? 'dates' : 'labels'}, not numbers`;
     throw new TypeError(
       `${step}: the column ${quoted(name)} ${why}; the numeric ones here are ${listed(numeric.map((c) => c.name))}`,
     );

@@ -1,7 +1,14 @@
 import { argument, either, finite, nested, type Option, oneOf, required } from '@steepest/ground';
 import { CsvError } from '../error.ts';
 import { finite as finiteNumber, record, wrong } from '../schema/json.ts';
-import { type FittedStep, type FrameColumn, replaced, type Step } from './frame.ts';
+import {
+  type FittedStep,
+  type FrameColumn,
+  type LabelColumn,
+  type NumericColumn,
+  replaced,
+  type Step,
+} from './frame.ts';
 import { moments } from './standardize.ts';
 
 /** What fills a number column's holes. */
@@ -21,7 +28,7 @@ interface Fill {
 
 /**
  * Fills holes: in number columns by the training rows' mean, median, most frequent value or a constant;
- * in label columns always by the most frequent label. Throws a CsvError ('all-missing-column').
+ * in label columns always by the most frequent label; the holes of dates are filled after dates(). Throws a CsvError ('all-missing-column').
  *
  * @example
  * prepare([impute('median'), standardize()])
@@ -33,7 +40,7 @@ export function impute(filling: Filling = 'mean'): Step {
     step: 'impute',
     fit(frame, note) {
       return imputeStep(
-        frame.columns.map((column) => {
+        frame.columns.filter(isFillable).map((column) => {
           const fill = { name: column.name, value: valueFor(column, filling, frame.file) };
           const holes = countHoles(column);
           if (holes > 0) {
@@ -75,7 +82,7 @@ function imputeStep(fills: readonly Fill[]): FittedStep {
     apply: (frame) =>
       replaced(frame, (column): FrameColumn => {
         const value = byName.get(column.name);
-        if (value === undefined || countHoles(column) === 0) return column;
+        if (value === undefined || !isFillable(column) || countHoles(column) === 0) return column;
         if (column.kind === 'number') {
           return {
             ...column,
@@ -91,7 +98,12 @@ function imputeStep(fills: readonly Fill[]): FittedStep {
   };
 }
 
-function countHoles(column: FrameColumn): number {
+/** Dates keep their holes: the numbers that dates() makes of them are filled after it. */
+function isFillable(column: FrameColumn): column is NumericColumn | LabelColumn {
+  return column.kind !== 'date';
+}
+
+function countHoles(column: NumericColumn | LabelColumn): number {
   let holes = 0;
   if (column.kind === 'number')
     for (const value of column.values) holes += Number.isNaN(value) ? 1 : 0;
@@ -100,7 +112,7 @@ function countHoles(column: FrameColumn): number {
 }
 
 function valueFor(
-  column: FrameColumn,
+  column: NumericColumn | LabelColumn,
   filling: Filling,
   file: string | undefined,
 ): number | string {

@@ -8,6 +8,7 @@ import {
   type Frame,
   type FrameColumn,
   type LabelColumn,
+  type NumericColumn,
   replaced,
   type Step,
 } from './frame.ts';
@@ -37,7 +38,8 @@ interface State {
 
 /**
  * Turns each label column into one column of 0 and 1 per level, named `column=level`. The levels are
- * those the schema declares, otherwise those that occur in the training rows. Throws a CsvError:
+ * those the schema declares, otherwise those that occur in the training rows; months, weekdays and hours
+ * that dates() made are taken, with all their levels, if `columns` names them. Throws a CsvError:
  * 'high-cardinality' while fitting, 'unknown-category' and 'missing' while applying.
  *
  * @example
@@ -56,7 +58,7 @@ export function oneHot(options: OneHotOptions = {}): Step {
       const columns = chosen.map((name) => {
         const column = labelColumn(byName, name);
         const levels = column.declared ? column.levels : occurring(column);
-        refuseMany(name, levels, frame, limit);
+        if (byName.get(name)?.kind === 'label') refuseMany(name, levels, frame, limit);
         return { name, levels };
       });
       return oneHotStep({ unknown, dropFirst, columns });
@@ -92,8 +94,10 @@ function oneHotStep(state: State): FittedStep {
       for (const { name } of state.columns) labelColumn(byName, name);
       return replaced(frame, (column) => {
         const levels = levelsOf.get(column.name);
-        if (levels === undefined || column.kind !== 'label') return column;
-        return indicators(column, levels, state.unknown, frame).slice(state.dropFirst ? 1 : 0);
+        if (levels === undefined) return column;
+        return indicators(labelColumn(byName, column.name), levels, state.unknown, frame).slice(
+          state.dropFirst ? 1 : 0,
+        );
       });
     },
     rescale: (scales) =>
@@ -176,9 +180,27 @@ function refuseMany(
 function labelColumn(columns: ReadonlyMap<string, FrameColumn>, name: string): LabelColumn {
   const column = columns.get(name);
   if (column?.kind === 'label') return column;
+  if (column?.kind === 'number' && column.cycle !== undefined)
+    return cycleLabels(column, column.cycle);
   throw new TypeError(
     `oneHot: there is no label column ${quoted(name)} among the features; give it as a feature, or declare it category()`,
   );
+}
+
+/** The whole numbers of a cycle as labels, all of them, whichever occur. */
+function cycleLabels(
+  { name, values }: NumericColumn,
+  [first, last]: readonly [first: number, last: number],
+): LabelColumn {
+  const levels = Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
+  const codes = Int32Array.from(values, (value, i) => {
+    if (Number.isNaN(value)) return -1;
+    if (Number.isInteger(value) && value >= first && value <= last) return value - first;
+    throw new TypeError(
+      `oneHot: row ${i + 1} of ${quoted(name)} must be a whole number from ${first} to ${last}, got ${value}; fill its holes with impute('most-frequent'), or put oneHot() before`,
+    );
+  });
+  return { kind: 'label', name, codes, levels, declared: true };
 }
 
 function occurring(column: LabelColumn): string[] {

@@ -1,3 +1,4 @@
+import { loadDates } from './dates.ts';
 import type { FittedStep } from './frame.ts';
 import { loadImpute } from './impute.ts';
 import { loadIntercept } from './intercept.ts';
@@ -8,6 +9,7 @@ import { loadStandardize } from './standardize.ts';
 
 /** How each step is loaded from plain data, which it checks; a new step adds its line here. */
 export const steps: ReadonlyMap<string, (state: unknown) => FittedStep> = new Map([
+  ['dates', loadDates],
   ['impute', loadImpute],
   ['standardize', loadStandardize],
   ['min-max', loadMinMax],

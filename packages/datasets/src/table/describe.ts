@@ -1,10 +1,11 @@
+import { isoText } from '../date-format.ts';
 import { printing } from '../printing.ts';
 import { moments } from '../steps/standardize.ts';
 import { expectTable } from './expect-table.ts';
 import { type Grid, gridHtml, gridText } from './grid.ts';
 import type { Table, Values } from './table.ts';
 
-/** What a column holds; what its type has no use for is left out. */
+/** What a column holds; dates are milliseconds since 1970. what its type has no use for is left out. */
 export interface ColumnSummary {
   readonly name: string;
   readonly type: Values['type'];
@@ -51,6 +52,8 @@ function summary(name: string, column: Values): ColumnSummary {
   switch (column.type) {
     case 'number':
       return { name, type: 'number', ...ofNumbers(column.values) };
+    case 'date':
+      return { name, type: 'date', ...ofDates(column.values) };
     case 'boolean':
       return { name, type: 'boolean', ...ofLabels(column.values, ['false', 'true']) };
     case 'category':
@@ -76,6 +79,12 @@ function ofNumbers(values: Float64Array): Facts {
   ] as const;
   const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
   return { missing, distinct, mean, deviation, least, quartiles, greatest };
+}
+
+/** As of numbers, without a deviation: it would be no date. */
+function ofDates(values: Float64Array): Facts {
+  const { deviation: _, ...facts } = ofNumbers(values);
+  return facts;
 }
 
 /** The quantile of sorted numbers, interpolated without leaving them. */
@@ -108,6 +117,11 @@ function ofTexts(values: readonly (string | null)[]): Facts {
   return { missing, distinct: counts.size, ...(most === undefined ? {} : { mostFrequent: most }) };
 }
 
+function shown(value: number | undefined, type: Values['type']): number | string {
+  if (value === undefined) return '';
+  return type === 'date' ? isoText(Math.round(value)) : value;
+}
+
 function gridOf(columns: readonly ColumnSummary[]): Grid {
   return {
     headings: [
@@ -129,11 +143,11 @@ function gridOf(columns: readonly ColumnSummary[]): Grid {
       type,
       missing,
       distinct,
-      numbers.mean ?? '',
+      shown(numbers.mean, type),
       numbers.deviation ?? '',
-      numbers.least ?? '',
-      ...(numbers.quartiles ?? ['', '', '']),
-      numbers.greatest ?? '',
+      shown(numbers.least, type),
+      ...(numbers.quartiles ?? [undefined, undefined, undefined]).map((q) => shown(q, type)),
+      shown(numbers.greatest, type),
       mostFrequent === undefined ? '' : `${mostFrequent.value} (${mostFrequent.count})`,
     ]),
   };

@@ -45,6 +45,7 @@ export function isColumn(x: unknown, rows: number): boolean {
   const column = x as Readonly<Record<string, unknown>> | null | undefined;
   switch (column?.type) {
     case 'number':
+    case 'date':
       return column.values instanceof Float64Array && column.values.length >= rows;
     case 'boolean':
       return column.values instanceof Int8Array && column.values.length >= rows;

@@ -1,3 +1,4 @@
+import { isoText } from '../date-format.ts';
 import { printing } from '../printing.ts';
 import { type Grid, gridHtml, gridText } from './grid.ts';
 import { cellAt, type Table } from './table.ts';
@@ -26,7 +27,7 @@ function gridOf({ rows, names, columns }: Table): Grid {
   const cells = Array.from({ length: Math.min(rows, firstRows) }, (_, i) =>
     few.map((name) => {
       const cell = cellAt(columns.get(name)!, i) ?? '';
-      return typeof cell === 'number' ? cell : String(cell);
+      return typeof cell === 'number' ? cell : cell instanceof Date ? isoText(+cell) : String(cell);
     }),
   );
   const rest = names.length - few.length;

@@ -9,7 +9,7 @@ export function strata(table: Table, name: string | undefined, operation: string
     const key =
       column.type === 'category'
         ? column.codes[i]
-        : column.type === 'number' && Number.isNaN(column.values[i])
+        : (column.type === 'number' || column.type === 'date') && Number.isNaN(column.values[i])
           ? null
           : column.values[i];
     const group = groups.get(key);

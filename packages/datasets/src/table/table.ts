@@ -24,13 +24,19 @@ export interface BooleanValues {
   readonly values: Int8Array;
 }
 
+/** Dates as milliseconds since 1970 in UTC, as Date counts; NaN is a hole. */
+export interface DateValues {
+  readonly type: 'date';
+  readonly values: Float64Array;
+}
+
 /** Texts; null is a hole. */
 export interface TextValues {
   readonly type: 'text';
   readonly values: readonly (string | null)[];
 }
 
-export type Values = NumberValues | CategoryValues | BooleanValues | TextValues;
+export type Values = NumberValues | CategoryValues | BooleanValues | DateValues | TextValues;
 
 /** What a part of the data is for: preparations are fitted on 'train' alone. */
 export type Role = 'train' | 'validation' | 'test';
@@ -109,13 +115,13 @@ export function rowAt<C extends Columns>(table: Table<C>, i: number): RowOf<C> {
 }
 
 /**
- * The cell of row i (0-based): a number (NaN for a hole), text, true or false (null for a hole).
+ * The cell of row i (0-based): a number (NaN for a hole), text, true or false, a Date (null for a hole).
  *
  * @example
  * cellAt(columnValues(table, 'species'), 0) // 'setosa'
  * cellAt(columnValues(table, 'petal_width'), 0) // 0.2
  */
-export function cellAt(column: Values, i: number): number | string | boolean | null {
+export function cellAt(column: Values, i: number): number | string | boolean | Date | null {
   if (!isColumn(column, 0)) {
     throw refusal('cellAt', 'expected a column', column, "take one: columnValues(table, 'x')");
   }
@@ -123,5 +129,8 @@ export function cellAt(column: Values, i: number): number | string | boolean | n
   if (column.type === 'number') return column.values[i];
   if (column.type === 'category') return column.levels[column.codes[i]] ?? null;
   if (column.type === 'text') return column.values[i];
+  if (column.type === 'date') {
+    return Number.isNaN(column.values[i]) ? null : new Date(column.values[i]);
+  }
   return column.values[i] < 0 ? null : column.values[i] === 1;
 }

@@ -2,12 +2,15 @@ import type { Table } from '@steepest/datasets';
 import { quotedList, type Warning } from './warning.ts';
 
 /**
- * What the columns of a table suggest beside their numbers: texts that were passed over, and numbers
+ * What the columns of a table suggest beside their numbers: texts and dates that were passed over, and numbers
  * that count the rows.
  */
 export function columnWarnings(table: Table, features: readonly string[]): Warning[] {
   const texts = table.names.filter((name) => table.columns.get(name)?.type === 'text');
   const idle = texts.filter((name) => !features.includes(name));
+  const dates = table.names.filter(
+    (name) => table.columns.get(name)?.type === 'date' && !features.includes(name),
+  );
   const ids = features.filter((name) => countsRows(table, name));
   const warnings: Warning[] = [];
   if (idle.length > 0) {
@@ -15,6 +18,13 @@ export function columnWarnings(table: Table, features: readonly string[]): Warni
       kind: 'unused-column',
       message: `${quotedList(idle)} ${idle.length === 1 ? 'holds' : 'hold'} text and ${idle.length === 1 ? 'was' : 'were'} not used; declare as category() what names groups`,
       columns: idle,
+    });
+  }
+  if (dates.length > 0) {
+    warnings.push({
+      kind: 'unused-column',
+      message: `${quotedList(dates)} ${dates.length === 1 ? 'holds' : 'hold'} dates and ${dates.length === 1 ? 'was' : 'were'} not used; prepare with dates() what time tells`,
+      columns: dates,
     });
   }
   if (ids.length > 0) {

@@ -69,7 +69,7 @@ function labelOf(column: Values, i: number): string {
 
 /** The first row without a value; −1 where every row has one. */
 export function firstHole(column: Values): number {
-  if (column.type === 'number') {
+  if (column.type === 'number' || column.type === 'date') {
     const { values } = column;
     for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return i;
     return -1;
@@ -82,7 +82,7 @@ export function firstHole(column: Values): number {
 export function holesIn(column: Values): number {
   if (firstHole(column) < 0) return 0;
   let holes = 0;
-  if (column.type === 'number') {
+  if (column.type === 'number' || column.type === 'date') {
     for (const value of column.values) if (Number.isNaN(value)) holes++;
   } else if (column.type === 'text') {
     for (const value of column.values) if (value === null) holes++;

@@ -44,7 +44,10 @@ export function defaultPreparation(
   const used = [target, weights, analyticWeights, offset, exposure, ...exclude];
   const chosen =
     features ??
-    table.names.filter((name) => table.columns.get(name)?.type !== 'text' && !used.includes(name));
+    table.names.filter((name) => {
+      const type = table.columns.get(name)?.type;
+      return type !== 'text' && type !== 'date' && !used.includes(name);
+    });
   for (const name of chosen) refuseHoles(table, name);
   const steps = [standardize({ centre: intercept }), oneHot({ dropFirst: intercept })];
   return prepare(steps, { target, features: chosen });

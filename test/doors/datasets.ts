@@ -167,6 +167,17 @@ export const datasetsDoors: Door[] = [
   ),
   step('standardize', () => [s({ columns: ['a'] })]),
   step('minMax', () => [s({ columns: ['a'] })]),
+  door(
+    'dates',
+    () => [s({ columns: ['t'], parts: ['elapsed', 'month'], origin: '2024-01-01' })],
+    (...given: never[]) => {
+      const days = datasets.parseCsv('t,z\n2024-02-29,1\n', {
+        schema: defineSchema({ t: datasets.date(), z: number() }),
+      });
+      const made = all.dates(...given) as datasets.Step;
+      return prepare([made]).fit(datasets.asTraining(days)).apply(days);
+    },
+  ),
   step('oneHot', () => [s({ columns: ['kind'], dropFirst: true, unknown: 'error' })]),
   step('polynomial', () => [s({ degree: 2, columns: ['a', 'b'], interactions: true })]),
   step('impute', () => ['mean']),

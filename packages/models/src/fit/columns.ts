@@ -6,7 +6,7 @@ export function numbersOf(table: Table, name: string): Float64Array {
   const column = columnValues(table, name, 'fit');
   if (column.type !== 'number' && column.type !== 'boolean') {
     throw new TypeError(
-      `fit: the column "${name}" holds ${column.type === 'text' ? 'text' : 'labels'}, not numbers; ` +
+      `fit: the column "${name}" holds ${{ text: 'text', date: 'dates', category: 'labels' }[column.type]}, not numbers; ` +
         'for a target of labels use logisticRegression or softmaxRegression',
     );
   }

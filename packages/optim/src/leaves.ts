@@ -9,6 +9,10 @@ import {
 } from '@steepest/autodiff';
 import { isPlain, refusal } from '@steepest/ground';
 
+// `entrywise` and `entriesOf` walk trees themselves, the one place beside TreeDef: every interpreted
+// step calls them several times. Built on TreeDef, a formula over two trees of two layers takes
+// 1.04 µs for 0.65 µs, over two single matrices 160 ns for 122; reading entries 318 ns for 218.
+
 /** Writes one leaf's entries, given the entries of the same leaf in up to three trees. */
 type Fill = (out: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array) => void;
 
@@ -84,7 +88,11 @@ function matrixOf(x: unknown): FlatMatrix | undefined {
   return isLeaf(x) ? toFlatMatrix(x) : undefined;
 }
 
-function mapMembers(x: unknown, change: (member: unknown, key: string | number) => unknown) {
+/** Arrays and plain objects with their members changed; all else as it is. */
+export function mapMembers(
+  x: unknown,
+  change: (member: unknown, key: string | number) => unknown,
+): unknown {
   if (Array.isArray(x)) return x.map(change);
   if (!isPlain(x)) return x;
   const result: Record<string, unknown> = {};
@@ -96,7 +104,8 @@ function mapMembers(x: unknown, change: (member: unknown, key: string | number) 
   return result;
 }
 
-function memberOf(x: unknown, key: string | number): unknown {
+/** A member of an array or an object; undefined where there is none. */
+export function memberOf(x: unknown, key: string | number): unknown {
   if (typeof x !== 'object' || x === null || !Object.hasOwn(x, key)) return undefined;
   return (x as Record<string | number, unknown>)[key];
 }

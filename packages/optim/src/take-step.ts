@@ -1,5 +1,6 @@
 import { isLeaf, item, type Tree, toFlatMatrix } from '@steepest/autodiff';
-import { isPlain, show } from '@steepest/ground';
+import { show } from '@steepest/ground';
+import { mapMembers, memberOf } from './leaves.ts';
 import type { Answer, Ask } from './place/ask.ts';
 import type { Point, Stepper } from './stepper.ts';
 
@@ -57,13 +58,5 @@ function pairOf<A, B>(stepper: Stepper, method: string, pair: readonly [A, B]): 
 /** What operations gave, with numbers where `like` has numbers. */
 function alike(found: Tree, like: Tree): Tree {
   if (isLeaf(found)) return typeof like === 'number' ? item(found) : toFlatMatrix(found);
-  if (Array.isArray(found)) return found.map((x, i) => alike(x, memberOf(like, i)));
-  if (!isPlain(found)) return found;
-  return Object.fromEntries(Object.keys(found).map((k) => [k, alike(found[k], memberOf(like, k))]));
-}
-
-function memberOf(x: Tree, key: string | number): Tree {
-  return typeof x === 'object' && x !== null
-    ? (x as Record<string | number, Tree>)[key]
-    : undefined;
+  return mapMembers(found, (member, key) => alike(member, memberOf(like, key)));
 }

@@ -4,7 +4,7 @@ import { rooms } from './doors/rooms.ts';
 
 // A run tries some of the wrong calls of each door, the same ones each time; test/doors/run.ts all.
 const limit = 20;
-const clean = ['ground', 'autodiff', 'datasets', 'compile', 'models'] as const;
+const clean = ['ground', 'autodiff', 'optim', 'datasets', 'compile', 'models'] as const;
 
 test.each(clean)('every function that %s exports is tried', (room) => {
   const { exported, doors, others } = rooms[room];

@@ -7,7 +7,7 @@ import {
   type Tree,
   toFlatMatrix,
 } from '@steepest/autodiff';
-import { isPlain, refusal } from '@steepest/ground';
+import { isCallable, isPlain, refusal } from '@steepest/ground';
 
 // `entrywise` and `entriesOf` walk trees themselves, the one place beside TreeDef: every interpreted
 // step calls them several times. Built on TreeDef, a formula over two trees of two layers takes
@@ -15,6 +15,9 @@ import { isPlain, refusal } from '@steepest/ground';
 
 /** Writes one leaf's entries, given the entries of the same leaf in up to three trees. */
 type Fill = (out: Float64Array, a: Float64Array, b: Float64Array, c: Float64Array) => void;
+
+/** No structure of parameters is as deep: one that is holds itself. */
+const deepest = 1000;
 
 const nothing = new Float64Array(0);
 
@@ -37,7 +40,7 @@ export function entrywise<T>(fill: Fill, a: T, b?: Tree, c?: Tree): T {
     if (found?.rows !== rows || found.columns !== columns) throw mismatch(a, b, c);
     return found.data;
   };
-  const walk = (x: unknown, y: unknown, z: unknown): unknown => {
+  const walk = (x: unknown, y: unknown, z: unknown, depth: number): unknown => {
     if (x instanceof FlatMatrix) {
       const out = new FlatMatrix(x.rows, x.columns, briefEntries(x.data.length));
       fill(out.data, x.data, partner(y, b, x), partner(z, c, x));
@@ -49,38 +52,70 @@ export function entrywise<T>(fill: Fill, a: T, b?: Tree, c?: Tree): T {
       fill(out, one.data, partner(y, b, one), partner(z, c, one));
       return out[0];
     }
-    if (isLeaf(x)) return walk(toFlatMatrix(x), y, z);
-    return mapMembers(x, (member, key) => walk(member, memberOf(y, key), memberOf(z, key)));
+    if (isLeaf(x)) return walk(toFlatMatrix(x), y, z, depth);
+    if (depth > deepest) throw tooDeep('entrywise');
+    return mapMembers(x, (member, key) =>
+      walk(member, memberOf(y, key), memberOf(z, key), depth + 1),
+    );
   };
-  return walk(a, b, c) as T;
+  expectTree('entrywise', a);
+  try {
+    return walk(a, b, c, 0) as T;
+  } catch (error) {
+    // Whether it is a class is too slow to be asked at every step.
+    if (!isCallable(fill)) {
+      throw refusal(
+        'entrywise',
+        'expected a function',
+        fill,
+        'write (out, a) => { out[0] = a[0]; }',
+      );
+    }
+    throw error;
+  }
 }
 
 /** The entries of every leaf, in order; matrices share their memory, numbers come as copies. */
-export function entriesOf(tree: Tree): Float64Array[] {
+export function entriesOf(tree: Tree, operation = 'entriesOf'): Float64Array[] {
   const found: Float64Array[] = [];
-  const walk = (x: unknown): void => {
+  const walk = (x: unknown, depth: number): void => {
+    if (depth > deepest) throw tooDeep(operation);
     if (x instanceof FlatMatrix) found.push(x.data);
     else if (typeof x === 'number') found.push(Float64Array.of(x));
     else if (isLeaf(x)) found.push(toFlatMatrix(x).data);
-    else if (Array.isArray(x)) for (const member of x) walk(member);
-    else if (isPlain(x)) for (const key of Object.keys(x)) walk(x[key]);
+    else if (Array.isArray(x)) for (const member of x) walk(member, depth + 1);
+    else if (isPlain(x)) for (const key of Object.keys(x)) walk(x[key], depth + 1);
   };
-  walk(tree);
+  walk(tree, 0);
   return found;
 }
 
 /** The same structure with zeros at every leaf. */
 export function zerosLike<T>(tree: T): T {
+  expectTree('zerosLike', tree);
   return entrywise(() => {}, tree);
 }
 
 /** A copy that shares no memory with anything; matrices of every kind become FlatMatrix. */
 export function copyOf<T>(tree: T): T {
+  expectTree('copyOf', tree);
   return mapTree((leaf: unknown) => {
     if (typeof leaf === 'number') return leaf;
     const { rows, columns, data } = toFlatMatrix(leaf);
     return new FlatMatrix(rows, columns, data.slice());
   }, tree);
+}
+
+function expectTree(operation: string, tree: unknown): void {
+  if (typeof tree !== 'symbol' && typeof tree !== 'function') return;
+  const expected = 'expected a matrix, a number or a structure of them';
+  throw refusal(operation, expected, tree, `write ${operation}({ w, b: 0 })`);
+}
+
+function tooDeep(operation: string): TypeError {
+  return new TypeError(
+    `${operation}: a structure of parameters nests deeper than ${deepest} levels; does it hold itself?`,
+  );
 }
 
 function matrixOf(x: unknown): FlatMatrix | undefined {

@@ -1,6 +1,6 @@
 import {
   definePrimitive,
-  type FlatMatrix,
+  FlatMatrix,
   grad,
   hessian,
   jvp,
@@ -19,6 +19,7 @@ import {
   argument,
   callback,
   positive,
+  refusal,
   required,
   type Spec,
   settle,
@@ -60,6 +61,10 @@ export function argmin<T = Value>(
 ): (theta: T) => Value {
   argument('argmin', 'f', f, required(callback('(x, theta) => value')));
   const { tolerance, maxSteps } = settle('argmin', options, argminSpec);
+  if (!(start instanceof FlatMatrix)) {
+    const advice = 'write new FlatMatrix(2, 1, [0, 0])';
+    throw refusal('argmin', 'start must be a FlatMatrix', start, advice);
+  }
   const { rows, columns } = start;
   return (theta) => {
     const withTheta = (leaves: readonly unknown[]): T => withLeaves(theta as Tree, leaves) as T;

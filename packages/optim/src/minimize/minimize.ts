@@ -1,8 +1,10 @@
 import type { Argument, GradientOf, Operand, Value } from '@steepest/autodiff';
 import {
+  argument,
   callback,
   nested,
   positive,
+  required,
   type Spec,
   seed as seedOption,
   settle,
@@ -74,10 +76,11 @@ export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
   x0: X & Argument<P>,
   options: MinimizeOptions<GradientOf<X>> = {},
 ): Training<GradientOf<X>> {
+  argument('minimize', 'f', f, required(callback('(x) => number')));
   const settled = settle('minimize', options, minimizeSpec, { foreign });
   const { starts, seed, ...rest } = settled;
   const { method, tolerance, maxSteps, noProgress, valueAndGradient, ...run } = rest;
-  const size = entriesOf(x0).reduce((n, x) => n + x.length, 0);
+  const size = entriesOf(x0, 'minimize').reduce((n, x) => n + x.length, 0);
   const from = (start: X & Argument<P>) =>
     training<P, X, undefined>('minimize', {
       ...run,

@@ -1,5 +1,5 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { settle } from '@steepest/ground';
+import { fraction, type Spec, settle } from '@steepest/ground';
 import { columnOf, dotOf, lengthOf } from '../linear-algebra/columns.ts';
 import type { Stepper } from '../stepper.ts';
 import { overColumns } from './columns.ts';
@@ -14,6 +14,8 @@ export interface ConjugateGradientState {
 }
 
 const directionShare = 0.01;
+
+const spec = { ...lineSearchSpec, curvature: fraction(0.4) } satisfies Spec<LineSearchSettings>;
 
 /**
  * Nonlinear conjugate gradients with the β of Hager and Zhang (*A new conjugate gradient method with
@@ -30,7 +32,7 @@ const directionShare = 0.01;
 export function conjugateGradient(
   settings: LineSearchSettings = {},
 ): Stepper<ConjugateGradientState> {
-  const search = settle('conjugateGradient', { curvature: 0.4, ...settings }, lineSearchSpec);
+  const search = settle('conjugateGradient', settings, spec);
   return overColumns<ConjugateGradientState>({
     name: 'conjugateGradient',
     settings: () => search,

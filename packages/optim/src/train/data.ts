@@ -1,3 +1,4 @@
+import { refusal } from '@steepest/ground';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Which batch of a fixed partition a step is at. */
@@ -55,15 +56,15 @@ export function wholeBatch<B>(batch: B): BatchSource<B> {
 }
 
 /** How many rows a batch has, as far as its form tells: 0 if it does not. */
-export function rowsOf(batch: unknown): number {
-  if (typeof batch !== 'object' || batch === null) return 0;
+export function rowsOf(batch: unknown, depth = 0): number {
+  if (typeof batch !== 'object' || batch === null || depth > 100) return 0;
   const { rows, shape } = batch as { rows?: unknown; shape?: unknown };
   if (typeof rows === 'number') return rows;
   if (Array.isArray(shape) && typeof shape[0] === 'number') return shape[0];
   if (Array.isArray(batch)) return 0;
   for (const member of Object.values(batch)) {
     if (typeof member !== 'object' || member === null) continue;
-    const found = rowsOf(member);
+    const found = rowsOf(member, depth + 1);
     if (found > 0) return found;
   }
   return 0;
@@ -79,7 +80,7 @@ export function* batchesFrom<B>(
   position: number,
 ): Generator<B, void> {
   let count = 0;
-  for (const batch of source.epoch(random)) {
+  for (const batch of batchesOf('train', source, random)) {
     if (++count > source.batchesPerEpoch) break;
     if (count > position) yield batch;
   }
@@ -88,4 +89,18 @@ export function* batchesFrom<B>(
     `train: data.batchesPerEpoch is ${source.batchesPerEpoch}, but an epoch yields ` +
       `${count > source.batchesPerEpoch ? 'more' : `only ${count}`}; make the two agree`,
   );
+}
+
+/** The batches of one pass. Throws a TypeError where the source gives none to go through. */
+export function batchesOf<B>(
+  operation: string,
+  source: BatchSource<B>,
+  random: RandomGenerator,
+): Iterable<B> {
+  const batches: unknown = source.epoch(random);
+  if (typeof (batches as Partial<Iterable<B>> | undefined)?.[Symbol.iterator] !== 'function') {
+    const expected = 'data.epoch must return its batches, one after the other';
+    throw refusal(operation, expected, batches, 'write *epoch(random) { yield batch; }');
+  }
+  return batches as Iterable<B>;
 }

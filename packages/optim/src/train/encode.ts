@@ -1,5 +1,5 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { isPlain, show } from '@steepest/ground';
+import { argument, isPlain, required, show, text } from '@steepest/ground';
 
 /** What JSON can hold. */
 export type Json =
@@ -20,6 +20,19 @@ export type Json =
  * ```
  */
 export function encode(value: unknown, place = 'the value'): Json {
+  return encoded(value, argument('encode', 'place', place, required(text())), 0);
+}
+
+/** No state is as deep: one that is holds itself. */
+const deepest = 1000;
+
+function tooDeep(operation: string): TypeError {
+  return new TypeError(
+    `${operation}: the value nests deeper than ${deepest} levels; does it hold itself?`,
+  );
+}
+
+function encoded(value: unknown, place: string, depth: number): Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') {
     if (Number.isFinite(value) && !Object.is(value, -0)) return value;
@@ -28,11 +41,14 @@ export function encode(value: unknown, place = 'the value'): Json {
   if (value instanceof FlatMatrix) {
     return { $matrix: [value.rows, value.columns], base64: toBase64(value.data) };
   }
-  if (Array.isArray(value)) return value.map((item, i) => encode(item, `${place}[${i}]`));
+  if (depth > deepest) throw tooDeep('encode');
+  if (Array.isArray(value)) {
+    return value.map((item, i) => encoded(item, `${place}[${i}]`, depth + 1));
+  }
   if (isPlain(value)) {
     const entries = Object.keys(value)
       .filter((key) => value[key] !== undefined)
-      .map((key) => [key, encode(value[key], `${place}.${key}`)] as const);
+      .map((key) => [key, encoded(value[key], `${place}.${key}`, depth + 1)] as const);
     // A key that JSON readers or this format treat specially is kept out of the object's keys.
     const special = entries.some(([key]) => key.startsWith('$') || key === '__proto__');
     return special ? { $entries: entries } : Object.fromEntries(entries);
@@ -45,38 +61,56 @@ export function encode(value: unknown, place = 'the value'): Json {
 
 /** What `encode` was given. Throws a TypeError where the JSON is not of its making. */
 export function decode(json: unknown): unknown {
+  return decoded(json, 0);
+}
+
+function decoded(json: unknown, depth: number): unknown {
+  if (depth > deepest) throw tooDeep('decode');
   if (json === null || ['boolean', 'number', 'string'].includes(typeof json)) return json;
-  if (Array.isArray(json)) return json.map(decode);
+  if (Array.isArray(json)) return json.map((item) => decoded(item, depth + 1));
   if (!isPlain(json)) throw new TypeError(`decode: expected JSON, got ${show(json)}`);
   if ('$number' in json) return specialNumber(json.$number);
   if ('$matrix' in json) return matrix(json.$matrix, json.base64);
-  if ('$entries' in json) return fromEntries(json.$entries);
-  return Object.fromEntries(Object.keys(json).map((key) => [key, decode(json[key])]));
+  if ('$entries' in json) return fromEntries(json.$entries, depth);
+  return Object.fromEntries(Object.keys(json).map((key) => [key, decoded(json[key], depth + 1)]));
 }
 
 function specialNumber(name: unknown): number {
   if (name === '-0') return -0;
   if (name === 'NaN' || name === 'Infinity' || name === '-Infinity') return Number(name);
-  throw new TypeError(`decode: ${show(name)} is not the name of a number`);
+  throw new TypeError(
+    `decode: $number must be '-0', 'NaN', 'Infinity' or '-Infinity', got ${show(name)}`,
+  );
 }
 
 function matrix(size: unknown, base64: unknown): FlatMatrix {
-  if (!Array.isArray(size) || size.length !== 2 || typeof base64 !== 'string') {
-    throw new TypeError('decode: a matrix needs [rows, columns] and base64');
+  if (
+    !Array.isArray(size) ||
+    size.length !== 2 ||
+    !size.every(isSize) ||
+    typeof base64 !== 'string'
+  ) {
+    throw new TypeError(
+      'decode: a matrix needs $matrix, [rows, columns] in whole numbers, and base64, a text',
+    );
   }
   return new FlatMatrix(Number(size[0]), Number(size[1]), fromBase64(base64));
 }
 
-function fromEntries(entries: unknown): unknown {
+function fromEntries(entries: unknown, depth: number): unknown {
   if (!Array.isArray(entries)) throw new TypeError('decode: $entries must be a list');
   return Object.fromEntries(
     entries.map((entry: unknown) => {
       if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string') {
-        return [entry[0], decode(entry[1])] as const;
+        return [entry[0], decoded(entry[1], depth + 1)] as const;
       }
       throw new TypeError('decode: an entry must be a pair of a key and a value');
     }),
   );
+}
+
+function isSize(n: unknown): n is number {
+  return Number.isSafeInteger(n) && (n as number) >= 0;
 }
 
 const chunk = 0x2000;
@@ -91,7 +125,12 @@ function toBase64(data: Float64Array): string {
 }
 
 function fromBase64(base64: string): Float64Array {
-  const text = atob(base64);
+  let text: string;
+  try {
+    text = atob(base64);
+  } catch {
+    throw new TypeError(`decode: the entries of a matrix must be base64, got ${show(base64)}`);
+  }
   if (text.length % 8 !== 0) throw new TypeError('decode: a matrix is cut off');
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);

@@ -1,9 +1,9 @@
-import { listOf, positive, refusal, type Spec, settle } from '@steepest/ground';
+import { isCallable, listOf, positive, refusal, type Spec, settle } from '@steepest/ground';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
-import { type BatchSource, type FixedBatch, rowsOf } from './data.ts';
+import { type BatchSource, batchesOf, type FixedBatch, isBatchSource, rowsOf } from './data.ts';
 
 /** A source whose batches keep their members. */
 export interface FixedSource<B> extends BatchSource<B> {
@@ -34,8 +34,12 @@ export function fixedBatches<B extends object>(
   source: BatchSource<B>,
   settings: FixedBatchesSettings = {},
 ): FixedSource<B> {
+  if (!isBatchSource<B>(source) || !isCallable(source.epoch)) {
+    const advice = 'write fixedBatches(minibatches(features, { size: 32 }))';
+    throw refusal('fixedBatches', 'expected a source of batches', source, advice);
+  }
   const { weights } = settle('fixedBatches', settings, fixedBatchesSpec);
-  const batches = [...source.epoch(xoroshiro128plus(0))];
+  const batches = [...batchesOf('fixedBatches', source, xoroshiro128plus(0))];
   const of = batches.length;
   if (weights !== undefined && weights.length !== of) {
     const advice = 'give one for each of source.batches';

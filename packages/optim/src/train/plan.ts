@@ -1,5 +1,5 @@
 import { leavesOf, type Operand, toFlatMatrix } from '@steepest/autodiff';
-import { argument, required, settle, show, wholeNumber } from '@steepest/ground';
+import { argument, callback, required, settle, show, wholeNumber } from '@steepest/ground';
 import { copyOf } from '../leaves.ts';
 import type { Engine, Problem } from '../place/place.ts';
 import type { Stepper } from '../stepper.ts';
@@ -64,6 +64,8 @@ export function planOf<P, X, B, G>(
   const source = whole ? wholeBatch(data as B) : data;
   const counted = required(wholeNumber());
   argument(operation, 'data.batchesPerEpoch', source.batchesPerEpoch, counted);
+  argument(operation, 'data.epoch', source.epoch, required(callback('(random) => batches')));
+  argument(operation, 'data.rows', source.rows, required(wholeNumber(0)));
   if (optimizer.whole && !whole) {
     throw new TypeError(
       `${operation}: ${optimizer.name} needs the whole objective at every step, and minibatches give ` +

@@ -4,6 +4,7 @@ import {
   callback,
   either,
   infinite,
+  isCallable,
   nested,
   nonNegative,
   type Option,
@@ -42,7 +43,7 @@ const isObject = (x: unknown): x is Record<string, unknown> => typeof x === 'obj
 
 const checkpoint = option<Checkpoint>({
   expected: 'a checkpoint',
-  accepts: (x) => isObject(x) && typeof x.load === 'function' && typeof x.save === 'function',
+  accepts: (x) => isObject(x) && isCallable(x.load) && isCallable(x.save),
   sample: 'memoryCheckpoint()',
   advice: (x) =>
     typeof x === 'string' ? `write fileCheckpoint(${show(x)}) of @steepest/optim/node` : undefined,

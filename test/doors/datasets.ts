@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as datasets from '../../packages/datasets/src/node.ts';
 import type { Door } from './door.ts';
 import { s } from './door.ts';
@@ -97,6 +98,7 @@ export const datasetsDoors: Door[] = [
   door('parseCsv without a schema', () => [csv, s({ columns: ['a', 'b'] })]),
   door('readCsv', () => [file, s({ schema, missing: 'error', decimal: '.', ...records() })]),
   door('readCsv of chunks', () => [[csv.slice(0, 20), csv.slice(20)], s({ schema })]),
+  door('readCsv of gzip', () => [gzipSync(csv), s({ schema })]),
   door('readCsvFile', () => [file, s({ schema })]),
   door('openCsv', () => [
     file,

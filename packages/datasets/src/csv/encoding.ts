@@ -21,7 +21,10 @@ export function foreignEncoding(bytes: Uint8Array): Spelling | undefined {
   if (bytes.length >= 4 && a === 0 && b !== 0 && c === 0 && d !== 0)
     return found('UTF-16 (big endian, without a mark)');
   if (a === 0x1f && b === 0x8b)
-    return { problem: 'the file is compressed by gzip', advice: 'decompress it first' };
+    return {
+      problem: 'the file is compressed by gzip',
+      advice: 'read it by readCsv, or decompress it first',
+    };
   if (a === 0x50 && b === 0x4b && c === 3 && d === 4) {
     return {
       problem: 'the file is a zip archive, perhaps a workbook',

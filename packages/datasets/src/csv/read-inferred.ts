@@ -143,7 +143,11 @@ async function sampled(
 }
 
 /** Opens a source as often as is asked for; a stream that is read once only is refused. */
-export function rewindable(source: Source, operation: string): () => AsyncIterable<Uint8Array> {
+export function rewindable(
+  source: Source,
+  options: InferredOptions,
+): () => AsyncIterable<Uint8Array> {
+  const operation = nameOf(options);
   const again =
     typeof source === 'string' ||
     Array.isArray(source) ||
@@ -155,5 +159,5 @@ export function rewindable(source: Source, operation: string): () => AsyncIterab
       `${operation}: schema 'infer' reads columns that surprise a second time, got a stream that can be read once only; give a schema (inferSchema proposes one), or pass text, bytes, a Blob or a path`,
     );
   }
-  return () => bytesOf(source, operation);
+  return () => bytesOf(source, operation, options.file);
 }

@@ -34,9 +34,9 @@ export async function readCsv(
   source: Source,
   options: ReadOptions | InferredOptions = {},
 ): Promise<Table> {
-  if (isInferred(options)) return readInferred(rewindable(source, nameOf(options)), options);
+  if (isInferred(options)) return readInferred(rewindable(source, options), options);
   const reader = new TableReader(options);
-  for await (const chunk of bytesOf(source, nameOf(options))) {
+  for await (const chunk of bytesOf(source, nameOf(options), options.file)) {
     if (!reader.push(chunk)) break;
   }
   return reader.end();

@@ -1,5 +1,6 @@
 import { isCallable, isThenable, show } from '@steepest/ground';
 import { CsvError, quoted } from '../error.ts';
+import { unpacked } from './unpack.ts';
 
 /** A web stream, as browsers' files and Node's fetch give it. */
 export interface WebStream<T> {
@@ -19,15 +20,23 @@ export type Source =
   | WebStream<Chunk>
   | { stream(): WebStream<Chunk> };
 
-/** The bytes of a source, chunk by chunk. */
-export async function* bytesOf(source: Source, operation: string): AsyncGenerator<Uint8Array> {
+/** The bytes of a source, chunk by chunk; what gzip holds if it is compressed. */
+export function bytesOf(
+  source: Source,
+  operation: string,
+  file?: string,
+): AsyncGenerator<Uint8Array> {
+  return unpacked(chunksOf(source, operation), { operation, file });
+}
+
+async function* chunksOf(source: Source, operation: string): AsyncGenerator<Uint8Array> {
   if (typeof source === 'string' || bytesIn(source) !== undefined) {
     yield* pieces(source as Chunk, operation);
     return;
   }
   const given = source as Readonly<Record<PropertyKey, unknown>> | null | undefined;
   if (isCallable(given?.stream)) {
-    yield* bytesOf((source as { stream(): WebStream<Chunk> }).stream(), operation);
+    yield* chunksOf((source as { stream(): WebStream<Chunk> }).stream(), operation);
     return;
   }
   const encoder = new ChunkEncoder(operation);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -18,6 +18,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { settle, text } from '@steepest/ground';
 import { type ReadOptions, readSpec, TableReader } from '../csv/table-reader.ts';
+import { unpacked } from '../csv/unpack.ts';
 import { expectSchema } from '../schema/expect-schema.ts';
 import { schemaFromJSON } from '../schema/json.ts';
 import type { Columns, Schema } from '../schema/schema.ts';
@@ -25,6 +26,7 @@ import type { DiskTable } from '../table/on-disk.ts';
 import type { Warning } from '../warning.ts';
 import { type DiskCells, diskCells } from './disk-cells.ts';
 import { type DiskColumn, type DiskFacts, diskTable } from './disk-table.ts';
+import { gunzip } from './gunzip.ts';
 import { type DiskType, formats, headerBytes, npyHeader } from './npy.ts';
 import { pathName, readable } from './path.ts';
 
@@ -169,6 +171,19 @@ async function contentOf(handle: FileHandle): Promise<string> {
   }
 }
 
+/** A file's bytes from the start, hashed; every chunk is in the same memory. */
+async function* hashed(handle: FileHandle, hash: Hash): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(chunkBytes);
+  for (let position = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position);
+    if (bytesRead === 0) return;
+    const chunk = buffer.subarray(0, bytesRead);
+    position += bytesRead;
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
 /** Reads the file into columns in a directory of its own, which takes its place only when it is whole. */
 async function build(
   source: {
@@ -201,17 +216,12 @@ async function build(
       return cells;
     });
     const hash = createHash('sha256');
-    const buffer = new Uint8Array(chunkBytes);
+    const bytes = hashed(handle, hash);
     let more = true;
-    for (let position = 0; ; ) {
-      const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position);
-      if (bytesRead === 0) break;
-      const chunk = buffer.subarray(0, bytesRead);
-      position += bytesRead;
-      hash.update(chunk);
-      if (!more) continue;
+    for await (const chunk of unpacked(bytes, { operation: 'openCsv', file }, gunzip)) {
       more = reader.push(chunk);
       for (const { cells } of collected) cells.flush(reader.rows);
+      if (!more) break;
     }
     const { rows, schema, droppedRows, warnings } = reader.end();
     collected.forEach(({ type, cells }, i) => {
@@ -226,7 +236,11 @@ async function build(
     });
     const facts = { schema, rows, columns, droppedRows, warnings: plain(warnings), file };
     const about = { format: 'steepest-columns', version: 1, key, size, modified } as const;
-    const saved: Saved = { ...about, content: hash.digest('hex'), ...facts };
+    const saved: Saved = {
+      ...about,
+      content: more ? hash.digest('hex') : await contentOf(handle),
+      ...facts,
+    };
     writeFileSync(join(part, 'table.json'), JSON.stringify(saved));
     for (const fd of files.splice(0)) closeSync(fd);
     rmSync(folder, { recursive: true, force: true });

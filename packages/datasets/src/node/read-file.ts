@@ -4,8 +4,10 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { laneCode } from '../csv/lane/compiled.ts';
 import { type Part, type ReadOptions, TableReader } from '../csv/table-reader.ts';
+import { isGzip, unpacked } from '../csv/unpack.ts';
 import type { Columns } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
+import { gunzip } from './gunzip.ts';
 import { type SegmentJob, takeSegments, word } from './segments.ts';
 
 /** When a second thread helps, and how the file is cut for it. */
@@ -35,9 +37,12 @@ export async function readFile<C extends Columns>(
     const stat = await handle.stat();
     const size = stat.isFile() ? stat.size : 0;
     const reader = new TableReader(options);
-    let planned = size === 0;
+    if (size === 0 || isGzip((await handle.read(new Uint8Array(2), 0, 2, 0)).buffer)) {
+      return await readThrough(handle, reader, options.file, size > 0);
+    }
+    let planned = false;
     let position = 0;
-    const chunks = chunksOf(handle, size > 0, cutting.chunkBytes);
+    const chunks = chunksOf(handle, cutting.chunkBytes);
     let from = chunks(0);
     for (;;) {
       const chunk = await from.next();
@@ -68,6 +73,24 @@ export async function readFile<C extends Columns>(
   }
 }
 
+/** Reads what is no large plain file from the start to the end: a pipe, or gzip. */
+async function readThrough<C extends Columns>(
+  handle: FileHandle,
+  reader: TableReader<C>,
+  file: string | undefined,
+  seekable: boolean,
+): Promise<Table<C>> {
+  const bytes = handle.createReadStream({
+    autoClose: false,
+    highWaterMark: 256 * 1024,
+    ...(seekable ? { start: 0 } : {}),
+  });
+  for await (const chunk of unpacked(bytes, { operation: 'readCsv', file }, gunzip)) {
+    if (!reader.push(chunk)) break;
+  }
+  return reader.end();
+}
+
 interface Chunks {
   next(): Promise<Uint8Array | undefined>;
   /** Waits for the read that is under way, whose bytes nobody wants. */
@@ -75,11 +98,7 @@ interface Chunks {
 }
 
 /** The file's bytes from a position on, read one chunk ahead into two buffers. */
-function chunksOf(
-  handle: FileHandle,
-  seekable: boolean,
-  chunkBytes: number,
-): (position: number) => Chunks {
+function chunksOf(handle: FileHandle, chunkBytes: number): (position: number) => Chunks {
   const buffers = [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)];
   return (start) => {
     let position = start;
@@ -87,8 +106,7 @@ function chunksOf(
     const read = async (): Promise<Uint8Array> => {
       const buffer = buffers[turn];
       turn = 1 - turn;
-      const at = seekable ? position : null;
-      const { bytesRead } = await handle.read(buffer, 0, chunkBytes, at);
+      const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position);
       position += bytesRead;
       return buffer.subarray(0, bytesRead);
     };

@@ -8,9 +8,11 @@ import {
 } from '../csv/read-inferred.ts';
 import type { Source } from '../csv/source.ts';
 import type { ReadOptions } from '../csv/table-reader.ts';
+import { unpacked } from '../csv/unpack.ts';
 import { type InferOptions, inferSchema as inferFrom, type Proposal } from '../schema/infer.ts';
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
+import { gunzip } from './gunzip.ts';
 import { pathName, readable } from './path.ts';
 import { readFile } from './read-file.ts';
 
@@ -20,7 +22,8 @@ type WithSchema<C extends Columns> = ReadOptions<C> & {
 
 /**
  * Reads a CSV file, streaming, as the main entry's `readCsv` does, from a path or a file: URL too. A
- * string without a line break is a path; a string with one is the text itself.
+ * string without a line break is a path; a string with one is the text itself. A file that is compressed
+ * by gzip is known by its first bytes.
  *
  * @example
  * const table = await readCsv('measurements.csv', { schema });
@@ -39,7 +42,7 @@ export function readCsv(
   if (isInferred(options)) {
     if (!(source instanceof URL || isPath(source))) return readSource(source, options);
     const file = pathName('readCsv', source);
-    const again = () => createReadStream(source, { highWaterMark: 256 * 1024 });
+    const again = () => contentOf(source, 'readCsv', file);
     return readable('readCsv', file, readInferred(again, withFile(file, options)));
   }
   if (source instanceof URL || isPath(source)) return readCsvFile(source, options);
@@ -79,10 +82,20 @@ export async function inferSchema(
 ): Promise<Proposal> {
   if (source instanceof URL || isPath(source)) {
     const file = pathName('inferSchema', source);
-    const stream = createReadStream(source, { highWaterMark: 256 * 1024 });
-    return readable('inferSchema', file, inferFrom(stream, withFile(file, options)));
+    const content = contentOf(source, 'inferSchema', file);
+    return readable('inferSchema', file, inferFrom(content, withFile(file, options)));
   }
   return inferFrom(source, options);
+}
+
+/** The bytes of a file, or of what it holds if it is compressed. */
+function contentOf(
+  path: string | URL,
+  operation: string,
+  file: string,
+): AsyncGenerator<Uint8Array> {
+  const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });
+  return unpacked(bytes, { operation, file }, gunzip);
 }
 
 function isPath(source: unknown): source is string {

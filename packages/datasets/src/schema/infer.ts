@@ -49,7 +49,8 @@ export interface Proposal {
  */
 export async function inferSchema(source: Source, options: InferOptions = {}): Promise<Proposal> {
   const survey = new Survey(options, 'inferSchema');
-  for await (const chunk of bytesOf(source, nameOf(options, 'inferSchema'))) survey.push(chunk);
+  const bytes = bytesOf(source, nameOf(options, 'inferSchema'), options.file);
+  for await (const chunk of bytes) survey.push(chunk);
   return survey.end();
 }
 

@@ -19,7 +19,12 @@ export function preparedBatches(
   options: MinibatchOptions,
 ): BatchSource<Batch<Features>> {
   expectOnDisk('preparedBatches', table);
-  if (!isCallable(preparation?.apply) || !Array.isArray(preparation.features)) {
+  const chosen: unknown = preparation?.features;
+  const isFitted =
+    isCallable(preparation?.apply) &&
+    Array.isArray(chosen) &&
+    chosen.every((name) => typeof name === 'string');
+  if (!isFitted) {
     const advice = 'fit one: prepare([standardize()]).fit(train)';
     throw refusal('preparedBatches', 'expected a fitted preparation', preparation, advice);
   }

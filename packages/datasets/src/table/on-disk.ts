@@ -39,8 +39,16 @@ export interface DiskTable<C extends Columns = Columns> {
  */
 export function isOnDisk(table: unknown): table is DiskTable {
   const found = table as DiskTable | null | undefined;
-  return found?.onDisk === true && [found.slice, found.gather, found.part].every(isCallable);
+  return (
+    found?.onDisk === true &&
+    Number.isSafeInteger(found.rows) &&
+    areNames(found.names) &&
+    [found.slice, found.gather, found.part].every(isCallable)
+  );
 }
+
+const areNames = (x: unknown): boolean =>
+  Array.isArray(x) && x.every((name) => typeof name === 'string');
 
 /** Throws a TypeError unless the argument is a table on disk. */
 export function expectOnDisk(operation: string, x: unknown): void {

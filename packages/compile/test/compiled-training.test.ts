@@ -450,6 +450,18 @@ test('a checkpoint continues with the same bits, and another engine is refused',
   await expect(train({ ...options, epochs: 9, checkpoint })).rejects.toThrow('engine');
 });
 
+test('steps whose numbers are not finite are skipped as in the interpreted loop', async () => {
+  const x = new FlatMatrix(n, 5, X.data.slice());
+  x.data[500] = NaN;
+  const data = gathered({ x, y }, n, 20);
+  const optimizer = skipNotFinite(adam({ rate: 0.02 }), { most: 2 });
+  const options = { loss, params, data, optimizer, epochs: 4 };
+  const [fast, plain] = [await train({ ...options, engine: compiled() }), await train(options)];
+  expect(fast.engine?.why).toBeUndefined();
+  expect([fast.skipped, plain.skipped]).toEqual([4, 4]);
+  expectSame(fast.params, plain.params);
+});
+
 test('parameters of the run before are never written to', async () => {
   const kept = [...params.w.data];
   const data = gathered(examples, n, 20);

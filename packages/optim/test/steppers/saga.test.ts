@@ -21,6 +21,7 @@ import {
   type Stepper,
   sag,
   saga,
+  svrg,
   train,
   unweighted,
 } from '../../src/index.ts';
@@ -123,6 +124,12 @@ describe.each([
     });
   },
 );
+
+test('svrg on batches drawn by weights comes to the minimum, with unweighted behind it', async () => {
+  const optimizer = chain(svrg({ every: 20 }), unweighted(), descend(0.02)) as Stepper;
+  const { params } = await train({ ...options, data: byWeights, optimizer, epochs: 600 });
+  expect(norm(gradientOf(params, rows))).toBeLessThan(1e-10);
+});
 
 test('batches are drawn in proportion to their weights, and by the seed alone', () => {
   const random = xoroshiro128plus(3);

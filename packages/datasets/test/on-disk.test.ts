@@ -124,9 +124,11 @@ describe('a table on disk', () => {
     const bytes = readFileSync(`${path}.columns/1.npy`);
     expect(bytes.subarray(1, 6).toString()).toBe('NUMPY');
     expect(bytes.subarray(10, 128).toString()).toContain("'descr': '<f8'");
-    expect(new Float64Array(bytes.buffer.slice(bytes.byteOffset + 128)).at(-1)).toBe(
-      (rows - 1) / 7,
-    );
+    expect(
+      new Float64Array(
+        bytes.buffer.slice(bytes.byteOffset + 128, bytes.byteOffset + bytes.length),
+      ).at(-1),
+    ).toBe((rows - 1) / 7);
   });
 });
 

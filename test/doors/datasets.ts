@@ -99,6 +99,7 @@ export const datasetsDoors: Door[] = [
   door('readCsv', () => [file, s({ schema, missing: 'error', decimal: '.', ...records() })]),
   door('readCsv of chunks', () => [[csv.slice(0, 20), csv.slice(20)], s({ schema })]),
   door('readCsv of gzip', () => [gzipSync(csv), s({ schema })]),
+  door('readCsv of bytes', () => [Buffer.from(csv), s({ schema, encoding: 'windows-1252' })]),
   door('readCsvFile', () => [file, s({ schema })]),
   door('openCsv', () => [
     file,

@@ -13,6 +13,7 @@ export type { InferredOptions, InferredTable } from './csv/read-inferred.ts';
 export type { RecordOptions } from './csv/record-reader.ts';
 export type { Source, WebStream } from './csv/source.ts';
 export type { ReadOptions, ReadProgress } from './csv/table-reader.ts';
+export type { Encoding } from './csv/transcode.ts';
 export { writeCsv } from './csv/write.ts';
 export { CsvError, type Reason } from './error.ts';
 export { type Features, featuresOf } from './features.ts';

@@ -215,7 +215,9 @@ describe('bytes that are no UTF-8', () => {
 });
 
 test.each([
+  ['1,234.5', 'remove the thousands separators'],
   ['1.234,5', 'remove the thousands separators'],
+  ['1.234.567', 'remove the thousands separators'],
   ['1 000', 'remove the thousands separators'],
   ['1\u00a0000', 'remove the thousands separators'],
   ["1'000", 'remove the thousands separators'],

@@ -35,7 +35,7 @@ describe('a file that is not plain CSV is refused with its reason and place', ()
     ['a header only', 'a,b\n', 'no-data-rows'],
     ['a header and blank lines', 'a,b\n\n\n', 'no-data-rows'],
     ['UTF-16 without a mark', utf16('a,b\n1,2\n'), 'encoding', 1],
-    ['big-endian UTF-16', bytes(0xfe, 0xff, 0, 97, 0, 10), 'encoding', 1],
+    ['a header only in UTF-16', bytes(0xfe, 0xff, 0, 97, 0, 10), 'no-data-rows'],
     ['gzip', bytes(0x1f, 0x8b, 8, 0, 0), 'encoding', 1],
     ['a workbook', bytes(0x50, 0x4b, 3, 4, 20), 'encoding', 1],
     ['Latin-1 in a cell', bytes(...Buffer.from('a,b\n1,2\n3,'), 0xe9, 10), 'encoding', 3, 'b'],

@@ -93,6 +93,7 @@ export function explainNumber(raw: string, value: number): Refusal {
 const hints: readonly (readonly [RegExp, string])[] = [
   [/^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/, 'remove the thousands separators'],
   [/^[+-]?\d{1,3}(\.\d{3})+,\d+$/, 'remove the thousands separators'],
+  [/^[+-]?\d{1,3}(\.\d{3}){2,}$/, 'remove the thousands separators'],
   [/^[+-]?\d{1,3}([ '’_\u00a0\u2009\u202f]\d{3})+([.,]\d+)?$/, 'remove the thousands separators'],
   [
     /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b/,

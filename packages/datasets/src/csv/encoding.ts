@@ -4,6 +4,8 @@ import { CsvError } from '../error.ts';
 interface Spelling {
   readonly problem: string;
   readonly advice: string;
+  /** Whether it is text in another encoding, not an archive. */
+  readonly isText: boolean;
 }
 
 const saveAs = 'save the file as UTF-8';
@@ -11,24 +13,28 @@ const saveAs = 'save the file as UTF-8';
 /** Names the encoding or format that the first bytes give away, if it is not UTF-8 text. */
 export function foreignEncoding(bytes: Uint8Array): Spelling | undefined {
   const [a, b, c, d] = bytes;
-  const found = (what: string): Spelling => ({ problem: `the file is ${what}`, advice: saveAs });
-  if (a === 0xff && b === 0xfe)
-    return found(c === 0 && d === 0 ? 'UTF-32 (little endian)' : 'UTF-16 (little endian)');
-  if (a === 0xfe && b === 0xff) return found('UTF-16 (big endian)');
+  const found = (what: string, advice = saveAs): Spelling => ({
+    problem: `the file is ${what}`,
+    advice,
+    isText: true,
+  });
+  if (a === 0xff && b === 0xfe && c === 0 && d === 0) return found('UTF-32 (little endian)');
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return found('UTF-32 (big endian)');
   if (bytes.length >= 4 && a !== 0 && b === 0 && c !== 0 && d === 0)
-    return found('UTF-16 (little endian, without a mark)');
+    return found('UTF-16 (little endian, without a mark)', "pass encoding: 'utf-16le'");
   if (bytes.length >= 4 && a === 0 && b !== 0 && c === 0 && d !== 0)
-    return found('UTF-16 (big endian, without a mark)');
+    return found('UTF-16 (big endian, without a mark)', "pass encoding: 'utf-16be'");
   if (a === 0x1f && b === 0x8b)
     return {
       problem: 'the file is compressed by gzip',
       advice: 'read it by readCsv, or decompress it first',
+      isText: false,
     };
   if (a === 0x50 && b === 0x4b && c === 3 && d === 4) {
     return {
       problem: 'the file is a zip archive, perhaps a workbook',
       advice: 'export it as CSV in UTF-8',
+      isText: false,
     };
   }
   return undefined;
@@ -80,7 +86,7 @@ export function encodingError(
         line,
         column: before.includes('"') ? undefined : (names ?? firstNames(bytes, delimiter))[index],
         problem: `the byte ${hex(piece[bad])} at position ${bad + 1} of the line is not UTF-8`,
-        advice: `${saveAs} (it may be Latin-1 or Windows-1252)`,
+        advice: `${saveAs}, or pass encoding: 'windows-1252' if it is that or Latin-1`,
       });
     }
     line++;

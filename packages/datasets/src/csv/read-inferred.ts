@@ -113,7 +113,7 @@ export async function readInferred(
 /** The columns whose cells are all numbers at the beginning of a file; none if that cannot be read alone. */
 async function sampled(
   bytes: AsyncIterable<Uint8Array>,
-  options: Pick<ReadOptions, 'delimiter' | 'decimal' | 'header' | 'names'>,
+  options: Pick<ReadOptions, 'delimiter' | 'decimal' | 'header' | 'names' | 'encoding'>,
 ): Promise<ReadonlySet<string>> {
   const parts: Uint8Array[] = [];
   let length = 0;
@@ -128,9 +128,9 @@ async function sampled(
     return at + part.length;
   }, 0);
   const whole = length < sampleBytes ? length : sample.lastIndexOf(10) + 1;
-  const { delimiter, decimal, header, names } = options;
+  const { delimiter, decimal, header, names, encoding } = options;
   const asked = Object.fromEntries(
-    Object.entries({ delimiter, decimal, header, names }).filter(
+    Object.entries({ delimiter, decimal, header, names, encoding }).filter(
       ([, value]) => value !== undefined,
     ),
   );
@@ -159,5 +159,5 @@ export function rewindable(
       `${operation}: schema 'infer' reads columns that surprise a second time, got a stream that can be read once only; give a schema (inferSchema proposes one), or pass text, bytes, a Blob or a path`,
     );
   }
-  return () => bytesOf(source, operation, options.file);
+  return () => bytesOf(source, operation, options);
 }

@@ -16,7 +16,7 @@ type WithSchema<C extends Columns> = ReadOptions<C> & {
 
 /**
  * Reads a CSV file into a table, streaming: beside the columns it holds some 100 kB of text.
- * Strict by default: UTF-8, RFC 4180 quotes, rows as long as the header, finite decimal numbers.
+ * Strict by default: UTF-8 (or what a byte order mark or `encoding` says), gzip or plain, RFC 4180 quotes, rows as long as the header, finite decimal numbers.
  * Throws a CsvError that names reason, file, line, column and the raw text. With `schema: 'infer'` the
  * table follows what `inferSchema` proposes, and carries that proposal.
  *
@@ -36,7 +36,7 @@ export async function readCsv(
 ): Promise<Table> {
   if (isInferred(options)) return readInferred(rewindable(source, options), options);
   const reader = new TableReader(options);
-  for await (const chunk of bytesOf(source, nameOf(options), options.file)) {
+  for await (const chunk of bytesOf(source, nameOf(options), options)) {
     if (!reader.push(chunk)) break;
   }
   return reader.end();
@@ -56,7 +56,7 @@ export function parseCsv<C extends Columns>(
 export function parseCsv(source: string | Uint8Array, options?: ReadOptions): Table<NumberColumns>;
 export function parseCsv(source: string | Uint8Array, options: ReadOptions = {}): Table {
   const reader = new TableReader(options, 'parseCsv');
-  for (const chunk of pieces(source, nameOf(options, 'parseCsv'))) {
+  for (const chunk of pieces(source, nameOf(options, 'parseCsv'), options.encoding)) {
     if (!reader.push(chunk)) break;
   }
   return reader.end();

@@ -1,4 +1,4 @@
-import { boolean, listOf, option, type Spec, text, wholeNumber } from '@steepest/ground';
+import { boolean, listOf, oneOf, option, type Spec, text, wholeNumber } from '@steepest/ground';
 import { CsvError } from '../error.ts';
 import type { Warning } from '../warning.ts';
 import {
@@ -31,6 +31,7 @@ import {
   wrongDelimiter,
 } from './record-faults.ts';
 import { bareReturn, parseRecords, type Records, startLines } from './records.ts';
+import { type Encoding, encodings, Transcoder } from './transcode.ts';
 import { type Block, blockBytes, plainMemory, TextWindow } from './window.ts';
 
 /** How the bytes of a file are cut into records. */
@@ -40,6 +41,11 @@ export interface RecordOptions {
   readonly header?: boolean;
   /** Names for a file without a header line. */
   readonly names?: readonly string[];
+  /**
+   * How the bytes spell text. What a byte order mark says, otherwise UTF-8, unless given; Latin-1 is read
+   * as its superset Windows-1252.
+   */
+  readonly encoding?: Encoding;
   /** What messages call the file. */
   readonly file?: string;
   /** The longest field that is accepted, in bytes; 16 MiB unless said. */
@@ -56,6 +62,7 @@ export const recordSpec: Spec<RecordOptions> = {
   }),
   header: boolean(),
   names: listOf(text()),
+  encoding: oneOf(encodings),
   file: text(),
   maxFieldSize: wholeNumber(1),
   operation: text(),
@@ -92,6 +99,7 @@ export class RecordReader {
   readonly delimiter: string;
   readonly #options: RecordOptions;
   readonly #handler: RecordHandler;
+  readonly #transcoder: Transcoder;
   readonly #window = new TextWindow(plainMemory());
   /** How many records the reference takes before the lane is tried again, and whether it must now. */
   #patience = 2;
@@ -118,6 +126,8 @@ export class RecordReader {
     this.#options = options;
     this.#handler = handler;
     this.delimiter = options.delimiter ?? ',';
+    const { file, encoding } = options;
+    this.#transcoder = new Transcoder({ operation: this.#operation, file, encoding });
     this.#maxFieldSize = options.maxFieldSize ?? 16 * 1024 * 1024;
     if (options.names !== undefined && options.header !== false) {
       throw new TypeError(
@@ -131,7 +141,7 @@ export class RecordReader {
     for (let from = 0; from < chunk.length; ) {
       const piece = chunk.subarray(from, from + (this.#handler.lane?.pieceBytes ?? blockBytes));
       from += piece.length;
-      this.#window.append(piece);
+      this.#window.append(this.#transcoder.push(piece));
       this.#drain(false);
     }
   }
@@ -151,6 +161,7 @@ export class RecordReader {
     const { lane } = this.#handler;
     return (
       lane !== undefined &&
+      !this.#transcoder.changes &&
       !this.#owed &&
       this.#patience <= 2 &&
       this.#isBetweenRecords() &&
@@ -166,6 +177,7 @@ export class RecordReader {
   }
 
   end(): void {
+    if (!this.#isFull()) this.#window.append(this.#transcoder.end());
     this.#drain(true);
     if (this.#names === undefined) {
       throw this.#faultAt(undefined, emptyFile);
@@ -235,7 +247,7 @@ export class RecordReader {
     this.#checked = true;
     const bytes = this.#window.peek(4);
     const foreign = foreignEncoding(bytes);
-    if (foreign !== undefined) throw this.#faultAt(1, { reason: 'encoding', ...foreign });
+    if (foreign !== undefined) throw this.#faultAt(1, { ...foreign, reason: 'encoding' });
     this.#window.skipTo(this.#window.start + bytes.length - withoutMark(bytes).length, 0);
   }
 

@@ -1,5 +1,6 @@
 import { isCallable, isThenable, show } from '@steepest/ground';
 import { CsvError, quoted } from '../error.ts';
+import type { Encoding } from './transcode.ts';
 import { unpacked } from './unpack.ts';
 
 /** A web stream, as browsers' files and Node's fetch give it. */
@@ -20,26 +21,39 @@ export type Source =
   | WebStream<Chunk>
   | { stream(): WebStream<Chunk> };
 
+/** What is said about the bytes of a source. */
+export interface TextOptions {
+  readonly file?: string;
+  readonly encoding?: Encoding;
+}
+
 /** The bytes of a source, chunk by chunk; what gzip holds if it is compressed. */
 export function bytesOf(
   source: Source,
   operation: string,
-  file?: string,
+  options: TextOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  return unpacked(chunksOf(source, operation), { operation, file });
+  return unpacked(chunksOf(source, operation, options?.encoding), {
+    operation,
+    file: options?.file,
+  });
 }
 
-async function* chunksOf(source: Source, operation: string): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  source: Source,
+  operation: string,
+  encoding: Encoding | undefined,
+): AsyncGenerator<Uint8Array> {
   if (typeof source === 'string' || bytesIn(source) !== undefined) {
-    yield* pieces(source as Chunk, operation);
+    yield* pieces(source as Chunk, operation, encoding);
     return;
   }
   const given = source as Readonly<Record<PropertyKey, unknown>> | null | undefined;
   if (isCallable(given?.stream)) {
-    yield* chunksOf((source as { stream(): WebStream<Chunk> }).stream(), operation);
+    yield* chunksOf((source as { stream(): WebStream<Chunk> }).stream(), operation, encoding);
     return;
   }
-  const encoder = new ChunkEncoder(operation);
+  const encoder = new ChunkEncoder(operation, encoding);
   const isView = ArrayBuffer.isView(source); // of numbers larger than bytes
   if (
     !isView &&
@@ -70,14 +84,18 @@ async function* readAll(stream: WebStream<Chunk>): AsyncGenerator<Chunk> {
 }
 
 /** The bytes of a text or of bytes at hand, cut so that no copy of a whole text is made. */
-export function* pieces(source: Chunk, operation: string): Generator<Uint8Array> {
+export function* pieces(
+  source: Chunk,
+  operation: string,
+  encoding?: Encoding,
+): Generator<Uint8Array> {
   const bytes = bytesIn(source);
   if (bytes !== undefined) {
     yield bytes;
     return;
   }
   if (typeof source !== 'string') throw wrongSource(operation, source, '');
-  const encoder = new ChunkEncoder(operation);
+  const encoder = new ChunkEncoder(operation, encoding);
   const size = 1 << 20;
   for (let from = 0; from < source.length; from += size)
     yield encoder.encode(source.slice(from, from + size));
@@ -106,11 +124,13 @@ const loneHalf = /\p{Surrogate}/u;
 /** Encodes chunks of text as UTF-8, keeping a character together that was cut between two chunks. */
 class ChunkEncoder {
   readonly #operation: string;
+  readonly #encoding: Encoding | undefined;
   readonly #encoder = new TextEncoder();
   #held = '';
 
-  constructor(operation: string) {
+  constructor(operation: string, encoding: Encoding | undefined) {
     this.#operation = operation;
+    this.#encoding = encoding;
   }
 
   encode(chunk: unknown): Uint8Array {
@@ -120,6 +140,11 @@ class ChunkEncoder {
       if (bytes !== undefined) return bytes;
       throw new TypeError(
         `${this.#operation}: a chunk of the source must be text or bytes (a Uint8Array), got ${show(chunk)}; let the stream give its bytes as they are`,
+      );
+    }
+    if (this.#encoding !== undefined && this.#encoding !== 'utf-8') {
+      throw new TypeError(
+        `${this.#operation}: the source is text, and encoding says how bytes spell it, got ${show(this.#encoding)}; pass the bytes of the file, or leave encoding out`,
       );
     }
     let text = this.#held + chunk;

@@ -130,9 +130,10 @@ function keyOf({
   delimiter,
   header,
   names,
+  encoding,
   limit,
 }: ReadOptions): string {
-  const facts = { schema, columns, missing, decimal, delimiter, header, names, limit };
+  const facts = { schema, columns, missing, decimal, delimiter, header, names, encoding, limit };
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
 

@@ -49,7 +49,7 @@ export interface Proposal {
  */
 export async function inferSchema(source: Source, options: InferOptions = {}): Promise<Proposal> {
   const survey = new Survey(options, 'inferSchema');
-  const bytes = bytesOf(source, nameOf(options, 'inferSchema'), options.file);
+  const bytes = bytesOf(source, nameOf(options, 'inferSchema'), options);
   for await (const chunk of bytes) survey.push(chunk);
   return survey.end();
 }
@@ -62,7 +62,8 @@ export async function inferSchema(source: Source, options: InferOptions = {}): P
  */
 export function inferSchemaOf(source: string | Uint8Array, options: InferOptions = {}): Proposal {
   const survey = new Survey(options, 'inferSchemaOf');
-  for (const chunk of pieces(source, nameOf(options, 'inferSchemaOf'))) survey.push(chunk);
+  for (const chunk of pieces(source, nameOf(options, 'inferSchemaOf'), options.encoding))
+    survey.push(chunk);
   return survey.end();
 }
 

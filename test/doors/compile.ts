@@ -54,6 +54,7 @@ export const compileDoors: Door[] = [
     // It says in its text what the function cannot take.
     () => true,
   ),
+  door('allocate', () => [4]),
   door('pin', () => [{ X: X() }]),
   door(
     'SparseMatrix',

@@ -12,6 +12,7 @@ import {
 import { resultOf, type Template, Templates } from './calling/template.ts';
 import { differentiated } from './differentiated.ts';
 import { commonEngine, type Engine, MemoryError } from './memory/engine.ts';
+import { liesInShared, sharedEngine } from './memory/shared.ts';
 import type { Chosen } from './options.ts';
 import { planned } from './plan/schedule.ts';
 import { translate } from './plan/translate.ts';
@@ -20,6 +21,8 @@ import { Program } from './program/program.ts';
 /** What stands behind calls of one structure and shape. */
 export interface Entry {
   readonly skeleton: Skeleton;
+  /** What the program runs in; undefined where there is none. */
+  readonly engine: Engine | undefined;
   /** Numbers that the program holds as they are, by leaf. */
   readonly fixed: readonly (readonly [leaf: number, value: Leaf])[];
   /** Absent where f itself is called, for the reason given. */
@@ -107,6 +110,7 @@ export class Compiled {
     const leaves: Leaf[] = [];
     if (!fits(entry.skeleton, args, leaves)) return false;
     for (const [leaf, value] of entry.fixed) if (!Object.is(leaves[leaf], value)) return false;
+    if (engineFor(this.#options, leaves) !== entry.engine) return false;
     this.#leaves = leaves;
     return true;
   }
@@ -115,27 +119,29 @@ export class Compiled {
     const found = skeletonOf(args);
     if (typeof found === 'string') return undefined;
     const { skeleton, leaves } = found;
-    const engine = engineFor(this.#options);
+    const engine = engineFor(this.#options, leaves);
     if (engine === undefined) {
       return {
         skeleton,
+        engine,
         fixed: [],
         reason: 'this runtime has no WebAssembly with SIMD, or forbids it',
       };
     }
     const firstLeaves = leafCount(args[0]);
     const recorded = recordCall(this.#f, skeleton, leaves);
-    if (typeof recorded === 'string') return { skeleton, fixed: [], reason: recorded };
+    if (typeof recorded === 'string') return { skeleton, engine, fixed: [], reason: recorded };
     if (recorded.roles.includes('fixed') && ++this.#steered > mostSteered) {
       const reason = 'a number among the arguments steers the computation and keeps changing';
-      return { skeleton, fixed: [], reason };
+      return { skeleton, engine, fixed: [], reason };
     }
     const template = this.#templates.of(this.#f, skeleton, leaves, firstLeaves, recorded);
-    if (typeof template === 'string') return { skeleton, fixed: [], reason: template };
-    return this.#compiled(skeleton, leaves, firstLeaves, recorded, template);
+    if (typeof template === 'string') return { skeleton, engine, fixed: [], reason: template };
+    return this.#compiled(engine, skeleton, leaves, firstLeaves, recorded, template);
   }
 
   #compiled(
+    engine: Engine,
     skeleton: Skeleton,
     leaves: readonly Leaf[],
     firstLeaves: number,
@@ -145,15 +151,19 @@ export class Compiled {
     const fixed = leaves.flatMap((leaf, i) =>
       recorded.roles[i] === 'fixed' ? [[i, leaf] as const] : [],
     );
-    const engine = engineFor(this.#options);
     try {
       const { outputs } = translate(recorded, formsOf(leaves));
       const plan = planned(outputs, firstLeaves);
-      const program = new Program(plan, engine as NonNullable<typeof engine>, this.#options);
+      const program = new Program(plan, engine, this.#options);
       const results = leavesOf(recorded.graph.outputs).map(({ path }) => path);
-      return { skeleton, fixed, compiled: { program, template, results } };
+      return { skeleton, engine, fixed, compiled: { program, template, results } };
     } catch (error) {
-      return { skeleton, fixed, reason: error instanceof Error ? error.message : String(error) };
+      return {
+        skeleton,
+        engine,
+        fixed,
+        reason: error instanceof Error ? error.message : String(error),
+      };
     }
   }
 }
@@ -168,7 +178,11 @@ function ran(program: Program, leaves: readonly Leaf[]): Float64Array[] | undefi
   }
 }
 
-/** The engine of programs with these options; undefined where there can be none. */
-export function engineFor({ threads, relaxed }: Chosen): Engine | undefined {
-  return threads?.engine ?? commonEngine(relaxed);
+/** The engine of programs with these options on such leaves; undefined where there can be none. */
+export function engineFor(
+  { threads, relaxed }: Chosen,
+  leaves: readonly Leaf[],
+): Engine | undefined {
+  if (threads !== undefined) return threads.engine;
+  return !relaxed && liesInShared(leaves) ? sharedEngine() : commonEngine(relaxed);
 }

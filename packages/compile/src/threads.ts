@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { argument, wholeNumber } from '@steepest/ground';
+import { canShare } from './memory/shared.ts';
 import { pools, type Threads } from './memory/threads.ts';
 import { mostThreads } from './threads/control.ts';
-import { canShare, Pool } from './threads/pool.ts';
+import { Pool } from './threads/pool.ts';
 
 export type { Threads } from './memory/threads.ts';
 

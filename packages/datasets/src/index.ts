@@ -31,6 +31,7 @@ export {
 export { preparationFromJSON } from './prepare/json.ts';
 // Prepare features
 export {
+  type ApplyOptions,
   type FittedPreparation,
   type Preparation,
   prepare,

@@ -409,3 +409,22 @@ describe('columns by name', () => {
     expect(() => prepare([oneHot(), intercept(), intercept()]).fit(table)).toThrow(/called/);
   });
 });
+
+test('features are written into arrays of the caller’s', () => {
+  const table = asTraining(parseCsv('a,b,y\n1,2,0\n3,4,1\n5,9,0'));
+  const fitted = prepare([standardize()], { target: 'y' }).fit(table);
+  const made: Float64Array[] = [];
+  const allocate = (length: number) => {
+    made.push(new Float64Array(new SharedArrayBuffer(8 * length)));
+    return made[made.length - 1];
+  };
+  const features = fitted.apply(table, { allocate });
+  expect(features).toEqual(fitted.apply(table));
+  expect([features.data, features.y.data]).toEqual(made);
+  expect(features.data).toBe(made[0]);
+  const short = () => new Float64Array(1);
+  expect(() => fitted.apply(table, { allocate: short })).toThrow(
+    'apply: allocate must return a Float64Array of length 6',
+  );
+  expect(() => fitted.apply(table, { alocate: short } as never)).toThrow('allocate');
+});

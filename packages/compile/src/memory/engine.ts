@@ -19,6 +19,8 @@ export interface Held<T> {
 
 const pageBytes = 65536;
 const initialPages = 64;
+/** Bytes in use beyond which no more are lent: their arrays weigh nothing to the garbage collector. */
+const mostLent = 2 ** 30;
 
 /** One linear memory, the kernels over it, and who uses which part of it. */
 export class Engine {
@@ -30,6 +32,9 @@ export class Engine {
   readonly #allocator: Allocator;
   readonly #copies = new WeakMap<Pin, number>();
   readonly #held = new WeakMap<Float64Array | Float32Array | Int32Array, number>();
+  readonly #lent = new WeakSet<ArrayBufferLike>();
+  /** Where memory begins that was never given out: it holds zeros. */
+  #untouched = 64;
   #product: number | undefined;
 
   constructor(shared: boolean, relaxed: boolean) {
@@ -45,7 +50,9 @@ export class Engine {
   }
 
   allocate(bytes: number): number {
-    return this.#allocator.allocate(bytes);
+    const address = this.#allocator.allocate(bytes);
+    this.#untouched = Math.max(this.#untouched, address + bytes);
+    return address;
   }
 
   free(address: number): void {
@@ -67,8 +74,44 @@ export class Engine {
     return new Float64Array(this.memory.buffer, address, length);
   }
 
-  /** Where pinned data lies in this memory, copied on first use; undefined for other data. */
+  /**
+   * An array of zeros in this memory, which returns when the array and all views of its buffer are
+   * garbage; undefined where there is no room, or where growth would detach it.
+   */
+  lend(length: number): Float64Array | undefined {
+    const bytes = 8 * length;
+    if (!this.shared || length === 0 || this.usedBytes + bytes > mostLent) return undefined;
+    const untouched = this.#untouched;
+    let address: number;
+    try {
+      address = this.allocate(bytes);
+    } catch (error) {
+      if (error instanceof MemoryError) return undefined;
+      throw error;
+    }
+    // Growth, by nothing too, makes another buffer object: this one belongs to the array alone.
+    this.memory.grow(0);
+    const { buffer } = this.memory;
+    this.memory.grow(0);
+    if (buffer === this.memory.buffer) {
+      this.free(address);
+      return undefined;
+    }
+    this.#lent.add(buffer);
+    this.freeWith(buffer, [address]);
+    const array = new Float64Array(buffer, address, length);
+    if (address < untouched) array.fill(0);
+    return array;
+  }
+
+  /** Whether data is an array that this engine lent, or a view of its buffer. */
+  lends({ buffer }: ArrayBufferView): boolean {
+    return this.#lent.has(buffer);
+  }
+
+  /** Where lent or pinned data lies in this memory, the latter copied on first use; else undefined. */
   pinned(data: Float64Array | Float32Array | Int32Array): number | undefined {
+    if (this.lends(data)) return data.byteOffset;
     const held = this.#held.get(data);
     if (held !== undefined) return held;
     const pin = pinOf(data);

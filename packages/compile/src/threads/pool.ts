@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { features } from '@steepest/wasm';
 import { gemmScratchBytes } from '../kernels/index.ts';
-import { Engine } from '../memory/engine.ts';
+import type { Engine } from '../memory/engine.ts';
+import { sharedEngine } from '../memory/shared.ts';
 import type { Job, StreamJob, Threads } from '../memory/threads.ts';
 import { mailboxBytes, openRanges, Ring, takeBlocks, word, words } from './control.ts';
 import { feed } from './feed.ts';
@@ -24,9 +24,10 @@ export class Pool implements Threads {
   constructor(count: number, patience = 10_000) {
     this.count = count;
     this.#patience = patience;
-    this.engine = new Engine(true, false);
+    this.engine = sharedEngine();
     this.#mailbox = this.engine.allocate(mailboxBytes);
     this.#products = this.engine.allocate(count * gemmScratchBytes);
+    this.engine.freeWith(this, [this.#mailbox, this.#products]);
     const control = this.#control;
     control[word.threads] = count;
     control[word.mailbox] = this.#mailbox;
@@ -129,9 +130,4 @@ export class Pool implements Threads {
     this.close();
     throw new Error(`threads: a worker thread died: ${failure}; the pool is closed`);
   }
-}
-
-/** Whether this runtime can share memory between threads. */
-export function canShare(): boolean {
-  return features().threads && features().simd;
 }

@@ -1,4 +1,5 @@
 import type { Engine, Place, Problem } from '@steepest/optim';
+import { type Leaf, skeletonOf } from '../calling/skeleton.ts';
 import { engineFor } from '../compiled.ts';
 import { type CompileOptions, chosen } from '../options.ts';
 import { version } from '../version.ts';
@@ -23,9 +24,14 @@ export function compiled(options: CompileOptions = {}): Engine {
   return {
     name: `compile ${version}`,
     place: <P, B>(problem: Problem<P, B>): Place<P, B> | string => {
-      const engine = engineFor(settled);
+      const engine = engineFor(settled, leavesIn(problem.source.data));
       if (engine === undefined) return 'this runtime has no WebAssembly with SIMD';
       return placeOf(problem, engine, settled);
     },
   };
+}
+
+function leavesIn(data: unknown): readonly Leaf[] {
+  const found = skeletonOf(data);
+  return typeof found === 'string' ? [] : found.leaves;
 }

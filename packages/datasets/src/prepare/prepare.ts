@@ -1,5 +1,6 @@
 import {
   argument,
+  callback,
   isCallable,
   listOf,
   option,
@@ -38,13 +39,21 @@ export interface FittedPreparation {
   readonly names: readonly string[];
   readonly warnings: readonly Warning[];
   /** The features of a table, rows × names; y too, if the table has the target column. */
-  apply(table: Table): Features;
+  apply(table: Table, options?: ApplyOptions): Features;
   /** The features of one raw row, 1 × names. Throws a CsvError that names the column. */
   applyRow(row: RawRow): Features;
   /** The same linear model for raw columns; throws if a step is not affine in each column. */
   toRawScale(coefficients: ArrayLike<number>, intercept?: number): RawCoefficients;
   toJSON(): SavedPreparation;
 }
+
+/** Where features are written. */
+export interface ApplyOptions {
+  /** Makes the arrays of x and y: `allocate` of `@steepest/compile`, so that they lie where it reads them. */
+  readonly allocate?: ((length: number) => Float64Array) | undefined;
+}
+
+const applySpec = { allocate: callback('(length) => Float64Array') } satisfies Spec<ApplyOptions>;
 
 /** A fitted preparation as JSON; `preparationFromJSON` checks it and brings it back. */
 export interface SavedPreparation {
@@ -174,9 +183,10 @@ export function fittedPreparation(parts: Parts): FittedPreparation {
   const { schema, features, target, names, steps, warnings } = parts;
   const run = (table: Table): Frame =>
     steps.reduce((frame, step) => step.apply(frame), toFrame(table, features, schema));
-  const apply = (table: Table): Features => {
+  const apply = (table: Table, options: ApplyOptions = {}): Features => {
     expectTable('apply', table);
-    return toFeatures(run(table), table, target);
+    const { allocate } = settle('apply', options, applySpec);
+    return toFeatures(run(table), table, target, allocate);
   };
   return {
     schema,

@@ -1,11 +1,26 @@
+import { refusal } from '@steepest/ground';
 import { CsvError } from '../error.ts';
 import { type Features, featuresOf } from '../features.ts';
 import type { Frame, NumericColumn } from '../steps/frame.ts';
 import { RescaledColumn } from '../steps/rescaling.ts';
 import { cellAt, type Table } from '../table/table.ts';
 
+type Allocate = (length: number) => Float64Array;
+
+function arrayOf(length: number, allocate: Allocate): Float64Array {
+  const made: unknown = allocate(length);
+  if (made instanceof Float64Array && made.length === length) return made;
+  const expected = `allocate must return a Float64Array of length ${length}`;
+  throw refusal('apply', expected, made, 'pass allocate of @steepest/compile');
+}
+
 /** The columns of the last step, written row by row into one buffer; none may hold labels or holes. */
-export function toFeatures(frame: Frame, table: Table, target: TargetCode | undefined): Features {
+export function toFeatures(
+  frame: Frame,
+  table: Table,
+  target: TargetCode | undefined,
+  allocate: Allocate = (length) => new Float64Array(length),
+): Features {
   const columns = frame.columns.map((column): NumericColumn => {
     if (column.kind === 'number') return column;
     const [what, step] = column.kind === 'date' ? ['dates', 'dates()'] : ['labels', 'oneHot()'];
@@ -13,7 +28,7 @@ export function toFeatures(frame: Frame, table: Table, target: TargetCode | unde
       `prepare: the column "${column.name}" still holds ${what} after the last step; add ${step}, or leave it out`,
     );
   });
-  const data = new Float64Array(frame.rows * columns.length);
+  const data = arrayOf(frame.rows * columns.length, allocate);
   // Some rows at a time, so that what is written stays in the cache until its row is whole.
   for (let from = 0; from < frame.rows; from += 256) {
     const to = Math.min(frame.rows, from + 256);
@@ -26,7 +41,7 @@ export function toFeatures(frame: Frame, table: Table, target: TargetCode | unde
     data,
     names: columns.map(({ name }) => name),
     rows: frame.rows,
-    y: target === undefined ? undefined : encode(table, target),
+    y: target === undefined ? undefined : encode(table, target, allocate),
     classes: target?.classes,
   });
 }
@@ -82,11 +97,15 @@ export function targetCode(table: Table, name: string): TargetCode {
   );
 }
 
-function encode(table: Table, { name, classes }: TargetCode): Float64Array | undefined {
+function encode(
+  table: Table,
+  { name, classes }: TargetCode,
+  allocate: Allocate,
+): Float64Array | undefined {
   const column = table.columns.get(name);
   if (column === undefined) return undefined;
   const index = new Map(classes?.map((label, i) => [label, i]));
-  return Float64Array.from({ length: table.rows }, (_, i) => {
+  const codeOf = (i: number): number => {
     const cell = cellAt(column, i);
     const code = classes === undefined ? Number(cell ?? Number.NaN) : index.get(String(cell));
     if (code !== undefined && !Number.isNaN(code)) return code;
@@ -103,5 +122,8 @@ function encode(table: Table, { name, classes }: TargetCode): Float64Array | und
         ? "drop such rows while reading: missing: { policy: 'drop' }"
         : 'declare the levels in the schema',
     });
-  });
+  };
+  const codes = arrayOf(table.rows, allocate);
+  for (let i = 0; i < codes.length; i++) codes[i] = codeOf(i);
+  return codes;
 }

@@ -1,3 +1,4 @@
+import { allocate } from '@steepest/compile';
 import type { Columns, Features, Table, Train } from '@steepest/datasets';
 import { columnWarnings, imbalance } from '../checks/column-warnings.ts';
 import type { Warning } from '../checks/warning.ts';
@@ -53,7 +54,10 @@ export async function fit(
   refuseStrangers(given, data);
   checkOptions(options);
   refuseIdleOptions(given, options, isTable(data));
-  const read = isTable(data) ? fromTable(given, data, options) : fromExamples(given, data);
+  // Features of a table are written where compiled sums and steps read them.
+  const read = isTable(data)
+    ? fromTable(given, data, options, { allocate })
+    : fromExamples(given, data);
   const { problem, names } = read;
   const moments = momentsOf(problem.family, read.batch.x, problem.intercept);
   if (!moments.finite) throw notFinite(read.batch.x, names);

@@ -1,5 +1,6 @@
 import { FlatMatrix, type NdArrayLike, toFlatMatrix } from '@steepest/autodiff';
 import {
+  type ApplyOptions,
   asTraining,
   CsvError,
   columnValues,
@@ -94,7 +95,12 @@ export function isTable(data: Table | Examples | Features): data is Table {
 }
 
 /** A training table, read as the options say. Throws for tables that are not training data. */
-export function fromTable(given: Problem, all: Train, options: TableOptions): TrainingSet {
+export function fromTable(
+  given: Problem,
+  all: Train,
+  options: TableOptions,
+  applied: ApplyOptions = {},
+): TrainingSet {
   if (all.role !== 'train') {
     throw new TypeError(
       `fit: learns from training rows only, this table is ${all.role ?? 'not split'}; use split(), or asTraining(table)`,
@@ -131,7 +137,7 @@ export function fromTable(given: Problem, all: Train, options: TableOptions): Tr
     offset: options.offset,
     exposure: options.exposure,
   };
-  const rows = rowsOf(problem, table, reading);
+  const rows = rowsOf(problem, table, reading, applied);
   const raw = preparation.features.filter((name) => table.columns.get(name)?.type === 'number');
   return {
     problem,
@@ -143,7 +149,12 @@ export function fromTable(given: Problem, all: Train, options: TableOptions): Tr
 }
 
 /** A table as rows of numbers, read in the way that was learned in training. */
-export function rowsOf({ family }: Problem, all: Table, reading: Reading): Rows {
+export function rowsOf(
+  { family }: Problem,
+  all: Table,
+  reading: Reading,
+  applied: ApplyOptions = {},
+): Rows {
   const { preparation, target, classes = [], weights, analyticWeights } = reading;
   const counts = weights ?? analyticWeights;
   const table = withoutIdleRows(all, counts);
@@ -151,7 +162,8 @@ export function rowsOf({ family }: Problem, all: Table, reading: Reading): Rows 
     throw new TypeError('this model was fitted to ready features; give it { x, y }, not a table');
   }
   // Without the target: its codes are the family's to say.
-  const { data, rows, columns } = preparation.apply(select(table, preparation.features));
+  const chosen = select(table, preparation.features);
+  const { data, rows, columns } = preparation.apply(chosen, applied);
   const y = family.target.codes(table, target, classes);
   return {
     batch: {

@@ -143,6 +143,10 @@ function matches(found: Outcome | CsvError, wanted: Outcome): void {
   }
 }
 
+// What is done here, and accepted too: a header of numbers cannot be told from a row of data, so it is
+// refused; UTF-16 is read where a byte order mark says so.
+const otherwise: readonly string[] = ['numeric-like-header', 'utf16le'];
+
 describe('every reference case does what it describes', () => {
   test.each(cases.map((testCase) => [testCase.id, testCase] as const))(
     '%s',
@@ -155,8 +159,7 @@ describe('every reference case does what it describes', () => {
       });
       expect((performance.now() - start) / 1000).toBeLessThan(testCase.expect.max_seconds ?? 1);
       const { expect: first, also_accepted: others = [] } = testCase;
-      // A header of numbers cannot be told from a row of data, so it is refused, which is accepted too.
-      const wanted = testCase.id === 'numeric-like-header' ? others[0] : first;
+      const wanted = otherwise.includes(testCase.id) ? others[0] : first;
       matches(found, wanted);
     },
   );

@@ -99,6 +99,8 @@ test('a thread that is killed in the middle of a job gives an error', () => {
   const worker = started.mock.contexts[0] as Worker;
   started.mockRestore();
   const flag = pool.engine.allocate(64);
+  // Memory that was used before is not cleared.
+  new Int32Array(pool.engine.memory.buffer, flag, 1)[0] = 0;
   const seen = () => new Int32Array(pool.engine.memory.buffer, flag, 1)[0];
   // A block that says that it has begun, and never ends.
   const module = moduleBuilder({ shared: true });

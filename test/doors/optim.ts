@@ -191,6 +191,27 @@ export const optimDoors: Door[] = [
   door('groupLasso', () => [0.1, 'rows']),
   ...['l1', 'l1Ball', 'l2Ball', 'simplex'].map((name) => door(name, () => [1])),
   ...['fista', 'ista'].map((name) => door(name, () => [s({ penalty: optim.l1(0.1), rate: 0.1 })])),
+  door('proximalNewton', () => [
+    s({ penalty: optim.l1(0.1), penalized: () => true, curvature: 'hessian', trials: 9 }),
+  ]),
+  door('coordinateDescent', () => [
+    s({
+      gram: new FlatMatrix(2, 2, [2, 1, 1, 2]),
+      linear: [1, 2],
+      l1: 0.1,
+      l2: [0, 0.1],
+      start: [0, 1],
+      tolerance: 1e-9,
+      sweeps: 5,
+    }),
+  ]),
+  door('coordinateDescent of groups', () => [
+    s({
+      gram: new FlatMatrix(2, 2, [2, 1, 1, 2]),
+      linear: [1, 2],
+      groups: [{ members: [0, 1], strength: 0.1 }],
+    }),
+  ]),
   door('proximal', () => [optim.l1(0.1)]),
   door('analyze', () => [loss, w0(), data(), s({})]),
   door(

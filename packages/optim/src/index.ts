@@ -105,6 +105,17 @@ export type { Penalty } from './penalties/penalty.ts';
 export { l1Ball, simplex } from './penalties/simplex.ts';
 export { type FistaSettings, type FistaState, fista } from './steppers/fista.ts';
 export { type IstaSettings, ista, proximal } from './steppers/proximal.ts';
+export { type ProximalNewtonSettings, proximalNewton } from './steppers/proximal-newton.ts';
+
+// Penalized least squares from a Gram matrix
+
+export {
+  type CoordinateDescentOptions,
+  coordinateDescent,
+  type Strengths,
+} from './coordinate-descent/coordinate-descent.ts';
+export type { Minimum } from './coordinate-descent/minimum.ts';
+export type { Group } from './coordinate-descent/quadratic.ts';
 
 // Least squares of residuals
 

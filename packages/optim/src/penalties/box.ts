@@ -17,7 +17,11 @@ export function box(lower: number, upper: number): Penalty {
         'an open side is -Infinity or Infinity',
     );
   }
-  return constraint(`box(${lower}, ${upper})`, (x) => clip(x, lower, upper), true);
+  return constraint(
+    `box(${lower}, ${upper})`,
+    (x) => clip(x, lower, upper),
+    (x) => Math.min(Math.max(x, lower), upper),
+  );
 }
 
 /**
@@ -28,5 +32,5 @@ export function box(lower: number, upper: number): Penalty {
  * ```
  */
 export function nonNegative(): Penalty {
-  return constraint('nonNegative()', relu, true);
+  return constraint('nonNegative()', relu, (x) => Math.max(x, 0));
 }

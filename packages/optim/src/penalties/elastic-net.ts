@@ -29,6 +29,8 @@ export function elasticNet(strength: number, share = 0.5): Penalty {
     name: `elasticNet(${strength}, ${share})`,
     value: (x) => add(mul(sharp, sum(abs(x))), mul(round / 2, sum(square(x)))),
     prox: (x, step) => div(softThreshold(x, mul(step, sharp)), add(1, mul(step, round))),
+    entry: (x, step) =>
+      (Math.sign(x) * Math.max(Math.abs(x) - step * sharp, 0)) / (1 + step * round),
     separable: true,
   };
 }

@@ -19,6 +19,7 @@ export function l1(strength: number): Penalty {
     name: `l1(${strength})`,
     value: (x) => mul(strength, sum(abs(x))),
     prox: (x, step) => softThreshold(x, mul(step, strength)),
+    entry: (x, step) => Math.sign(x) * Math.max(Math.abs(x) - step * strength, 0),
     separable: true,
   };
 }

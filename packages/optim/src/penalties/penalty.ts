@@ -16,11 +16,26 @@ export interface Penalty {
    * `separable`.
    */
   prox(x: Value, step: Operand): Value;
+  /** The proximal operator of one entry, in numbers, where `separable`: for coordinate descent. */
+  readonly entry?: ((x: number, step: number) => number) | undefined;
   /** h is a sum over entries, so that every entry may have a step of its own. */
   readonly separable: boolean;
 }
 
-/** A constraint by the projection onto what it allows, whatever the step. */
-export function constraint(name: string, project: (x: Value) => Value, separable = false): Penalty {
-  return { name, value: () => zero, prox: (x) => project(x), separable };
+/**
+ * A constraint by the projection onto what it allows, whatever the step; `entry` where each entry has
+ * its own.
+ */
+export function constraint(
+  name: string,
+  project: (x: Value) => Value,
+  entry?: (x: number) => number,
+): Penalty {
+  return {
+    name,
+    value: () => zero,
+    prox: (x) => project(x),
+    ...(entry && { entry }),
+    separable: entry !== undefined,
+  };
 }

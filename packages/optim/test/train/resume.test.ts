@@ -33,6 +33,7 @@ import {
   polyakStep,
   prodigy,
   proximal,
+  proximalNewton,
   type Result,
   radam,
   reduceOnPlateau,
@@ -108,6 +109,7 @@ const onTheWhole: readonly Stepper[] = [
   lbfgsb({ lower: -2, upper: 0.9 }),
   newton(),
   newtonCg(),
+  proximalNewton({ penalty: l1(0.1) }),
   ista({ penalty: l1(0.1), rate: 1e-3 }),
   fista({ penalty: l1(0.1), rate: 1e-3 }),
 ];

@@ -1,17 +1,32 @@
 // How fast a fixed rate can be, predicted from the curvature alone and then measured: the theory of
-// gradient descent, momentum and Nesterov's method on a quadratic, which least squares is.
+// gradient descent, momentum and Nesterov's method on a quadratic, which least squares is, and on a
+// logistic regression, which is one near its minimum. And what happens beyond the limit.
 import {
+  add,
   FlatMatrix,
+  grad,
   item,
+  logisticLoss,
   matmul,
+  mul,
   norm,
   solve,
+  square,
   squaredError,
   sub,
+  sum,
   transpose,
   type Value,
 } from '@steepest/autodiff';
-import { analyze, gradientDescent, momentum, nesterov, type Stepper, train } from '@steepest/optim';
+import {
+  analyze,
+  gradientDescent,
+  minimize,
+  momentum,
+  nesterov,
+  type Stepper,
+  train,
+} from '@steepest/optim';
 import { check } from './show/check.ts';
 import { printTable, title } from './show/table.ts';
 
@@ -56,21 +71,58 @@ export async function run(): Promise<void> {
     );
   }
 
-  title('Beyond 2/L');
-  const after = async (rate: number) =>
-    (
-      await train({
-        loss,
-        params: start,
-        optimizer: gradientDescent({ rate }),
-        stop: { steps: 800 },
-      })
-    ).value;
-  const limit = 2 / analysis.largest;
-  const [below, above] = [await after(0.99 * limit), await after(1.01 * limit)];
-  check('1 % below the limit the loss falls', below < 0.01, below.toPrecision(3));
-  check('1 % above it the loss grows', above > below * 10, above.toPrecision(3));
+  await beyondTheLimit(start, 2 / analysis.largest);
+  await logisticRegression();
 }
+
+/** A rate beyond 2/L is told before it diverges, at no cost: the loss rises, and two gradients say why. */
+async function beyondTheLimit(start: FlatMatrix, limit: number): Promise<void> {
+  title('Beyond 2/L');
+  const after = (rate: number) =>
+    train({ loss, params: start, optimizer: gradientDescent({ rate }), stop: { steps: 800 } });
+  const [below, above] = [await after(0.99 * limit), await after(1.01 * limit)];
+  check('1 % below the limit the loss falls', below.value < 0.01, below.value.toPrecision(3));
+  check('1 % above it the loss grows', above.value > below.value * 10, above.value.toPrecision(3));
+  const [warning = ''] = above.warnings ?? [];
+  check('and the run said so', warning.includes('diverges') && !below.warnings?.length, warning);
+}
+
+/** Steps until the gradient is a millionth of what it was, predicted and counted. */
+async function logisticRegression(): Promise<void> {
+  title('Logistic regression: the curvature changes on the way, and holds near the minimum');
+  const labels = new FlatMatrix(
+    30,
+    1,
+    t.map((s, i) => Number(s + Math.sin(7 * i) > 0)),
+  );
+  const l2 = 0.004;
+  const risk = (w: Value) =>
+    add(logisticLoss(matmul(x, w), labels), mul(l2 / 2, sum(square(w)))) as Value;
+  const start = new FlatMatrix(4, 1);
+  const { params } = await minimize(risk, start);
+  const { advice, condition } = analyze(risk, params);
+  const { gradientDescent: plain, momentum: heavy, nesterov: ahead } = advice!;
+  console.log(`  condition ${condition.toFixed(1)} at the minimum`);
+  const tolerance = 1e-6 * item(norm(grad(risk)(start)));
+  const rows: [string, number, number, number, number][] = [];
+  for (const [name, method, factor] of [
+    ['gradient descent', gradientDescent(plain.settings), plain.factor],
+    ['momentum', momentum(heavy.settings), heavy.factor],
+    ['nesterov', nesterov(ahead.settings), ahead.factor],
+  ] as const) {
+    const { rate, steps } = await minimize(risk, start, { method, tolerance, advise: true });
+    const { predicted = NaN, measured = NaN } = rate ?? {};
+    rows.push([name, predicted, measured, stepsFor(1e-6, factor), steps]);
+  }
+  printTable(['method', 'predicted', 'measured', 'steps to 1e-6', 'taken'], rows);
+  for (const [name, , , predicted, taken] of rows) {
+    const off = Math.abs(taken / predicted - 1);
+    check(`${name} takes about as many steps`, off < 0.4, `${(100 * off).toFixed(0)} % off`);
+  }
+}
+
+const stepsFor = (share: number, factor: number): number =>
+  Math.ceil(Math.log(share) / Math.log(factor));
 
 const minimum = solve(matmul(transpose(x), x), matmul(transpose(x), y));
 

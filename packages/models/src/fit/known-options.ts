@@ -1,6 +1,7 @@
 import { isLeaf } from '@steepest/autodiff';
 import {
   anything,
+  boolean,
   callback,
   listOf,
   oneOf,
@@ -52,6 +53,8 @@ const spec = {
   signal: signal(),
   checkpoint: anything(),
   onReport: callback('(report) => …'),
+  onWarning: callback('(warning) => …'),
+  advise: boolean(),
   reportEvery: wholeNumber(),
   engine: anything(),
   now: callback('() => milliseconds'),

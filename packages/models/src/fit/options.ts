@@ -46,7 +46,7 @@ export interface FitOptions extends TableOptions, RunOptions {
 /** Whether the options ask for a run, and not for the minimum. */
 export function asksForRun(options: FitOptions): boolean {
   const { optimizer, batchSize, epochs, stop, validation, checkpoint, onReport } = options;
-  const { reportEvery, differentiate, engine, now } = options;
+  const { reportEvery, differentiate, engine, now, onWarning, advise } = options;
   return [
     optimizer,
     batchSize,
@@ -55,6 +55,8 @@ export function asksForRun(options: FitOptions): boolean {
     validation,
     checkpoint,
     onReport,
+    onWarning,
+    advise,
     reportEvery,
     differentiate,
     engine,

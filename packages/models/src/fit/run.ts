@@ -16,6 +16,7 @@ export async function run(
 ): Promise<Result<Params>> {
   const { problem } = task;
   const { batchSize, epochs, validation, signal, checkpoint, onReport } = options;
+  const { onWarning, advise } = options;
   const whole = batchSize === undefined || batchSize >= set.batch.x.rows;
   const { differentiate, reportEvery, now, seed } = options;
   // A gradient of the caller's own is asked step by step.
@@ -33,6 +34,8 @@ export async function run(
     ...(signal && { signal }),
     ...(checkpoint && { checkpoint }),
     ...(onReport && { onReport }),
+    ...(onWarning && { onWarning }),
+    ...(advise === undefined ? {} : { advise }),
     ...(reportEvery === undefined ? {} : { reportEvery }),
     ...(engine && { engine }),
     ...(now && { now }),

@@ -1,7 +1,7 @@
-import { type Argument, hvp, type Operand, type Value } from '@steepest/autodiff';
+import { type Argument, FlatMatrix, hvp, type Operand, type Value } from '@steepest/autodiff';
 import { type Spec, seed as seedOption, settle, wholeNumber } from '@steepest/ground';
 import { flatten, unflatten } from '../vectors.ts';
-import { spectrum } from './lanczos.ts';
+import { randomColumn, type Spectrum, spectrum } from './lanczos.ts';
 import { type Advice, bestRates, type RateAdvice, stepsFor } from './rates.ts';
 
 /** How closely to look; all of it may be left out. */
@@ -60,15 +60,16 @@ export function analyze<P = Value, X extends Argument<P> = Argument<P>, B = unde
   const { products, seed } = settle('analyze', options, analyzeSpec);
   const product = hvp(loss as (params: P, batch: unknown) => Operand);
   const n = flatten(params as never).rows;
-  const found = spectrum(
-    (v) => flatten(product(params as never, unflatten(v, params) as never, data) as never),
-    n,
-    { most: products, seed },
-  );
-  return analysisOf(found);
+  const search = spectrum({ most: products, first: randomColumn(n, seed), both: true });
+  let turn = search.next();
+  while (!turn.done) {
+    const along = unflatten(new FlatMatrix(n, 1, turn.value), params) as never;
+    turn = search.next(flatten(product(params as never, along, data) as never).data);
+  }
+  return analysisOf(turn.value);
 }
 
-function analysisOf(found: ReturnType<typeof spectrum>): Analysis {
+function analysisOf(found: Spectrum): Analysis {
   const { largest, smallest, products, settled } = found;
   const flat = Math.abs(smallest) <= flatShare * Math.abs(largest);
   const condition = flat ? Infinity : smallest < 0 ? Number.NaN : largest / smallest;

@@ -1,4 +1,3 @@
-import { FlatMatrix } from '@steepest/autodiff';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { dotOf } from '../linear-algebra/columns.ts';
@@ -16,27 +15,39 @@ export interface Spectrum {
   readonly settled: boolean;
 }
 
-/** Two estimates of an end that differ by less than this share of the largest have settled. */
+/** How far a search goes, and where it begins. */
+export interface Search {
+  /** The most products that are taken. */
+  readonly most: number;
+  /** The direction that it begins with; its length does not matter, but must not be 0. */
+  readonly first: Float64Array;
+  /** Whether the smallest eigenvalue is looked for as well. */
+  readonly both: boolean;
+  /** Two estimates of an end that differ by less than this share of the largest have settled. */
+  readonly share?: number;
+}
+
 const settledShare = 1e-7;
 
 /**
  * The ends of the spectrum of a symmetric n×n matrix by Lanczos' method with full reorthogonalization
- * (Golub & Van Loan, *Matrix Computations*, 10.1), from products with columns alone, at most `most` of
- * them; after n, both ends are exact to rounding.
+ * (Golub & Van Loan, *Matrix Computations*, 10.1), from products with columns alone: yields the columns
+ * and is given the products, at most `most` of them; after n, both ends are exact to rounding.
  */
-export function spectrum(
-  times: (v: FlatMatrix) => FlatMatrix,
-  n: number,
-  { most, seed }: { readonly most: number; readonly seed: number },
-): Spectrum {
+export function* spectrum({
+  most,
+  first,
+  both,
+  share = settledShare,
+}: Search): Generator<Float64Array, Spectrum, Float64Array> {
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];
   const beside: number[] = [];
-  let v = unit(randomColumn(n, seed));
+  let v = unit(first);
   let ends = { largest: Number.NaN, smallest: Number.NaN };
   for (let k = 1; ; k++) {
     basis.push(v);
-    const w = times(new FlatMatrix(n, 1, v)).data.slice();
+    const w = (yield v).slice();
     diagonal.push(dotOf(w, v));
     // Twice, so that the basis stays orthogonal to rounding.
     for (let round = 0; round < 2; round++) for (const q of basis) subtract(w, dotOf(w, q), q);
@@ -44,11 +55,12 @@ export function spectrum(
     const before = ends;
     ends = endsOfTridiagonal(diagonal, beside);
     const size = Math.max(Math.abs(ends.largest), Math.abs(ends.smallest));
-    const whole = k === n || rest <= Number.EPSILON * size * n;
+    const whole = k === first.length || rest <= Number.EPSILON * size * first.length;
     const still =
-      Math.abs(ends.largest - before.largest) <= settledShare * size &&
-      Math.abs(ends.smallest - before.smallest) <= settledShare * size * 1e-3;
-    if (whole || k >= most || !Number.isFinite(rest)) {
+      Math.abs(ends.largest - before.largest) <= share * size &&
+      (!both || Math.abs(ends.smallest - before.smallest) <= share * size * 1e-3);
+    // Both ends may stand still for a while and move again: only one's rough size is cut short.
+    if (whole || (still && !both) || k >= most || !Number.isFinite(rest)) {
       return { ...ends, products: k, settled: whole || still };
     }
     beside.push(rest);
@@ -94,7 +106,8 @@ function endsOfTridiagonal(
   return { largest: eigenvalue(n - 1), smallest: eigenvalue(0) };
 }
 
-function randomColumn(n: number, seed: number): Float64Array {
+/** A column of n random entries, none of them 0. */
+export function randomColumn(n: number, seed: number): Float64Array {
   const random = xoroshiro128plus(seed);
   return Float64Array.from({ length: n }, () => uniformInt(random, -(2 ** 30), 2 ** 30) || 1);
 }

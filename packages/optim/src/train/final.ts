@@ -21,10 +21,15 @@ export async function finalResult<P, B>(
   const { value, gradientNorm } = overflown ? seenBefore(run) : await measuredAt(run, params);
   const last = { value, gradientNorm, size: norm(params) };
   const rate = rateOf(plan.optimizer, progress);
+  const remark = divergence(reason, run.first, last, plan.whole);
+  const gotNowhere = overflown || remark !== '';
+  const verdict =
+    gotNowhere && progress.step > 0 ? await run.adviser?.verdict(progress.step, params) : '';
+  if (plan.advise && !gotNowhere) await run.adviser?.analyze(progress.step, params);
   return resultOf({
     params: copyOf(params),
     reason,
-    message: message + divergence(reason, run.first, last, plan.whole),
+    message: message + remark + (verdict ?? ''),
     optimizer: plan.optimizer.name,
     steps: progress.step,
     epochs: progress.epoch,
@@ -33,6 +38,8 @@ export async function finalResult<P, B>(
     gradientNorm,
     tolerance: toleranceOf(plan, progress),
     learningRate: rate,
+    rate: run.convergence(),
+    warnings: run.adviser?.warnings ?? [],
     validation:
       plan.validation === undefined || validation.measured === 0
         ? undefined

@@ -29,6 +29,7 @@ export async function* loop<P, B>(
   try {
     place = await placeOf(plan);
     run = await begin(plan, place);
+    if (plan.advise) await run.adviser?.analyze(run.progress.step, run.progress.params);
     ending = yield* turns(run, place);
   } catch (error) {
     run = undefined;
@@ -63,6 +64,7 @@ async function* turns<P, B>(run: Run<P, B>, place: Place<P, B>): AsyncGenerator<
       const batch = pass.batchAt(progress.position);
       const looked = run.look(batch);
       const seen = looked instanceof Promise ? await looked : looked;
+      if (run.isRising) await run.advise();
       const end = seen && (await run.confirmed(seen));
       if (whole && (end !== undefined || progress.step % reportEvery === 0)) yield run.report();
       const moved = end ?? run.move(batch);

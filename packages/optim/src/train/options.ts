@@ -51,6 +51,15 @@ export interface RunOptions {
   readonly checkpoint?: Checkpoint | undefined;
   /** Called with every report, before an iterating caller gets it. */
   readonly onReport?: ((report: Report) => void) | undefined;
+  /** Called with every warning, as soon as it is known; `result.warnings` has them as well. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
+  /**
+   * Where each step sees the whole objective. true: measure the curvature of the loss at the start and
+   * at the end (up to 100 products with the Hessian each), warn at once of a fixed rate that is beyond
+   * what it allows, and report the predicted rate of convergence beside the measured one. false: say
+   * nothing. Unless given, such a rate is warned of once the loss rises, at next to no cost before.
+   */
+  readonly advise?: boolean | undefined;
   /** Steps between reports: an epoch's, or 1 with one batch, unless given. */
   readonly reportEvery?: number | undefined;
   /** Where the steps are computed: `compiled()` of @steepest/compile; interpreted unless given. */

@@ -43,6 +43,8 @@ export interface Plan<P, B> {
   readonly saveEvery: number;
   readonly reportEvery: number;
   readonly onReport: RunOptions['onReport'];
+  readonly onWarning: RunOptions['onWarning'];
+  readonly advise: boolean | undefined;
   readonly signal: AbortSignal | undefined;
   readonly now: () => number;
   readonly engine: Engine | undefined;
@@ -70,6 +72,12 @@ export function planOf<P, X, B, G>(
     throw new TypeError(
       `${operation}: ${optimizer.name} needs the whole objective at every step, and minibatches give ` +
         'samples of it; give the data as one batch, or use an optimizer with a rate',
+    );
+  }
+  if (options.advise && !whole) {
+    throw new TypeError(
+      `${operation}: advise needs the whole objective at every step, and minibatches give samples of ` +
+        'it; ask analyze(loss, params, data) about all rows, or give the data as one batch',
     );
   }
   checkStop(operation, stop, epochs, whole);
@@ -114,6 +122,8 @@ export function planOf<P, X, B, G>(
     ),
     reportEvery: options.reportEvery ?? every,
     onReport: options.onReport,
+    onWarning: options.onWarning,
+    advise: options.advise,
     signal: options.signal,
     now: options.now ?? (() => performance.now()),
     engine: options.engine,

@@ -1,4 +1,5 @@
 import type { Stepper } from '../stepper.ts';
+import type { Convergence } from './convergence.ts';
 
 /** The learning rate of the last step, where there is one. */
 export function rateOf(
@@ -21,6 +22,8 @@ export interface Report {
   readonly gradientNorm: number;
   /** The learning rate of the last step, where the optimizer has one. */
   readonly learningRate: number | undefined;
+  /** How fast the run converges, where `advise` asked for it. */
+  readonly rate?: Convergence | undefined;
   /** The last validation loss, where there is one. */
   readonly validation: number | undefined;
   /** Training time so far, resumed runs included. */

@@ -1,3 +1,4 @@
+import type { Convergence } from './convergence.ts';
 import { counted, short } from './format.ts';
 import type { Reason } from './reasons.ts';
 import type { Report } from './report.ts';
@@ -20,6 +21,10 @@ export interface ResultFacts<P> {
   readonly validation:
     | { readonly loss: number; readonly best: number; readonly bestEpoch: number }
     | undefined;
+  /** How fast the run converged, by the curvature where it ended; where `advise` asked for it. */
+  readonly rate?: Convergence | undefined;
+  /** What the run warned of: a fixed rate beyond what the curvature allows. */
+  readonly warnings?: readonly string[] | undefined;
   /** Steps that were passed over since their numbers were not finite: by `skipNotFinite` only. */
   readonly skipped?: number | undefined;
   readonly seconds: number;
@@ -67,6 +72,7 @@ function printed<P>(facts: ResultFacts<P>, converged: boolean): string {
   ];
   lines.push(`  optimizer      ${facts.optimizer}`);
   if (learningRate !== undefined) lines.push(`  learning rate  ${short(learningRate)}`);
+  if (facts.rate !== undefined) lines.push(`  convergence    ${rateOf(facts.rate)}`);
   if (validation !== undefined) {
     const { loss, best, bestEpoch } = validation;
     lines.push(
@@ -85,5 +91,12 @@ function printed<P>(facts: ResultFacts<P>, converged: boolean): string {
     const { name, why } = facts.engine;
     lines.push(`  engine         ${name}${why === undefined ? '' : `, step by step: ${why}`}`);
   }
+  for (const warning of facts.warnings ?? []) lines.push(`  warning        ${warning}`);
   return lines.join('\n');
+}
+
+/** What a step multiplies the distance to the minimum by, as measured and as predicted. */
+function rateOf({ measured, predicted }: Convergence): string {
+  const told = (factor: number | undefined) => (factor === undefined ? 'unknown' : short(factor));
+  return `a factor of ${told(measured)} a step measured, ${told(predicted)} predicted`;
 }

@@ -5,6 +5,8 @@ import type { Place } from '../place/place.ts';
 import { type Evaluation, LineSearchError } from '../stepper.ts';
 import { takeStep } from '../take-step.ts';
 import { allFinite, norm, plus } from '../vectors.ts';
+import { Adviser } from './adviser.ts';
+import { type Convergence, measuredFactor } from './convergence.ts';
 import type { Sight } from './divergence.ts';
 import type { Sailed } from './errands.ts';
 import { short } from './format.ts';
@@ -55,6 +57,10 @@ export class Run<P, B> {
   readonly place: Place<P, B>;
   readonly objective: Objective<P, B>;
   readonly history: History = new History();
+  /** Where each step sees the whole objective, unless it is told not to. */
+  readonly adviser: Adviser<P, B> | undefined;
+  /** Whether the adviser wants to compare the last two places. */
+  isRising = false;
   /** The batch used last, if one was. */
   used: { readonly batch: B } | undefined;
   /** The last places that were looked at, the present one first, as far as they are known. */
@@ -86,6 +92,7 @@ export class Run<P, B> {
     this.progress = progress;
     this.used = used;
     this.objective = new Objective(place, plan, progress);
+    if (plan.whole && plan.advise !== false) this.adviser = new Adviser(plan, place);
     this.#began = { time: plan.now(), seconds: progress.seconds, step: progress.step };
   }
 
@@ -159,9 +166,39 @@ export class Run<P, B> {
     if (this.refuge === undefined || value <= this.refuge.value) {
       this.refuge = { value, norm: length, params };
     }
+    this.isRising = this.adviser?.sees(value) ?? false;
     remember(progress.lowestLoss, value, plan.noProgress?.relative ?? 0, progress.step);
     if (progress.firstSize === Infinity) progress.firstSize = Math.max(Math.abs(value), length);
     return gradientEnding(length, toleranceOf(plan, progress)) ?? endingOf(plan, progress);
+  }
+
+  /** Lets the adviser compare the last two places, where the loss rises. */
+  async advise(): Promise<void> {
+    const { adviser, progress, away } = this;
+    this.isRising = false;
+    const looks = away === undefined ? this.#looks : [...this.#looksOf(away), ...this.#looks];
+    if (adviser === undefined || looks.length < 2) return;
+    await adviser.compare(progress.step, await looks[0](), await looks[1]());
+  }
+
+  /** The last places of a stretch, the last one first, up to the step that the run is at. */
+  #looksOf({ sailed, steps }: { readonly sailed: Sailed<P>; readonly steps: number }) {
+    const looked = (at: number) => async () => {
+      const { params } = await sailed.after(at);
+      const found = await this.place.answer(params, lookedFor, this.plan.source.data as B);
+      return { params, gradient: found.gradient as P };
+    };
+    return [steps, steps - 1].filter((k) => k >= 0).map(looked);
+  }
+
+  /** How fast the run converges; undefined where nobody asked. */
+  convergence(last?: {
+    readonly step: number;
+    readonly gradientNorm: number;
+  }): Convergence | undefined {
+    if (!this.plan.advise || this.adviser === undefined) return undefined;
+    const reports = [...this.history.reports, ...(last === undefined ? [] : [last])];
+    return { measured: measuredFactor(reports), predicted: this.adviser.predicted };
   }
 
   /** Takes a step from where it looked; an ending, if there is none to take. */
@@ -207,17 +244,10 @@ export class Run<P, B> {
   }
 
   /** Takes the place that a stretch led to. */
-  arrive({ params, state, losses, after }: Sailed<P>): void {
+  arrive(sailed: Sailed<P>): void {
+    const { params, state, losses } = sailed;
     this.away = undefined;
-    const looked = (steps: number) => async () => {
-      const there = await after(steps);
-      const found = await this.place.answer(there.params, lookedFor, this.plan.source.data as B);
-      return { params: there.params, gradient: found.gradient as P };
-    };
-    const taken = losses.length;
-    if (this.plan.whole) {
-      this.#looks = [taken - 1, taken - 2].filter((k) => k >= 0).map(looked);
-    }
+    if (this.plan.whole) this.#looks = this.#looksOf({ sailed, steps: losses.length - 1 });
     this.progress.params = params;
     this.progress.state = state;
     const { whole, source } = this.plan;
@@ -258,12 +288,14 @@ export class Run<P, B> {
     const elapsed = seconds - this.#began.seconds;
     const { rows, batchesPerEpoch } = plan.source;
     const examples = ((step - this.#began.step) * rows) / batchesPerEpoch;
+    const gradientNorm = here?.norm ?? NaN;
     const report: Report = {
       step,
       epoch: progress.epoch,
       loss: plan.whole ? (here?.value ?? NaN) : sinceReport.sum / sinceReport.count,
-      gradientNorm: here?.norm ?? NaN,
+      gradientNorm,
       learningRate: rateOf(plan.optimizer, progress),
+      ...(plan.advise && { rate: this.convergence({ step, gradientNorm }) }),
       validation: validation.measured === 0 ? undefined : validation.loss,
       seconds,
       examplesPerSecond: rows > 0 && examples > 0 && elapsed > 0 ? examples / elapsed : undefined,

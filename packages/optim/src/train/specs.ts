@@ -66,6 +66,8 @@ export const runSpec: Spec<RunOptions> = {
   signal: signal(),
   checkpoint,
   onReport: callback<NonNullable<RunOptions['onReport']>>('(report) => { … }'),
+  onWarning: callback<NonNullable<RunOptions['onWarning']>>('(warning) => { … }'),
+  advise: boolean(),
   reportEvery: wholeNumber(1),
   engine,
   now: callback<() => number>('() => milliseconds'),

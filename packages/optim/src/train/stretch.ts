@@ -90,6 +90,7 @@ async function* wholeSteps<P, B>(
     run.away = { sailed, steps: i };
     run.here = { value: losses[i], norm: gradientNorms[i] };
     const ending = run.saw(losses[i], gradientNorms[i], async () => (await after(i)).params);
+    if (run.isRising) await run.advise();
     if (ending !== undefined || progress.step % plan.reportEvery === 0) yield run.report();
     if (ending !== undefined) return ending;
     run.stepped();

@@ -148,7 +148,7 @@ describe('nonFinite', () => {
     });
     expect(result.reason).toBe('nonFinite');
     expect(result.message).toMatchInlineSnapshot(
-      `"the gradient of w is -Infinity and the loss is Infinity at step 5, learning rate 1; lower the learning rate, standardize the data, or clip the gradient"`,
+      `"the gradient of w is -Infinity and the loss is Infinity at step 5, learning rate 1; lower the learning rate, standardize the data, or clip the gradient; the rate 1 is beyond 2/L = 0.0104167, L = 192 being the largest curvature of the loss"`,
     );
     expect(result.params.w.data).toEqual(start.data);
     expect(result.value).toBe(337);

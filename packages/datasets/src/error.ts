@@ -41,22 +41,26 @@ export interface Fault {
   readonly advice: string;
   readonly file?: string | undefined;
   readonly line?: number | undefined;
+  /** The row, counted from 1, in a file that has no lines. */
+  readonly row?: number | undefined;
   readonly column?: string | undefined;
   readonly raw?: string | undefined;
 }
 
 /**
  * Data that was refused: `reason` is for programs, `message` for people.
- * `line` is the physical line, 1-based, on which the record starts; `raw` is clipped to 60 characters.
+ * `line` is the physical line, 1-based, on which the record starts; in Parquet and databases `row` stands
+ * in its place. `raw` is clipped to 60 characters.
  *
  * @example
  * try { parseCsv('a,b\n1,x\n') } catch (error) { error.reason } // 'not-a-number'
- * // parseCsv: line 2, column "b": found "x", which is not a decimal number; …
+ * // parseCsv: line 2, column "b": got "x", which is not a decimal number; …
  */
 export class CsvError extends Error {
   readonly reason: Reason;
   readonly file: string | undefined;
   readonly line: number | undefined;
+  readonly row: number | undefined;
   readonly column: string | undefined;
   readonly raw: string | undefined;
 
@@ -64,6 +68,7 @@ export class CsvError extends Error {
     const place = [
       fault.file === undefined ? '' : clip(fault.file, 200),
       fault.line === undefined ? '' : `line ${fault.line}`,
+      fault.row === undefined ? '' : `row ${fault.row}`,
       fault.column === undefined ? '' : `column ${quoted(fault.column)}`,
     ].filter((part) => part !== '');
     const where = place.length === 0 ? '' : `${place.join(', ')}: `;
@@ -72,6 +77,7 @@ export class CsvError extends Error {
     this.reason = fault.reason;
     this.file = fault.file;
     this.line = fault.line;
+    this.row = fault.row;
     this.column = fault.column;
     this.raw = fault.raw === undefined ? undefined : clip(fault.raw);
   }

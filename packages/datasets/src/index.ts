@@ -12,7 +12,7 @@ export { parseCsv, readCsv } from './csv/read.ts';
 export type { InferredOptions, InferredTable } from './csv/read-inferred.ts';
 export type { RecordOptions } from './csv/record-reader.ts';
 export type { Source, WebStream } from './csv/source.ts';
-export type { ReadOptions, ReadProgress } from './csv/table-reader.ts';
+export type { ReadOptions } from './csv/table-reader.ts';
 export type { Encoding } from './csv/transcode.ts';
 export { writeCsv } from './csv/write.ts';
 export { CsvError, type Reason } from './error.ts';
@@ -42,6 +42,7 @@ export type { RawRow } from './prepare/row.ts';
 // Tables that stay on disk
 export { preparedBatches } from './prepared-batches.ts';
 export { permutation, type Seed } from './random/shuffle.ts';
+export type { ReadProgress } from './reading/options.ts';
 export type {
   BooleanColumn,
   CategoryColumn,

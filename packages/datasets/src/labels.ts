@@ -87,7 +87,7 @@ function encoded(operation: string, table: Table, name: string, limit: number): 
     throw new CsvError({
       ...fault,
       reason: 'too-many-classes',
-      problem: `found ${classes.length} labels, expected at most ${limit}: ${listed(classes)}`,
+      problem: `got ${classes.length} labels, expected at most ${limit}: ${listed(classes)}`,
       advice:
         limit === 2
           ? 'use softmax regression, or correct the labels'

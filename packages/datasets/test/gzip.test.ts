@@ -69,7 +69,7 @@ describe('gzip is read as what it holds', () => {
   test('a cell that is wrong has the line of the text', async () => {
     const source = gzipSync('a\n1\nx\n');
     await expect(readCsv(source, { file: 'a.csv.gz' })).rejects.toMatchObject({
-      message: expect.stringMatching(/^readCsv: a.csv.gz, line 3, column "a": found "x"/),
+      message: expect.stringMatching(/^readCsv: a.csv.gz, line 3, column "a": got "x"/),
     });
   });
 });

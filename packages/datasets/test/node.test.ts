@@ -41,7 +41,7 @@ describe('readCsv in Node', () => {
   test('says what to do with a URL that is no file', async () => {
     const url = new URL('https://example.com/a.csv');
     await expect(readCsv(url)).rejects.toThrow(/URL of https:.*pass the body of the response/);
-    await expect(inferSchema(url)).rejects.toThrow(/inferSchema: found a URL/);
+    await expect(inferSchema(url)).rejects.toThrow(/inferSchema: got a URL/);
   });
 
   test('infers from a path', async () => {

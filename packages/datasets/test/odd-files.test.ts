@@ -102,7 +102,7 @@ describe('the header', () => {
   });
 
   test('a note for Excel is no header, and a title above it is said to be one', () => {
-    expect(refused('sep=,\na,b\n1,2\n').message).toContain('found "sep=,", expected the header');
+    expect(refused('sep=,\na,b\n1,2\n').message).toContain('got "sep=,", expected the header');
     expect(refused('sep=;\na;b\n1;2\n', { delimiter: ';' }).reason).toBe('delimiter');
     expect(refused('My data\na,b\n1,2\n')).toMatchObject({ reason: 'ragged-row', line: 2 });
     expect(refused('My data\na,b\n1,2\n').message).toContain('a title');

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Part, TableReader } from '../src/csv/table-reader.ts';
+import type { Part } from '../src/csv/shared.ts';
+import { TableReader } from '../src/csv/table-reader.ts';
 import {
   category,
   defineSchema,

@@ -134,7 +134,7 @@ describe('kFold', () => {
 
   test('refuses fewer than two folds and more folds than rows', () => {
     expect(() => kFold(rows(5), { k: 1 })).toThrow(/k must be a whole number from 2, got 1/);
-    expect(() => kFold(rows(5), { k: 6 })).toThrow(/found 6/);
+    expect(() => kFold(rows(5), { k: 6 })).toThrow(/got 6/);
   });
 });
 

@@ -330,7 +330,7 @@ describe('warnings are collected, not printed', () => {
 
 test('a message names operation, file, line, column, the raw text and the next move', () => {
   expect(() => parseCsv('a,b\n1,0x10\n', { file: 'lab.csv' })).toThrow(
-    'parseCsv: lab.csv, line 2, column "b": found "0x10", which is not a decimal number; write it in decimal',
+    'parseCsv: lab.csv, line 2, column "b": got "0x10", which is not a decimal number; write it in decimal',
   );
 });
 

@@ -1,13 +1,14 @@
 import { type Spec, settle, wholeNumber } from '@steepest/ground';
 import { columnName } from '../column-names.ts';
 import { unknownColumn } from '../nearest.ts';
+import { nameOf } from '../reading/options.ts';
 import type { Column } from '../schema/column.ts';
 import { type InferOptions, inferSchemaOf, type Proposal, proposalOf } from '../schema/infer.ts';
 import { defineSchema, type Schema } from '../schema/schema.ts';
 import type { Table, Values } from '../table/table.ts';
 import { type Guess, guessNothing, guessNumbers } from './guess-cells.ts';
 import { bytesOf, type Source } from './source.ts';
-import { nameOf, type ReadOptions, TableReader } from './table-reader.ts';
+import { type ReadOptions, TableReader } from './table-reader.ts';
 
 /** How a file is read without a schema that is known before: by what `inferSchema` would propose. */
 export interface InferredOptions extends Omit<ReadOptions, 'schema' | 'missing' | 'columns'> {

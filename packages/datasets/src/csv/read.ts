@@ -1,3 +1,4 @@
+import { nameOf } from '../reading/options.ts';
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
 import {
@@ -8,7 +9,7 @@ import {
   rewindable,
 } from './read-inferred.ts';
 import { bytesOf, pieces, type Source } from './source.ts';
-import { nameOf, type ReadOptions, TableReader } from './table-reader.ts';
+import { type ReadOptions, TableReader } from './table-reader.ts';
 
 type WithSchema<C extends Columns> = ReadOptions<C> & {
   readonly schema: Schema<C> | ((names: readonly string[]) => Schema<C>);

@@ -34,7 +34,7 @@ export function ragged(names: readonly string[], fields: readonly string[]): Say
   const also = broken ? ', and a control character' : '';
   return {
     reason: broken ? 'control-character' : 'ragged-row',
-    problem: `found ${count}, expected ${names.length}${also}`,
+    problem: `got ${count}, expected ${names.length}${also}`,
     advice: raggedAdvice(names, fields),
   };
 }
@@ -53,7 +53,7 @@ function raggedAdvice(names: readonly string[], fields: readonly string[]): stri
 export function wrongCount(names: readonly string[], fields: readonly string[]): Saying {
   return {
     reason: 'ragged-row',
-    problem: `found ${fields.length} fields, expected ${names.length}, as the option names has`,
+    problem: `got ${fields.length} fields, expected ${names.length}, as the option names has`,
     advice: 'give one name per field, or pass the right delimiter',
   };
 }
@@ -72,7 +72,7 @@ export function excelNote(text: string): Saying | undefined {
   if (used === undefined) return undefined;
   return {
     reason: 'delimiter',
-    problem: `found ${quoted(text)}, expected the header`,
+    problem: `got ${quoted(text)}, expected the header`,
     advice: `remove the line, and pass delimiter: ${shown(used)}`,
   };
 }

@@ -7,7 +7,7 @@ export function pathName(operation: string, path: unknown): string {
   if (path instanceof URL) {
     if (path.protocol === 'file:') return fileURLToPath(path);
     throw new TypeError(
-      `${operation}: found a URL of ${path.protocol}, expected file:; fetch it, and pass the body of the response`,
+      `${operation}: got a URL of ${path.protocol}, expected file:; fetch it, and pass the body of the response`,
     );
   }
   throw refusal(operation, 'expected the path of a file', path, "write 'data.csv', or a file: URL");

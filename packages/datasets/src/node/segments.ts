@@ -3,7 +3,7 @@ import type { Cells } from '../csv/cells.ts';
 import { cellsFor } from '../csv/cells-for.ts';
 import { laneFor } from '../csv/lane/door.ts';
 import type { Lane } from '../csv/lane/lane.ts';
-import type { Part, PlacedNote, Shared } from '../csv/table-reader.ts';
+import type { Part, PlacedNote, Shared } from '../csv/shared.ts';
 
 /** The words of the control block, which threads share. */
 export const word = {

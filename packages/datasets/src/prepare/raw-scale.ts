@@ -40,7 +40,7 @@ export function rawScale(
   for (const step of steps) scales = step.rescale(scales);
   if (coefficients.length !== scales.length) {
     throw new RangeError(
-      `toRawScale: found ${coefficients.length} coefficients, expected ${scales.length}, one per prepared column`,
+      `toRawScale: got ${coefficients.length} coefficients, expected ${scales.length}, one per prepared column`,
     );
   }
   const names: string[] = [];

@@ -47,7 +47,7 @@ export function rowTable(schema: Schema, names: readonly string[], raw: RawRow):
         reason,
         column: name,
         raw: cell,
-        problem: `found ${quoted(cell)}, which ${problem}`,
+        problem: `got ${quoted(cell)}, which ${problem}`,
         advice,
       });
     }

@@ -1,16 +1,16 @@
 import { type Spec, settle, wholeNumber } from '@steepest/ground';
 import { columnName } from '../column-names.ts';
-import { decimalOption } from '../csv/check-options.ts';
 import { losesDigits, parseDecimal, trimBlanks } from '../csv/decimal.ts';
 import { sortedLevels } from '../csv/label-cells.ts';
 import { missingTest } from '../csv/missing.ts';
 import { type RecordOptions, RecordReader, recordSpec } from '../csv/record-reader.ts';
 import { bytesOf, pieces, type Source } from '../csv/source.ts';
-import { nameOf } from '../csv/table-reader.ts';
 import { isoDates } from '../date-format.ts';
 import { listed, quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
 import { printing } from '../printing.ts';
+import { decimalOption } from '../reading/check-options.ts';
+import { nameOf } from '../reading/options.ts';
 import type { Warning } from '../warning.ts';
 import { formatSchema } from './format.ts';
 import type { NamedColumn, Schema } from './schema.ts';

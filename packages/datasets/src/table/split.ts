@@ -62,7 +62,7 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
   const total = shares.reduce((a, b) => a + b, 0);
   if (!shares.every((share) => share >= 0 && share <= 1) || Math.abs(total - 1) > 1e-9) {
     throw new RangeError(
-      `split: train, validation and test must be shares that add up to 1, found ${shares.join(' + ')} = ${total}; pass for example train: 0.8, test: 0.2`,
+      `split: train, validation and test must be shares that add up to 1, got ${shares.join(' + ')} = ${total}; pass for example train: 0.8, test: 0.2`,
     );
   }
   if (settled.seed === undefined) {
@@ -181,7 +181,7 @@ export function kFold<T extends Table>(table: T, options: FoldOptions): Fold<T>[
   expectTable('kFold', table);
   const { k, seed, stratify } = settle('kFold', options, foldSpec);
   if (k > table.rows) {
-    throw new RangeError(`kFold: k must be between 2 and the ${table.rows} rows, found ${k}`);
+    throw new RangeError(`kFold: k must be between 2 and the ${table.rows} rows, got ${k}`);
   }
   const shares = new Array<number>(k).fill(1 / k);
   let parts: Int32Array[];

@@ -2,8 +2,8 @@ import { refusal } from '@steepest/ground';
 import { CsvError } from '../error.ts';
 import { type Features, featuresOf } from '../features.ts';
 import type { Frame, NumericColumn } from '../steps/frame.ts';
-import { RescaledColumn } from '../steps/rescaling.ts';
 import { cellAt, type Table } from '../table/table.ts';
+import { writeRows } from './write-rows.ts';
 
 type Allocate = (length: number) => Float64Array;
 
@@ -29,13 +29,10 @@ export function toFeatures(
     );
   });
   const data = arrayOf(frame.rows * columns.length, allocate);
-  // Some rows at a time, so that what is written stays in the cache until its row is whole.
-  for (let from = 0; from < frame.rows; from += 256) {
-    const to = Math.min(frame.rows, from + 256);
-    for (let j = 0; j < columns.length; j++) {
-      const wrong = written(columns[j], data, from, to, j, columns.length);
-      if (wrong >= 0) throw notFinite(columns[j].name, columns[j].values[wrong], wrong, table.file);
-    }
+  const wrong = writeRows(columns, frame.rows, data);
+  if (wrong !== undefined) {
+    const { name, values } = columns[wrong.column];
+    throw notFinite(name, values[wrong.row], wrong.row, table.file);
   }
   return featuresOf({
     data,
@@ -44,26 +41,6 @@ export function toFeatures(
     y: target === undefined ? undefined : encode(table, target, allocate),
     classes: target?.classes,
   });
-}
-
-/** Rows from … to of a column, every `stride` entries; the first row that is not finite, or −1. */
-function written(
-  column: NumericColumn,
-  data: Float64Array,
-  from: number,
-  to: number,
-  j: number,
-  stride: number,
-): number {
-  const lazy =
-    column instanceof RescaledColumn ? column : { source: column.values, shift: 0, scale: 1 };
-  const { source, shift, scale } = lazy;
-  for (let i = from, at = from * stride + j; i < to; i++, at += stride) {
-    const value = (source[i] - shift) / scale;
-    if (value - value !== 0) return i;
-    data[at] = value;
-  }
-  return -1;
 }
 
 function notFinite(column: string, value: number, row: number, file: string | undefined): CsvError {
@@ -104,6 +81,12 @@ function encode(
 ): Float64Array | undefined {
   const column = table.columns.get(name);
   if (column === undefined) return undefined;
+  const codes = arrayOf(table.rows, allocate);
+  const plain = classes === undefined && column.type === 'number';
+  if (plain && firstNaN(column.values) < 0) {
+    codes.set(column.values);
+    return codes;
+  }
   const index = new Map(classes?.map((label, i) => [label, i]));
   const codeOf = (i: number): number => {
     const cell = cellAt(column, i);
@@ -123,7 +106,11 @@ function encode(
         : 'declare the levels in the schema',
     });
   };
-  const codes = arrayOf(table.rows, allocate);
   for (let i = 0; i < codes.length; i++) codes[i] = codeOf(i);
   return codes;
+}
+
+function firstNaN(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return i;
+  return -1;
 }

@@ -9,7 +9,7 @@ import {
   replaced,
   type Step,
 } from './frame.ts';
-import { moments } from './standardize.ts';
+import { moments } from './moments.ts';
 
 /** What fills a number column's holes. */
 export type Filling = 'mean' | 'median' | 'most-frequent' | { readonly constant: number };

@@ -1,6 +1,7 @@
 import { boolean, type Spec, settle } from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
 import { type FittedStep, type Note, numericColumns, type Step } from './frame.ts';
+import { moments } from './moments.ts';
 import { loadRescaling, type Rescaling, rescaleStep } from './rescaling.ts';
 
 /** `centre: false` keeps 0 where it is, for models through the origin. */
@@ -53,41 +54,4 @@ export function scaleOrWarn(rule: Rescaling, note: Note): Rescaling {
     message: `the column "${rule.name}" holds one value only in the training rows; it carries no information`,
   });
   return { ...rule, scale: 1 };
-}
-
-/**
- * Mean and population standard deviation of the numbers that are present, in two passes; the second
- * subtracts what rounding left in the first (Chan, Golub and LeVeque 1983, equation 1.7).
- */
-export function moments(values: Float64Array): { mean: number; deviation: number; count: number } {
-  let count = 0;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  let first = Number.NaN;
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (Number.isNaN(value)) continue;
-    if (count++ === 0) first = value;
-    sum += value - first;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  const mean = first + sum / count;
-  // A constant column must give exactly 0; rounding in the mean would leave a tiny deviation.
-  if (count === 0 || low === high) return { mean: count === 0 ? 0 : low, deviation: 0, count };
-  let squares = 0;
-  let rest = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (Number.isNaN(value)) continue;
-    const d = value - mean;
-    squares += d * d;
-    rest += d;
-  }
-  return {
-    mean: mean + rest / count,
-    deviation: Math.sqrt((squares - (rest * rest) / count) / count),
-    count,
-  };
 }

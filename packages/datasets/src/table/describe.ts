@@ -1,6 +1,6 @@
 import { isoText } from '../date-format.ts';
 import { printing } from '../printing.ts';
-import { moments } from '../steps/standardize.ts';
+import { moments } from '../steps/moments.ts';
 import { expectTable } from './expect-table.ts';
 import { type Grid, gridHtml, gridText } from './grid.ts';
 import type { Table, Values } from './table.ts';

@@ -133,7 +133,7 @@ export function refusal(
  * An argument in its place, checked; what it is where it was left out, if the option has a fallback.
  *
  * ```ts
- * argument('lookAhead', 'decay', decay, required(fraction()));
+ * argument('accumulate', 'decay', decay, required(fraction()));
  * ```
  */
 export function argument<T, M extends Mode>(

@@ -151,9 +151,9 @@ describe('settle', () => {
 
 describe('argument', () => {
   it('checks one value in its place', () => {
-    expect(argument('lookAhead', 'decay', undefined, fraction(0.5))).toBe(0.5);
-    expect(() => argument('lookAhead', 'decay', undefined, required(fraction()))).toThrow(
-      'lookAhead: decay must be a number in [0, 1), got undefined; try 0.9',
+    expect(argument('accumulate', 'decay', undefined, fraction(0.5))).toBe(0.5);
+    expect(() => argument('accumulate', 'decay', undefined, required(fraction()))).toThrow(
+      'accumulate: decay must be a number in [0, 1), got undefined; try 0.9',
     );
   });
 

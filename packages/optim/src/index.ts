@@ -133,6 +133,7 @@ export { type ArgminOptions, argmin } from './minimize/argmin.ts';
 export { copyOf, entrywise, zerosLike } from './leaves.ts';
 export type { Rate } from './rate.ts';
 export {
+  type Arrival,
   type Evaluation,
   type FormulaPoint,
   type Kind,
@@ -168,7 +169,7 @@ export { type Mask, masked } from './steppers/masked.ts';
 export {
   type AccumulateSettings,
   accumulate,
-  lookAhead,
+  nesterovMomentum,
   type VelocityState,
 } from './steppers/momentum.ts';
 export { type SmoothSettings, type SmoothState, smooth } from './steppers/moving-average.ts';

@@ -22,6 +22,13 @@ export interface Point<P> extends Evaluation<P> {
   metric?(): Operand | Tree;
 }
 
+/** Where a gradient is small. */
+export interface Arrival {
+  readonly value: number;
+  /** The larger of |f| and ‖∇f‖ at the start: the objective's scale. */
+  readonly firstSize: number;
+}
+
 /** The same for a formula in operations: values in the place of numbers. */
 export interface FormulaPoint {
   readonly value: Operand;
@@ -121,6 +128,16 @@ export interface Stepper<S = unknown> {
    * quasi-Newton step. A run whose gradient is small but whose reach is not has not converged.
    */
   reach?<P>(gradient: P, state: S, params: P): number;
+  /**
+   * Asked where the gradient is small, by a tolerance that nobody set: whether the method agrees that it
+   * has arrived, and its state, with which it goes on if not. It asks the place as `search` does.
+   */
+  confirm?<P>(
+    gradient: P,
+    state: S,
+    params: P,
+    at: Arrival,
+  ): Generator<readonly [params: P, ask: Ask<P>], readonly [settled: boolean, state: S], Answer<P>>;
   /** Where steps whose loss or gradient is not finite are passed over: `skipNotFinite`. */
   readonly skip?: Skip<S> | undefined;
   /** What it adds to the objective (a proximal step's penalty), in operations: 1×1. */

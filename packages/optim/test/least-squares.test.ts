@@ -2,6 +2,7 @@ import { add, exp, FlatMatrix, mul, neg, sub, type Value } from '@steepest/autod
 import { describe, expect, it } from 'vitest';
 import { leastSquaresOf } from '../src/index.ts';
 import { gradeOf, mghCases, residualsOf as mghResiduals } from './support/mgh.ts';
+import { moreMgh, nearness } from './support/more-mgh.ts';
 import { digitsOf, nistCases, residualsOf } from './support/nist.ts';
 
 const column = (entries: readonly number[]) => new FlatMatrix(entries.length, 1, entries);
@@ -32,6 +33,35 @@ it('solves the problems of Moré, Garbow and Hillstrom from their standard start
     );
   }
 });
+
+it('closes in beside large residuals too, and says converged where the parameters are determined', async () => {
+  const ends: Record<string, string> = {};
+  const all = [
+    ...moreMgh,
+    ...mghCases.map((problem) => ({
+      name: problem.id.slice(4),
+      residuals: mghResiduals(problem),
+      start: problem.x0,
+      minima: problem.minima.map(({ f }) => f),
+    })),
+  ];
+  for (const problem of all) {
+    const found = await leastSquaresOf(problem.residuals, column(problem.start));
+    const solved = nearness(problem, found.residualSumOfSquares) < 5e-6;
+    if (!solved || !found.converged) ends[problem.name] = `${found.reason}, ${solved}`;
+    // Jennrich & Sampson, Brown & Dennis and the like need the Hessian, and then few steps.
+    expect(found.steps, problem.name).toBeLessThan(200);
+  }
+  expect(ends).toEqual({
+    'watson 12': 'noProgress, true',
+    'trigonometric 100': 'noProgress, false',
+    'linear rank 1 10': 'rankDeficient, true',
+    'linear rank 1 with zeros 10': 'rankDeficient, true',
+    'linear rank 1 5': 'rankDeficient, true',
+    'linear rank 1 with zeros 5': 'rankDeficient, true',
+    '33-linear-rank-1': 'rankDeficient, true',
+  });
+}, 30_000);
 
 const t = column([0, 1, 2, 3, 4, 5]);
 const decay = (p: { a: number | Value; k: number | Value }) => mul(p.a, exp(mul(neg(p.k), t)));

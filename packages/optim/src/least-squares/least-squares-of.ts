@@ -2,18 +2,14 @@ import {
   type Argument,
   FlatMatrix,
   type GradientOf,
-  jacobian,
-  leavesOf,
   type Operand,
   type Tree,
-  toFlatMatrix,
   type Value,
 } from '@steepest/autodiff';
 import {
   argument,
   callback,
   positive,
-  refusal,
   required,
   type Spec,
   settle,
@@ -24,8 +20,11 @@ import { lengthOf } from '../linear-algebra/columns.ts';
 import { flatten, unflatten } from '../vectors.ts';
 import { covarianceOf } from './covariance.ts';
 import { gaussNewtonStep, scaledLength } from './damped-step.ts';
+import { lowers } from './newton-step.ts';
+import { Pace } from './pace.ts';
+import { Problem } from './problem.ts';
 import { type LeastSquaresEnd, type LeastSquaresResult, resultOf } from './result.ts';
-import { type Factored, factored, lowerStep, type RegionState } from './trust-region.ts';
+import { type Factored, lowerStep, type RegionState } from './trust-region.ts';
 
 /** How to look; all of it may be left out. */
 export interface LeastSquaresOfOptions {
@@ -56,10 +55,11 @@ const restShare = 1e-4;
 /**
  * Parameters that minimize Σ rᵢ² for residuals r, by the method of Levenberg and Marquardt in the form of
  * Moré (1978): a trust region scaled by the longest columns of the Jacobian (so that units do not matter),
- * and a factorization of J, never of JᵀJ. The Jacobian is exact.
+ * and a factorization of J, never of JᵀJ. The Jacobian is exact. Where residuals stay large and steps shrink
+ * too slowly, the exact Hessian of ½Σrᵢ² takes the place of JᵀJ.
  *
  * `residuals` returns a matrix of at least as many entries as there are parameters. `converged` needs a full
- * Gauss–Newton step that moves no parameters any more, not only a small gradient. With it come standard
+ * step of that model that moves no parameters any more, not only a small gradient. With it come standard
  * errors from s²(JᵀJ)⁻¹. Throws a TypeError for what are no residuals, and what they throw.
  *
  * ```ts
@@ -89,11 +89,14 @@ export async function leastSquaresOf<P = Value, X extends Argument<P> = Argument
   let steps = 0;
   let last = Infinity;
   let point = problem.factoredAt(x, r, state);
+  const pace = new Pace();
   for (; ; steps++) {
-    const full = gaussNewtonStep(point.qr, point.c);
+    const newton = pace.slow ? problem.newtonAt(x, point) : undefined;
+    const full = newton?.step ?? gaussNewtonStep(point.qr, point.c);
     const reach = scaledLength(full, point.scale) / (scaledLength(x, point.scale) || 1);
-    const promised = promisedShare(point);
-    const whole = point.qr.rank === x.length;
+    const promised = newton ? newton.promised / point.norm ** 2 : promisedShare(point);
+    // A Hessian that is positive definite determines them all, even where the Jacobian alone does not.
+    const whole = newton !== undefined || point.qr.rank === x.length;
     const size = Math.max(scaledLength(x, point.scale), scaledLength(start, point.scale));
     if (point.norm <= vanished * begin && scaledLength(full, point.scale) <= restShare * size) {
       end = { reason: 'converged', message: 'the residuals are zeros to rounding' };
@@ -115,14 +118,23 @@ export async function leastSquaresOf<P = Value, X extends Argument<P> = Argument
       end = { reason: 'converged', message };
       break;
     }
-    const tried = hidden
-      ? { change: full, state: { ...state, scale: point.scale } }
-      : lowerStep(point, state, x, firstStep, (change) => problem.normAt(moved(x, change)));
+    const normAfter = (change: Float64Array) => problem.normAt(moved(x, change));
+    const tried =
+      hidden || (newton && lowers(newton, point.norm, normAfter))
+        ? { change: full, state: { ...state, scale: point.scale } }
+        : lowerStep(point, state, x, firstStep, normAfter);
     last = hidden ? reach : Infinity;
     if (tried === undefined) {
-      end = nothingLower(whole, promised, reach);
+      if (!pace.slow) {
+        pace.slow = true;
+        steps--;
+        continue;
+      }
+      const below = Math.sqrt(promised) * point.norm <= vanished * begin;
+      end = nothingLower(whole, below || promised <= hiddenShare, promised, reach);
       break;
     }
+    pace.saw(promised);
     x = moved(x, tried.change);
     state = tried.state;
     r = problem.residualsAt(x);
@@ -139,20 +151,26 @@ export async function leastSquaresOf<P = Value, X extends Argument<P> = Argument
     steps,
     evaluations: problem.evaluations,
     jacobians: problem.jacobians,
+    hessians: problem.hessians,
     like: params as Tree,
   });
 }
 
-function nothingLower(whole: boolean, promised: number, reach: number): LeastSquaresEnd {
-  if (whole && promised <= hiddenShare && reach <= blurredShare) {
+function nothingLower(
+  whole: boolean,
+  hidden: boolean,
+  promised: number,
+  reach: number,
+): LeastSquaresEnd {
+  if (whole && hidden && reach <= blurredShare) {
     const message = `a full step moves the parameters by ${share(reach)}, as rounding allows`;
     return { reason: 'converged', message };
   }
   return {
     reason: whole ? 'noProgress' : 'rankDeficient',
     message: whole
-      ? `no step lowers the residuals, although their linear model promises a share of ` +
-        `${promised.toExponential(1)}: large residuals bend it; minimize their sum of squares instead`
+      ? `no step lowers the residuals, although their model promises a share of ` +
+        `${promised.toExponential(1)}: rounding hides the way that is left, or the Jacobian is wrong`
       : 'the residuals do not determine all parameters here: the Jacobian lacks rank',
   };
 }
@@ -168,59 +186,4 @@ function moved(x: Float64Array, change: Float64Array): Float64Array {
 
 function share(x: number): string {
   return `${x.toExponential(1)} of themselves`;
-}
-
-/** The residuals as a function of a column of parameters, and how often they were asked for. */
-class Problem {
-  evaluations = 0;
-  jacobians = 0;
-  readonly #residuals: (params: unknown) => Operand;
-  readonly #like: Tree;
-  readonly #jacobian: (x: Tree) => unknown;
-
-  constructor(residuals: (params: unknown) => Operand, like: Tree) {
-    this.#residuals = residuals;
-    this.#like = like;
-    this.#jacobian = jacobian(residuals as (x: Tree) => Value) as (x: Tree) => unknown;
-  }
-
-  residualsAt(x: Float64Array): Float64Array {
-    this.evaluations++;
-    const result = toFlatMatrix(this.#residuals(this.#shaped(x)), 'leastSquaresOf');
-    const { data } = result;
-    if (data.length >= x.length) return data.slice();
-    throw refusal(
-      'leastSquaresOf',
-      `there must be at least as many residuals as the ${x.length} parameters`,
-      data.length,
-      'add data, or fix some parameters; return the residuals themselves, not their sum of squares',
-    );
-  }
-
-  /** ‖r‖; Infinity where it is not a number: too far. */
-  normAt(x: Float64Array): number {
-    const norm = lengthOf(this.residualsAt(x));
-    return Number.isNaN(norm) ? Infinity : norm;
-  }
-
-  factoredAt(x: Float64Array, residuals: Float64Array, state: RegionState): Factored {
-    this.jacobians++;
-    const n = x.length;
-    const data = new Float64Array(residuals.length * n);
-    let offset = 0;
-    // One block of columns for each leaf of the parameters, side by side.
-    for (const block of leavesOf(this.#jacobian(this.#shaped(x) as Tree) as Tree).map(({ leaf }) =>
-      toFlatMatrix(leaf),
-    )) {
-      for (let i = 0; i < block.rows; i++)
-        for (let j = 0; j < block.columns; j++)
-          data[(offset + j) * block.rows + i] = block.data[i * block.columns + j];
-      offset += block.columns;
-    }
-    return factored({ residuals, jacobian: { data, rows: residuals.length, columns: n } }, state);
-  }
-
-  #shaped(x: Float64Array): unknown {
-    return unflatten(new FlatMatrix(x.length, 1, x), this.#like);
-  }
 }

@@ -25,7 +25,12 @@ export interface LeastSquaresResult<P> extends LeastSquaresEnd {
   /** How many combinations of the parameters the residuals determine. */
   readonly rank: number;
   readonly steps: number;
-  readonly evaluations: { readonly residuals: number; readonly jacobians: number };
+  readonly evaluations: {
+    readonly residuals: number;
+    readonly jacobians: number;
+    /** Of ½Σr², where residuals stay large: none where they are small. */
+    readonly hessians: number;
+  };
   toString(): string;
 }
 
@@ -40,10 +45,12 @@ interface Facts<P> {
   readonly steps: number;
   readonly evaluations: number;
   readonly jacobians: number;
+  readonly hessians: number;
 }
 
 export function resultOf<P>(facts: Facts<P>): LeastSquaresResult<P> {
-  const { end, params, residuals, covariance, rank, count, steps, evaluations, jacobians } = facts;
+  const { end, params, residuals, covariance, rank, count, steps, ...work } = facts;
+  const { evaluations, jacobians, hessians } = work;
   const squares = residuals.reduce((sum, r) => sum + r * r, 0);
   const freedom = residuals.length - count;
   const deviation = freedom > 0 ? Math.sqrt(squares / freedom) : Number.NaN;
@@ -70,7 +77,7 @@ export function resultOf<P>(facts: Facts<P>): LeastSquaresResult<P> {
       errors && (unflatten(new FlatMatrix(count, 1, errors), facts.like) as unknown as P),
     rank,
     steps,
-    evaluations: { residuals: evaluations, jacobians },
+    evaluations: { residuals: evaluations, jacobians, hessians },
     toString: () => text,
   };
 }

@@ -1,4 +1,4 @@
-import { lengthOf } from '../linear-algebra/columns.ts';
+import { dotOf, lengthOf } from '../linear-algebra/columns.ts';
 import {
   applyQ,
   type ColumnMajor,
@@ -29,19 +29,24 @@ export interface Factored {
   readonly c: Float64Array;
   readonly scale: Float64Array;
   readonly norm: number;
+  /** Jᵀr. */
+  readonly gradient: Float64Array;
 }
 
 export function factored({ residuals, jacobian }: Linearized, state: RegionState): Factored {
   const { data, rows, columns } = jacobian;
   const scale = new Float64Array(columns);
+  const gradient = new Float64Array(columns);
   for (let j = 0; j < columns; j++) {
-    const length = lengthOf(data.subarray(j * rows, (j + 1) * rows));
+    const column = data.subarray(j * rows, (j + 1) * rows);
+    gradient[j] = dotOf(column, residuals);
+    const length = lengthOf(column);
     scale[j] = Math.max(state.scale[j], length) || 1;
   }
   const qr = pivotedQr(jacobian, 0);
   const c = residuals.slice();
   applyQ(qr, c);
-  return { qr, c, scale, norm: lengthOf(residuals) };
+  return { qr, c, scale, norm: lengthOf(residuals), gradient };
 }
 
 /** A step that lowers ‖r‖, and the state after it; undefined where none does. */

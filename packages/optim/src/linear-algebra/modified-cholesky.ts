@@ -6,7 +6,11 @@
  * changed slightly; the largest diagonal entry that is left goes first.
  */
 export function solveModified(a: Float64Array, b: Float64Array): Float64Array {
-  const n = b.length;
+  return modifiedSolver(a, b.length)(b);
+}
+
+/** b ↦ (A + E)⁻¹b with that E, factored once. */
+export function modifiedSolver(a: Float64Array, n: number): (b: Float64Array) => Float64Array {
   const l = a.slice();
   const order = Int32Array.from({ length: n }, (_, i) => i);
   const d = new Float64Array(n);
@@ -23,6 +27,16 @@ export function solveModified(a: Float64Array, b: Float64Array): Float64Array {
     }
     for (let i = j + 1; i < n; i++) l[i * n + j] /= d[j];
   }
+  return (b) => solved(l, d, order, b);
+}
+
+function solved(
+  l: Float64Array,
+  d: Float64Array,
+  order: Int32Array,
+  b: Float64Array,
+): Float64Array {
+  const n = b.length;
   const x = Float64Array.from(order, (i) => b[i]);
   for (let i = 0; i < n; i++) for (let s = 0; s < i; s++) x[i] -= l[i * n + s] * x[s];
   for (let i = 0; i < n; i++) x[i] /= d[i];

@@ -26,7 +26,7 @@ export interface MinimizeOptions<G> extends RunOptions {
   readonly method?: Stepper | undefined;
   /**
    * 'gradientSmall' when ‖∇f‖₂ is at most this. Unless given 1e-8, and less where f is small: 1e-8
-   * times the larger of |f| and ‖∇f‖ at x0. A large f may only get to 'lineSearchFailed', where
+   * times the larger of |f| and ‖∇f‖ at x0, and `bfgs` may go on from there if flat directions still lead down. A large f may only get to 'lineSearchFailed', where
    * rounding hides the rest.
    */
   readonly tolerance?: number | undefined;

@@ -1,5 +1,7 @@
-import type { Search } from '../take-step.ts';
 import type { Answer, Ask } from './ask.ts';
+
+/** What yields questions to a place, and gives a result in the end. */
+export type Asking<P, R> = Generator<readonly [params: P, ask: Ask<P>], R, Answer<P>>;
 
 /** How a place answers: at once, or later. */
 export type Answering<P> = (params: P, ask: Ask<P>) => Answer<P> | Promise<Answer<P>>;
@@ -13,10 +15,7 @@ export type Answering<P> = (params: P, ask: Ask<P>) => Answer<P> | Promise<Answe
  * const [change, next] = found instanceof Promise ? await found : found;
  * ```
  */
-export function drive<P, S>(
-  search: Search<P, S>,
-  answer: Answering<P>,
-): readonly [change: P, state: S] | Promise<readonly [change: P, state: S]> {
+export function drive<P, R>(search: Asking<P, R>, answer: Answering<P>): R | Promise<R> {
   let turn = search.next();
   while (!turn.done) {
     const found = answer(...turn.value);
@@ -26,11 +25,11 @@ export function drive<P, S>(
   return turn.value;
 }
 
-async function later<P, S>(
-  search: Search<P, S>,
+async function later<P, R>(
+  search: Asking<P, R>,
   first: Promise<Answer<P>>,
   answer: Answering<P>,
-): Promise<readonly [change: P, state: S]> {
+): Promise<R> {
   let turn = search.next(await first);
   while (!turn.done) turn = search.next(await answer(...turn.value));
   return turn.value;

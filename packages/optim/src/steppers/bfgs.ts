@@ -1,7 +1,8 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import { settle } from '@steepest/ground';
 import { dotOf, lengthOf } from '../linear-algebra/columns.ts';
-import type { Stepper } from '../stepper.ts';
+import { modifiedSolver } from '../linear-algebra/modified-cholesky.ts';
+import type { Arrival, Stepper } from '../stepper.ts';
 import { overColumns } from './columns.ts';
 import {
   type LineSearchSettings,
@@ -17,6 +18,8 @@ export interface BfgsState {
   /** How many steps have shaped it; before the first it is the identity. */
   readonly updates: number;
   readonly rate: number;
+  /** Whether it began anew from the exact Hessian, where the gradient was small: see `settledAt`. */
+  readonly exact: boolean;
 }
 
 /**
@@ -25,7 +28,8 @@ export interface BfgsState {
  * which begins as (sᵀy/yᵀy) I.
  *
  * N² numbers and operations a step: for up to some thousand parameters, where it needs fewer evaluations
- * than L-BFGS. Throws a LineSearchError where no step lowers f.
+ * than L-BFGS. Where the gradient is small by a tolerance that nobody set, but directions that no step went
+ * may be flat, it looks at the exact Hessian once, and goes on from its inverse unless little is left to gain. Throws a LineSearchError where no step lowers f.
  *
  * ```ts
  * minimize(f, x0, { method: bfgs() });
@@ -36,11 +40,11 @@ export function bfgs(settings: LineSearchSettings = {}): Stepper<BfgsState> {
   return overColumns<BfgsState>({
     name: 'bfgs',
     settings: () => search,
-    init: (x) => ({ inverse: identity(x.length), updates: 0, rate: 0 }),
+    init: (x) => ({ inverse: identity(x.length), updates: 0, rate: 0, exact: false }),
     *search(g, state, x, at) {
       const size = lengthOf(g);
       if (size === 0) return [g.slice(), state];
-      const fresh = { ...state, inverse: identity(x.length), updates: 0 };
+      const fresh = { ...state, inverse: identity(x.length), updates: 0, exact: false };
       // Where H points nowhere, the steepest descent gets a try of its own.
       for (const from of state.updates > 0 ? [state, fresh] : [state]) {
         const direction = product(from.inverse, g).map((d) => -d);
@@ -54,7 +58,45 @@ export function bfgs(settings: LineSearchSettings = {}): Stepper<BfgsState> {
     },
     learningRate: (state) => state.rate,
     reach: (g, state) => lengthOf(product(state.inverse, g)),
+    *confirm(g, state, x, at) {
+      const settled = settledAt(g, state, at);
+      if (settled || state.exact) return [settled, state];
+      const { curvature } = yield { x, curvature: true };
+      const inverse = inverseOfModified(curvature?.data as Float64Array, x.length);
+      const next = { ...state, inverse, exact: true };
+      return [settledAt(g, next, at), next];
+    },
   });
+}
+
+/** What may still be gained where a run ends, as a share of |f| … */
+const gainOfValue = 1e-9;
+/** … and of its size at the start. */
+const gainOfFirst = 1e-20;
+
+/**
+ * Whether the minimum of the quadratic model lies no more than that below. An H that was learned knows
+ * nothing of directions in which no step went, so ½‖g‖² tr H stands for ½gᵀHg: where even that is little,
+ * the exact Hessian need not be asked.
+ */
+function settledAt(g: Float64Array, { inverse, exact }: BfgsState, at: Arrival): boolean {
+  const most = gainOfValue * Math.abs(at.value) + gainOfFirst * at.firstSize;
+  if (exact) return 0.5 * dotOf(g, product(inverse, g)) <= most;
+  let trace = 0;
+  for (let i = 0; i < g.length; i++) trace += inverse.get(i, i);
+  return 0.5 * dotOf(g, g) * trace <= most;
+}
+
+function inverseOfModified(hessian: Float64Array, n: number): FlatMatrix {
+  const solve = modifiedSolver(hessian, n);
+  const inverse = new FlatMatrix(n, n);
+  const unit = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    unit[i] = 1;
+    inverse.data.set(solve(unit), i * n);
+    unit[i] = 0;
+  }
+  return inverse;
 }
 
 function updated(state: BfgsState, s: Float64Array, y: Float64Array): Omit<BfgsState, 'rate'> {
@@ -64,7 +106,7 @@ function updated(state: BfgsState, s: Float64Array, y: Float64Array): Omit<BfgsS
   if (!(sy > 1e-14 * Math.sqrt(dotOf(s, s) * yy))) return state;
   const n = s.length;
   const h = state.inverse.data.slice();
-  if (state.updates === 0) for (let i = 0; i < n; i++) h[i * n + i] = sy / yy;
+  if (state.updates === 0 && !state.exact) for (let i = 0; i < n; i++) h[i * n + i] = sy / yy;
   const hy = product(new FlatMatrix(n, n, h), y);
   const factor = (1 + dotOf(y, hy) / sy) / sy;
   for (let i = 0; i < n; i++) {
@@ -74,7 +116,7 @@ function updated(state: BfgsState, s: Float64Array, y: Float64Array): Omit<BfgsS
       h[i * n + j] += factor * si * s[j] - (hyi * s[j] + si * hy[j]) / sy;
     }
   }
-  return { inverse: new FlatMatrix(n, n, h), updates: state.updates + 1 };
+  return { inverse: new FlatMatrix(n, n, h), updates: state.updates + 1, exact: state.exact };
 }
 
 function identity(n: number): FlatMatrix {

@@ -1,6 +1,6 @@
 import { FlatMatrix, type Tree } from '@steepest/autodiff';
 import type { Answer, Ask } from '../place/ask.ts';
-import type { Point, Stepper } from '../stepper.ts';
+import type { Arrival, Point, Stepper } from '../stepper.ts';
 import { flatten, unflatten } from '../vectors.ts';
 
 /** A question about the objective at a column of parameters. */
@@ -37,6 +37,13 @@ export interface ColumnMethod<S> {
   learningRate?(state: S): number | undefined;
   /** The length of the full quasi-Newton step from here, by the state's own model. */
   reach?(gradient: Float64Array, state: S, x: Float64Array): number;
+  /** See `Stepper.confirm`. */
+  confirm?(
+    gradient: Float64Array,
+    state: S,
+    x: Float64Array,
+    at: Arrival,
+  ): Generator<ColumnAsk, readonly [settled: boolean, state: S], ColumnAnswer>;
 }
 
 // A gradient that is the number 0 is there as well.
@@ -46,7 +53,7 @@ function entriesOfAll(tree: unknown): Float64Array | undefined {
 
 /** The stepper of a method over columns, for parameters of any structure. */
 export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
-  const { reach, ...rest } = method;
+  const { reach, confirm, ...rest } = method;
   return {
     ...rest,
     whole: true,
@@ -55,33 +62,52 @@ export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
       reach: <P>(gradient: P, state: S, params: P) =>
         reach(flatten(gradient as Tree).data, state, flatten(params as Tree).data),
     }),
+    ...(confirm && {
+      *confirm<P>(
+        gradient: P,
+        state: S,
+        params: P,
+        at: Arrival,
+      ): Generator<readonly [P, Ask<P>], readonly [boolean, S], Answer<P>> {
+        const [g, x] = [gradient, params].map((tree) => flatten(tree as Tree).data);
+        return yield* asked(confirm(g, state, x, at), params);
+      },
+    }),
     *search<P>(
       gradient: P,
       state: S,
       params: P,
       at: Point<P>,
     ): Generator<readonly [P, Ask<P>], readonly [P, S], Answer<P>> {
-      const like = (x: Float64Array): P => unflatten(new FlatMatrix(x.length, 1, x), params);
       const inner = method.search(
         flatten(gradient as Tree).data,
         state,
         flatten(params as Tree).data,
         at,
       );
-      let turn = inner.next();
-      while (!turn.done) {
-        const { x, along, ...rest } = turn.value;
-        const ask = { over: 'batch', ...rest, along: along && like(along) } as const;
-        const answer: Answer<P> = yield [like(x), ask];
-        turn = inner.next({
-          value: answer.value,
-          gradient: entriesOfAll(answer.gradient),
-          curvature: answer.curvature,
-          along: entriesOfAll(answer.along),
-        });
-      }
-      const [change, next] = turn.value;
-      return [like(change), next];
+      const [change, next] = yield* asked(inner, params);
+      return [unflatten(new FlatMatrix(change.length, 1, change), params), next];
     },
   };
+}
+
+/** The questions of a search over columns, as questions about parameters of the structure of `like`. */
+function* asked<P, R>(
+  inner: Generator<ColumnAsk, R, ColumnAnswer>,
+  like: P,
+): Generator<readonly [P, Ask<P>], R, Answer<P>> {
+  const shaped = (x: Float64Array): P => unflatten(new FlatMatrix(x.length, 1, x), like);
+  let turn = inner.next();
+  while (!turn.done) {
+    const { x, along, ...rest } = turn.value;
+    const ask = { over: 'batch', ...rest, along: along && shaped(along) } as const;
+    const answer: Answer<P> = yield [shaped(x), ask];
+    turn = inner.next({
+      value: answer.value,
+      gradient: entriesOfAll(answer.gradient),
+      curvature: answer.curvature,
+      along: entriesOfAll(answer.along),
+    });
+  }
+  return turn.value;
 }

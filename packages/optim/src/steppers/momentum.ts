@@ -61,14 +61,14 @@ export function accumulate(
  * et al., 2013, in the form of PyTorch's nesterov=True and Optax's trace).
  *
  * ```ts
- * chain(lookAhead(0.9), descend(0.1)); // Nesterov's accelerated gradient
+ * chain(nesterovMomentum(0.9), descend(0.1)); // Nesterov's accelerated gradient
  * ```
  */
-export function lookAhead(decay: number): Stepper<VelocityState> {
-  argument('lookAhead', 'decay', decay, required(fraction(0.9)));
+export function nesterovMomentum(decay: number): Stepper<VelocityState> {
+  argument('nesterovMomentum', 'decay', decay, required(fraction(0.9)));
   const sum = (g: Operand, v: Operand) => add(mul(decay, v), g);
   return {
-    name: 'lookAhead',
+    name: 'nesterovMomentum',
     kind: 'direction',
     settings: () => ({ decay }),
     init: (params) => ({ velocity: zerosLike(params) }),
@@ -133,7 +133,7 @@ export function nesterov(settings: NesterovSettings): Stepper<readonly [Velocity
       weightDecay: 'put the decay before it: chain(decayWeights(0.001), nesterov({ rate: 0.01 }))',
     },
   });
-  return named('nesterov', chain(lookAhead(decay), descent('nesterov', rate)));
+  return named('nesterov', chain(nesterovMomentum(decay), descent('nesterov', rate)));
 }
 
 /** share · g + decay · v */

@@ -1,7 +1,7 @@
 import type { Operand, Tree } from '@steepest/autodiff';
 import { required, type Spec, settle, wholeNumber } from '@steepest/ground';
 import type { Answer, Ask } from '../place/ask.ts';
-import type { FormulaPoint, Point, Stepper } from '../stepper.ts';
+import type { Arrival, FormulaPoint, Point, Stepper } from '../stepper.ts';
 import { takeStep } from '../take-step.ts';
 import { expectDescent, expectStepper } from './compose.ts';
 
@@ -35,7 +35,8 @@ export function skipNotFinite<S>(
 ): Stepper<SkipState<S>> {
   const { most } = settle('skipNotFinite', settings, skipSpec);
   expectDescent('skipNotFinite', expectStepper('skipNotFinite', 'the optimizer', stepper));
-  const { update, step: _, search, metric, learningRate, answer, reach, ...others } = stepper;
+  const { update, step: _, search, metric, learningRate, answer, ...rest } = stepper;
+  const { reach, confirm, ...others } = rest;
   const taken = <P>(
     [change, inner]: readonly [P, S],
     { skipped }: SkipState<S>,
@@ -78,6 +79,17 @@ export function skipNotFinite<S>(
     ...(answer && { answer: <P>({ inner }: SkipState<S>, params: P): P => answer(inner, params) }),
     ...(reach && {
       reach: <P>(gradient: P, { inner }: SkipState<S>, params: P) => reach(gradient, inner, params),
+    }),
+    ...(confirm && {
+      *confirm<P>(
+        gradient: P,
+        state: SkipState<S>,
+        params: P,
+        at: Arrival,
+      ): Generator<readonly [P, Ask<P>], readonly [boolean, SkipState<S>], Answer<P>> {
+        const [settled, inner] = yield* confirm(gradient, state.inner, params, at);
+        return [settled, { ...state, inner }];
+      },
     }),
     skip: {
       after: ({ inner, skipped, inRow }) =>

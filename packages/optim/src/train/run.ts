@@ -1,4 +1,4 @@
-import { item } from '@steepest/autodiff';
+import { DerivativeError, item } from '@steepest/autodiff';
 import type { Answer } from '../place/ask.ts';
 import { drive } from '../place/drive.ts';
 import type { Place } from '../place/place.ts';
@@ -131,7 +131,7 @@ export class Run<P, B> {
   }
 
   /** An ending where the gradient is small, unless the parameters have not come to rest there. */
-  async confirmed(ending: Ending): Promise<Ending> {
+  async confirmed(ending: Ending): Promise<Ending | undefined> {
     const { plan, progress, here } = this;
     // Beside a loose tolerance, the way that is left is the caller's choice.
     const loose = (here?.norm ?? 0) > looseShare * progress.firstSize;
@@ -139,6 +139,7 @@ export class Run<P, B> {
     const looks: Look<P>[] = [];
     for (const look of this.#looks) looks.push(await look());
     const { params, gradient } = here as Required<Seen<P>>;
+    if (!(await this.#settled())) return undefined;
     const reach = plan.optimizer.reach?.(gradient, progress.state, params);
     if (!runsAway(looks, plan.params, reach)) return ending;
     const message =
@@ -146,6 +147,28 @@ export class Run<P, B> {
       `${short(norm(params))}, and the way that is left does not get shorter; the objective may have ` +
       'no minimum, or this start leads to none';
     return { reason: 'runsAway', message };
+  }
+
+  /** Whether the optimizer agrees that a small gradient is the end; its state may know more after it. */
+  async #settled(): Promise<boolean> {
+    const { plan, progress, here } = this;
+    const { optimizer, gradientNorm, problem } = plan;
+    // A gradient that was given may belong to a loss that autodiff cannot look into.
+    const may = gradientNorm === 'auto' && problem.valueAndGradient === undefined;
+    if (!may || optimizer.confirm === undefined) return true;
+    const { value, params, gradient } = here as Required<Seen<P>>;
+    const at = { value, firstSize: progress.firstSize };
+    const asking = optimizer.confirm(gradient, progress.state, params, at);
+    try {
+      const batch = (this.used as { readonly batch: B }).batch;
+      const [settled, state] = await drive(asking, (p, ask) => this.objective.ask(p, ask, batch));
+      progress.state = state;
+      return settled;
+    } catch (error) {
+      // An operation without a second derivative: the gradient has to do.
+      if (error instanceof DerivativeError) return true;
+      throw error;
+    }
   }
 
   /**
@@ -219,10 +242,14 @@ export class Run<P, B> {
     try {
       const search = optimizer.search(gradient, progress.state, params, at);
       const found = drive(search, (p, ask) => objective.ask(p, ask, batch));
-      if (found instanceof Promise) return found.then((pair) => this.#moved(pair), searchFailed);
+      if (found instanceof Promise)
+        return found.then(
+          (pair) => this.#moved(pair),
+          (error) => this.#searchFailed(error),
+        );
       return this.#moved(found);
     } catch (error) {
-      return searchFailed(error);
+      return this.#searchFailed(error);
     }
   }
 
@@ -326,11 +353,13 @@ export class Run<P, B> {
     const rate = rateOf(plan.optimizer, { ...progress, step });
     return nonFinite({ ...at, params, step, rate });
   }
-}
 
-/** What became of a search that threw: an ending where it found no way down. */
-function searchFailed(error: unknown): Ending {
-  if (error instanceof LineSearchError)
-    return { reason: 'lineSearchFailed', message: error.message };
-  throw error;
+  /** What became of a search that threw: an ending where it found no way down. */
+  #searchFailed(error: unknown): Ending {
+    if (!(error instanceof LineSearchError)) throw error;
+    const { plan, progress, here } = this;
+    // Where the optimizer went on from a small gradient, that is what counts.
+    const small = plan.whole && gradientEnding(here?.norm ?? NaN, toleranceOf(plan, progress));
+    return small || { reason: 'lineSearchFailed', message: error.message };
+  }
 }

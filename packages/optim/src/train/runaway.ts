@@ -24,7 +24,7 @@ export function runsAway<P>(
   reach: number | undefined,
 ): boolean {
   if (here === undefined || before === undefined) return false;
-  if (hasFlatEntry(here, before)) return true;
+  if (hasFlatEntry(here, before, start)) return true;
   if (earlier === undefined) return false;
   const [left, leftBefore] = [reach ?? secantReach(here, before), secantReach(before, earlier)];
   const way = Math.max(norm(here.params), norm(difference(here.params, start)));
@@ -45,20 +45,28 @@ function secantReach<P>(here: Look<P>, before: Look<P>): number {
 }
 
 /**
- * Whether an entry was still moving in the last step, by more than a thousandth of itself, without
- * any effect on the gradient: sᵢyᵢ is nothing beside the others' sum.
+ * Whether an entry that came from elsewhere, by more than a thousandth of itself, has no influence here:
+ * the curvature that the last step saw along it, |yᵢ/sᵢ| times the square of its way, is nothing beside
+ * the others'.
  */
-function hasFlatEntry<P>(here: Look<P>, before: Look<P>): boolean {
+function hasFlatEntry<P>(here: Look<P>, before: Look<P>, start: P): boolean {
   const joined = (tree: P) => entriesOf(tree).flatMap((x) => [...x]);
   const x = joined(here.params);
+  const from = joined(start);
   const s = joined(difference(here.params, before.params));
   const y = joined(difference(here.gradient, before.gradient));
-  const total = s.reduce((sum, _, i) => sum + Math.abs(s[i] * y[i]), 0);
   const largest = x.reduce((size, entry) => Math.max(size, Math.abs(entry)), 0);
+  const influence = s.map((step, i) =>
+    step === 0
+      ? 0
+      : Math.abs(y[i] / step) * Math.max(Math.abs(x[i]), Math.abs(x[i] - from[i])) ** 2,
+  );
+  const most = Math.max(...influence);
   return s.some(
     (step, i) =>
-      Math.abs(step) > 1e-3 * Math.max(Math.abs(x[i]), 1e-3 * largest) &&
-      Math.abs(step * y[i]) <= 1e-20 * total,
+      step !== 0 &&
+      Math.abs(x[i] - from[i]) > 1e-3 * Math.max(Math.abs(x[i]), 1e-3 * largest) &&
+      influence[i] <= 1e-20 * most,
   );
 }
 

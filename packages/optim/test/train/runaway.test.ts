@@ -47,6 +47,21 @@ describe('a small gradient is no minimum while the parameters run away:', () => 
     });
   }
 
+  test("NIST's BoxBOD from its near start, where a first step of 90 makes a rate mute, by bfgs", async () => {
+    const y = column([109, 149, 149, 191, 213, 224]);
+    const x = column([1, 2, 3, 5, 7, 10]);
+    const f = (b: Value) => {
+      const [b1, b2] = [0, 1].map((i) => slice(b, [i, i + 1]));
+      return sum(square(sub(y, mul(b1, sub(1, exp(neg(mul(b2, x))))))));
+    };
+    const near = await minimize(f, column([100, 0.75]));
+    expect(near).toMatchObject({ converged: false, reason: 'runsAway' });
+    const far = await minimize(f, column([1, 1]));
+    expect(far.converged).toBe(true);
+    // Certified: 213.80940889, 0.54723748542.
+    expect(far.params.get(1, 0)).toBeCloseTo(0.54723748542, 9);
+  });
+
   test('a number as well, and with a method that has only a rate, in single steps or in stretches', async () => {
     const f = (x: Value) => exp(neg(x));
     expect((await minimize(f, 0)).converged).toBe(false);

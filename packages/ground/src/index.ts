@@ -1,3 +1,7 @@
+// Questions that are answered at once or later
+
+export { type Asking, answered, atOnce, got, type Later } from './asking.ts';
+
 // Settings: one spec beside each written-out interface
 
 // Words of messages

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { FlatMatrix } from '@steepest/autodiff';
 import { asTraining, defineSchema, number, numbers, parseCsv, prepare } from '@steepest/datasets';
+import { answered } from '@steepest/ground';
 import { expect, test } from 'vitest';
 import {
   certify,
@@ -11,12 +12,14 @@ import {
   leastSquares,
   linearRegression,
   logisticRegression,
+  type Params,
   type Problem,
   poissonRegression,
 } from '../src/index.ts';
-import { momentsOf } from '../src/solve/moments.ts';
 import { newton } from '../src/solve/newton.ts';
 import { Objective } from '../src/solve/objective.ts';
+import { BlockSums } from '../src/solve/sums.ts';
+import { sumsInMemory } from '../src/solve/sums-in-memory.ts';
 
 /** Numbers as if drawn from −1.7 … 1.7. */
 const entry = (k: number) => {
@@ -322,21 +325,24 @@ test('rows in blocks, made anew for each question, give the minimum of all rows 
   const take = (m: FlatMatrix, from: number, to: number) =>
     new FlatMatrix(to - from, m.columns, m.data.slice(from * m.columns, to * m.columns));
   for (const [problem, y] of targets) {
-    const moments = momentsOf(problem.family, x, true);
-    const whole = new Objective(problem, [{ x, y }], rows, moments);
     const blocks = {
-      *[Symbol.iterator]() {
+      rows,
+      columns: 2,
+      async *read() {
         for (let from = 0; from < rows; from += 25) {
           const to = Math.min(rows, from + 25);
           yield { x: take(x, from, to), y: take(y, from, to) };
         }
       },
     };
-    const parts = new Objective(problem, blocks, rows, moments);
     const goal = { span: 1, unit: 1, flat: 0 };
-    const [one, other] = [whole, parts].map((objective) =>
-      objective.params(newton(objective, new Float64Array(objective.size), goal).theta),
-    );
+    const found: Params[] = [];
+    for (const sums of [sumsInMemory(problem, { x, y }), new BlockSums(problem, blocks, { y })]) {
+      const objective = new Objective(problem, sums, await sums.moments(true));
+      const { theta } = await answered(newton(objective, new Float64Array(objective.size), goal));
+      found.push(objective.params(theta));
+    }
+    const [one, other] = found;
     expectClose(one.b as number, other.b as number, 10);
     one.w.data.forEach((w, j) => {
       expectClose(w, other.w.data[j], 10);

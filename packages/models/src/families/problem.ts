@@ -31,6 +31,11 @@ export interface Problem {
   predict(params: Params, x: Concrete, offset?: Column): FlatMatrix;
 }
 
+/** How many of a row's scores are free: all, or those of all classes but the first. */
+export function freeScores({ family, outputs }: Problem): number {
+  return family.perClass ? outputs - 1 : 1;
+}
+
 /** What every problem lets one choose. */
 export interface PenaltyOptions {
   /** λ of (λ/2) Σ w²; 0, no penalty, unless asked for. The intercept is never penalized. */

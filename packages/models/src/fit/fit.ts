@@ -1,15 +1,16 @@
 import { allocate } from '@steepest/compile';
 import type { Columns, Features, Table, Train } from '@steepest/datasets';
+import { answered } from '@steepest/ground';
 import { columnWarnings, imbalance } from '../checks/column-warnings.ts';
 import type { Warning } from '../checks/warning.ts';
 import type { Problem } from '../families/problem.ts';
 import { measure } from '../metrics/measure.ts';
+import { blockOf } from '../solve/blocks.ts';
 import { type Certificate, certified, measuredAt } from '../solve/certificate.ts';
 import { type Exact, exact } from '../solve/exact.ts';
 import { wellConditioned } from '../solve/factor.ts';
-import { momentsOf } from '../solve/moments.ts';
 import type { Goal } from '../solve/newton.ts';
-import { blockOf } from '../solve/objective.ts';
+import { sumsInMemory } from '../solve/sums-in-memory.ts';
 import { taskOf } from '../solve/task.ts';
 import { centred } from './centred.ts';
 import { fittedOf, namesOfClasses } from './fitted.ts';
@@ -59,19 +60,20 @@ export async function fit(
     ? fromTable(given, data, options, { allocate })
     : fromExamples(given, data);
   const { problem, names } = read;
-  const moments = momentsOf(problem.family, read.batch.x, problem.intercept);
+  const set = { ...read, batch: withMeanWeightOne(read.batch) };
+  const sums = sumsInMemory(problem, blockOf(set.batch));
+  const moments = await sums.moments(problem.intercept);
   if (!moments.finite) throw notFinite(read.batch.x, names);
   const warnings = warningsOf(problem, read, options.allow ?? []);
-  const set = { ...read, batch: withMeanWeightOne(read.batch) };
-  const block = blockOf(set.batch);
   const open = problem.l2 > 0 ? 0 : directionsLeftOpen(warnings);
-  const task = taskOf(problem, block, moments, open);
+  const task = await answered(taskOf(problem, sums, moments, open));
   const ran = asksForRun(options) ? await run(task, set, options) : undefined;
-  const found = ran === undefined ? await exact(task, options.params, options.signal) : undefined;
+  const found =
+    ran === undefined ? await answered(exact(task, options.params, options.signal)) : undefined;
   const params = centred(problem, (ran ?? found)!.params);
-  const measured = found?.measured ?? measuredAt(task, params);
-  const { certificate, isMinimum } = certified(task, measured);
-  const predicted = task.objective.means(measured.theta, block);
+  const measured = found?.measured ?? (await answered(measuredAt(task, params)));
+  const { certificate, isMinimum } = await answered(certified(task, measured));
+  const predicted = await sums.means(task.objective.affine(measured.theta));
   const labels = namesOfClasses(problem, set.reading);
   const ranAway = found?.reason === 'running away';
   const noClass = warnings.some(({ kind }) => kind === 'class-without-rows');

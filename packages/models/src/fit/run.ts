@@ -1,5 +1,6 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import { compiled } from '@steepest/compile';
+import { type Asking, answered } from '@steepest/ground';
 import { adam, lbfgs, type Result, type StopRules, train } from '@steepest/optim';
 import type { Batch, Params } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
@@ -27,7 +28,7 @@ export async function run(
     params: start,
     data: whole ? keptWhole(set.batch) : batches(set, batchSize),
     optimizer: options.optimizer ?? (whole ? lbfgs() : adam()),
-    stop: whole ? stopRules(task, start, options) : (options.stop ?? {}),
+    stop: whole ? await answered(stopRules(task, start, options)) : (options.stop ?? {}),
     ...(epochs === undefined && whole ? {} : { epochs: epochs ?? 100 }),
     ...(validation === undefined ? {} : { validation: validationOf(problem, set, validation) }),
     ...(differentiate && { valueAndGradient: differentiate(problem.loss) }),
@@ -49,19 +50,24 @@ function keptWhole({ x, y, weights, offset }: TrainingSet['batch']): Batch {
 }
 
 /** A tolerance in proportion to the gradients at the start and of the null model suits any unit. */
-function stopRules(
+function* stopRules(
   { objective, nullPoint }: Task,
   start: Params,
   { epochs, stop = {} }: FitOptions,
-): StopRules {
+): Asking<StopRules> {
   const limited = [epochs, stop.steps, stop.seconds].some((limit) => limit !== undefined);
-  const normAt = (point: Float64Array) => {
-    const { w, b } = objective.gradientOf(objective.at(point).gradient);
+  const normAt = function* (point: Float64Array): Asking<number> {
+    const { gradient } = yield* objective.at(point);
+    const { w, b } = objective.gradientOf(gradient);
     return Math.hypot(...b, ...w);
   };
   const gradientNorm =
     stop.gradientNorm ??
-    Math.max(1e-9 * normAt(objective.point(start)), 1e-12 * normAt(nullPoint), Number.MIN_VALUE);
+    Math.max(
+      1e-9 * (yield* normAt(objective.point(start))),
+      1e-12 * (yield* normAt(nullPoint)),
+      Number.MIN_VALUE,
+    );
   return { ...(limited ? {} : { steps: 10_000 }), ...stop, gradientNorm };
 }
 

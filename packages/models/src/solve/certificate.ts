@@ -1,10 +1,12 @@
+import { type Asking, atOnce, got } from '@steepest/ground';
 import { expectProblem } from '../expect.ts';
 import type { Batch, Params } from '../families/batch.ts';
-import type { Problem } from '../families/problem.ts';
-import { momentsOf } from './moments.ts';
+import { freeScores, type Problem } from '../families/problem.ts';
+import { blockOf } from './blocks.ts';
 import { isMinimum } from './newton.ts';
-import { blockOf, type Slope } from './objective.ts';
+import type { Slope } from './objective.ts';
 import { type NewtonStep, newtonStep, stepByProducts } from './step.ts';
+import { sumsInMemory } from './sums-in-memory.ts';
 import { type Task, taskOf } from './task.ts';
 
 /** How far an objective can be above its minimum. */
@@ -41,9 +43,13 @@ export interface Certificate {
 export function certify(problem: Problem, params: Params, batch: Batch): Certificate {
   expectProblem('certify', problem);
   problem.risk(params, batch); // refuses what does not fit together
-  const block = blockOf(batch);
-  const task = taskOf(problem, block, momentsOf(problem.family, block.x, problem.intercept));
-  return certified(task, measuredAt(task, params)).certificate;
+  return atOnce(certifying(problem, params, batch));
+}
+
+function* certifying(problem: Problem, params: Params, batch: Batch): Asking<Certificate> {
+  const sums = sumsInMemory(problem, blockOf(batch));
+  const task = yield* taskOf(problem, sums, yield* got(sums.moments(problem.intercept)));
+  return (yield* certified(task, yield* measuredAt(task, params))).certificate;
 }
 
 /** A point with its slope and Newton's step there. */
@@ -54,16 +60,16 @@ export interface Measured {
 }
 
 /** What is to be known of parameters: their point, its slope, and Newton's step there. */
-export function measuredAt({ objective }: Task, params: Params): Measured {
+export function* measuredAt({ objective }: Task, params: Params): Asking<Measured> {
   const theta = objective.point(params);
-  return { theta, ...newtonStep(objective, theta) };
+  return { theta, ...(yield* newtonStep(objective, theta)) };
 }
 
 /** The certificate of a point, and whether it is the minimum by the rule of both sides. */
-export function certified(
+export function* certified(
   task: Task,
   { theta, at, step }: Measured,
-): { readonly certificate: Certificate; readonly isMinimum: boolean } {
+): Asking<{ readonly certificate: Certificate; readonly isMinimum: boolean }> {
   const { objective, goal, problem } = task;
   const { w, b } = objective.gradientOf(at.gradient);
   const reached = isMinimum(step, goal);
@@ -74,36 +80,52 @@ export function certified(
       gradientNorm: Math.hypot(norm(w), norm(b)),
       decrement: step.decrement,
       farthest: step.farthest,
-      gap: problem.l2 === 0 ? undefined : gapOf(task, theta, step, reached),
+      gap: problem.l2 === 0 ? undefined : yield* gapOf(task, theta, step, reached),
       condition: step.factor?.condition,
     },
   };
 }
 
-function gapOf(task: Task, theta: Float64Array, step: NewtonStep, reached: boolean): number {
+function* gapOf(
+  task: Task,
+  theta: Float64Array,
+  step: NewtonStep,
+  reached: boolean,
+): Asking<number> {
   const { objective, problem } = task;
-  const bound = (point: Float64Array) =>
-    norm(objective.gradientOf(objective.at(point).gradient).w) ** 2 / (2 * problem.l2);
-  if (reached || !problem.intercept) return bound(theta) + (problem.intercept ? step.decrement : 0);
-  const best = withBestIntercepts(task, theta);
-  return Math.max(0, objective.at(theta).value - objective.at(best).value) + bound(best);
+  const bound = function* (point: Float64Array): Asking<number> {
+    const { gradient } = yield* objective.at(point);
+    return norm(objective.gradientOf(gradient).w) ** 2 / (2 * problem.l2);
+  };
+  if (reached || !problem.intercept) {
+    return (yield* bound(theta)) + (problem.intercept ? step.decrement : 0);
+  }
+  const best = yield* withBestIntercepts(task, theta);
+  const [here, there] = [yield* objective.at(theta), yield* objective.at(best)];
+  return Math.max(0, here.value - there.value) + (yield* bound(best));
 }
 
 /** Newton's method in the intercepts alone, at most eight steps. */
-function withBestIntercepts({ objective, problem }: Task, theta: Float64Array): Float64Array {
-  const free = problem.family.perClass ? problem.outputs - 1 : 1;
+function* withBestIntercepts(
+  { objective, problem }: Task,
+  theta: Float64Array,
+): Asking<Float64Array> {
+  const free = freeScores(problem);
   let point = theta;
   for (let round = 0; round < 8; round++) {
-    const at = objective.at(point);
+    const at = yield* objective.at(point);
     const gradient = only(at.gradient, free);
     if (norm(gradient) <= 1e-9 * norm(at.gradient)) break;
     const restricted = {
-      along: (x: Float64Array, v: Float64Array) => only(objective.along(x, v), free),
-      farthest: () => 0,
+      *along(x: Float64Array, v: Float64Array): Asking<Float64Array> {
+        return only(yield* objective.along(x, v), free);
+      },
+      farthest: () => got(0),
     };
-    const { step } = stepByProducts(restricted, point, { value: at.value, gradient }, 1e-10);
+    const { step } = yield* stepByProducts(restricted, point, { value: at.value, gradient }, 1e-10);
     const next = point.map((value, k) => value + step[k]);
-    if (!(objective.at(next).value <= at.value)) break;
+    const there = yield* objective.at(next);
+    if (!(there.value <= at.value)) break;
     point = next;
   }
   return point;

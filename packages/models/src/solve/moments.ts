@@ -1,7 +1,8 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { pin } from '@steepest/compile';
+import { type Asking, answered, got, type Later } from '@steepest/ground';
 import type { Family } from '../families/family.ts';
-import { rowSums } from './row-sums.ts';
+import { type Blocks, eachBlock } from './blocks.ts';
+import { type Block, rowSums } from './row-sums.ts';
 
 /** Where each column lies and how far it spreads: x = shift + scale · (a column of mean 0 and deviation 1). */
 export interface Moments {
@@ -18,44 +19,85 @@ export const many = 1e5;
 
 /**
  * Means and deviations in one pass, about the first row, so that a column far from 0 keeps its digits.
- * Without `centred`, root mean squares about 0. Pins x: it must not change while it is in use.
+ * Without `centred`, root mean squares about 0.
  */
-export function momentsOf(family: Family, x: FlatMatrix, centred: boolean): Moments {
-  const { rows, columns, data } = pin(x);
-  const first = new FlatMatrix(1, columns);
-  if (centred && rows > 0) first.data.set(data.subarray(0, columns));
-  const { total, squares } = rowSums(family, data.length > many).moments({ shift: first }, { x });
+export function momentsOf(family: Family, blocks: Blocks, centred: boolean): Later<Moments> {
+  return answered(asked(family, blocks, centred));
+}
+
+function* asked(family: Family, blocks: Blocks, centred: boolean): Asking<Moments> {
+  const { rows, columns } = blocks;
+  const sums = rowSums(family, rows * columns > many);
+  let first: FlatMatrix | undefined;
+  const total = new Float64Array(columns);
+  const squares = new Float64Array(columns);
+  yield* got(
+    eachBlock(
+      blocks,
+      ({ x }) => {
+        first ??= new FlatMatrix(1, columns, centred ? x.data.slice(0, columns) : undefined);
+        const part = sums.moments({ shift: first }, { x });
+        for (let j = 0; j < columns; j++) {
+          total[j] += part.total.data[j];
+          squares[j] += part.squares.data[j];
+        }
+      },
+      () => undefined,
+    ),
+  );
+  const from = first?.data ?? new Float64Array(columns);
   const shift = new Float64Array(columns);
   const scale = new Float64Array(columns).fill(1);
-  let finite = true;
+  const careful: number[] = [];
   for (let j = 0; j < columns; j++) {
-    if (!Number.isFinite(total.data[j])) finite &&= allFinite(x, j);
-    const mean = centred ? total.data[j] / rows : 0;
-    const square = squares.data[j] / rows - mean * mean;
+    const mean = centred ? total[j] / rows : 0;
+    const square = squares[j] / rows - mean * mean;
+    shift[j] = from[j] + mean;
     // Where squares leave the range of numbers, or differences that of the sum, once more and slower.
-    const spread =
-      Number.isFinite(square) && square > 1e-6 * mean * mean && square > 1e-280
-        ? Math.sqrt(square)
-        : carefulDeviation(x, j, first.data[j] + mean);
-    shift[j] = spread > 0 ? first.data[j] + mean : first.data[j];
-    if (spread > 0) scale[j] = spread;
+    if (Number.isFinite(square) && square > 1e-6 * mean * mean && square > 1e-280) {
+      scale[j] = Math.sqrt(square);
+    } else careful.push(j);
   }
-  return { shift, scale, finite };
+  if (careful.length === 0) return { shift, scale, finite: true };
+  const spreads = yield* carefulDeviations(blocks, careful, shift);
+  careful.forEach((j, k) => {
+    if (spreads.deviations[k] > 0) scale[j] = spreads.deviations[k];
+    else shift[j] = from[j];
+  });
+  return { shift, scale, finite: spreads.finite };
 }
 
-function allFinite({ columns, data }: FlatMatrix, j: number): boolean {
-  for (let i = j; i < data.length; i += columns) if (data[i] - data[i] !== 0) return false;
-  return true;
-}
-
-/** The deviation of column j about a number, by scaled squares; 0 where rounding alone is left. */
-function carefulDeviation({ rows, columns, data }: FlatMatrix, j: number, about: number): number {
-  let largest = 0;
-  for (let i = j; i < data.length; i += columns) {
-    largest = Math.max(largest, Math.abs(data[i] - about));
-  }
-  if (!(largest > 4 * Number.EPSILON * Math.abs(about))) return 0;
-  let square = 0;
-  for (let i = j; i < data.length; i += columns) square += ((data[i] - about) / largest) ** 2;
-  return largest * Math.sqrt(square / rows);
+/** The deviations of some columns about a shift, by scaled squares; 0 where rounding alone is left. */
+function* carefulDeviations(
+  blocks: Blocks,
+  columns: readonly number[],
+  about: Float64Array,
+): Asking<{ readonly deviations: Float64Array; readonly finite: boolean }> {
+  const largest = new Float64Array(columns.length);
+  let finite = true;
+  const measure = ({ x: { data, columns: d } }: Block): void => {
+    columns.forEach((j, k) => {
+      for (let i = j; i < data.length; i += d) {
+        if (data[i] - data[i] !== 0) finite = false;
+        largest[k] = Math.max(largest[k], Math.abs(data[i] - about[j]));
+      }
+    });
+  };
+  yield* got(eachBlock(blocks, measure, () => undefined));
+  const deviations = new Float64Array(columns.length);
+  const spread = columns.map((j, k) => largest[k] > 4 * Number.EPSILON * Math.abs(about[j]));
+  if (!finite || !spread.includes(true)) return { deviations, finite };
+  const add = ({ x: { data, columns: d } }: Block): void => {
+    columns.forEach((j, k) => {
+      if (!spread[k]) return;
+      for (let i = j; i < data.length; i += d) {
+        deviations[k] += ((data[i] - about[j]) / largest[k]) ** 2;
+      }
+    });
+  };
+  yield* got(eachBlock(blocks, add, () => undefined));
+  return {
+    deviations: deviations.map((sum, k) => largest[k] * Math.sqrt(sum / blocks.rows)),
+    finite,
+  };
 }

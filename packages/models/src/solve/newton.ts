@@ -1,3 +1,4 @@
+import type { Asking } from '@steepest/ground';
 import { type Factor, wellConditioned } from './factor.ts';
 import type { Objective, Slope } from './objective.ts';
 import { dot, mostLaidOut, type NewtonStep, stepBy, stepByProducts } from './step.ts';
@@ -48,36 +49,37 @@ const mostRounds = 100;
  * Newton's method with halved steps where the objective would rise (Boyd and Vandenberghe, 9.5), from a
  * point to the minimum, then once more by the last curvature, for what rounding allows.
  */
-export function newton(
+export function* newton(
   objective: Objective,
   start: Float64Array,
   goal: Goal,
   signal?: AbortSignal,
-): Ended {
+): Asking<Ended> {
   let theta = start;
-  let at = objective.at(theta);
+  let at = yield* objective.at(theta);
   let factor: Factor | undefined;
   let still = 0;
   for (let rounds = 0; ; rounds++) {
     const laidOut = objective.size <= mostLaidOut;
     if (factor === undefined && laidOut) {
-      factor = objective.factor(theta);
-      at = objective.at(theta);
+      factor = yield* objective.factor(theta);
+      at = yield* objective.at(theta);
     }
-    const step =
-      factor === undefined ? stepByProducts(objective, theta, at) : stepBy(objective, factor, at);
+    const step = yield* factor === undefined
+      ? stepByProducts(objective, theta, at)
+      : stepBy(objective, factor, at);
     const ended = (reason: Ended['reason']): Ended => ({ theta, at, step, rounds, reason });
     if (isMinimum(step, goal)) {
-      if (factor !== undefined) return polished(objective, ended('minimum'), factor, goal);
+      if (factor !== undefined) return yield* polished(objective, ended('minimum'), factor, goal);
       // What a rough step does not see, a finer one must not see either.
-      const finer = stepByProducts(objective, theta, at, 1e-9);
+      const finer = yield* stepByProducts(objective, theta, at, 1e-9);
       if (isMinimum(finer, goal)) return { ...ended('minimum'), step: finer };
     }
     if (signal?.aborted) return ended('aborted');
     if (rounds === mostRounds) return ended('round limit');
     still = step.decrement <= littleDecrement * goal.span ? still + 1 : 0;
     if (still === 8) return ended('running away');
-    const next = shortened(objective, theta, at, step, goal);
+    const next = yield* shortened(objective, theta, at, step, goal);
     if (next === undefined) return ended('no further');
     // A quadratic has one curvature; others keep theirs while no score moves to speak of.
     const hardlyMoves = step.decrement <= near * goal.span && step.farthest <= 0.2;
@@ -88,35 +90,35 @@ export function newton(
 }
 
 /** One more step by the curvature at hand, if it leads to a smaller gradient. */
-function polished(
+function* polished(
   objective: Objective,
   ended: Ended,
   factor: Factor | undefined,
   goal: Goal,
-): Ended {
+): Asking<Ended> {
   const rest = ended.step.decrement / goal.span;
   if (factor === undefined || rest <= 1e-17) return ended;
   const theta = ended.theta.map((value, k) => value + ended.step.step[k]);
-  const at = objective.at(theta);
-  const step = stepBy(objective, factor, at);
+  const at = yield* objective.at(theta);
+  const step = yield* stepBy(objective, factor, at);
   return step.decrement < ended.step.decrement && isMinimum(step, goal)
     ? { ...ended, theta, at, step }
     : ended;
 }
 
 /** The point after a step, halved until the objective falls; undefined where it does not. */
-function shortened(
+function* shortened(
   objective: Objective,
   theta: Float64Array,
   at: Slope,
   { step }: NewtonStep,
   { span }: Goal,
-): { theta: Float64Array; at: Slope } | undefined {
+): Asking<{ theta: Float64Array; at: Slope } | undefined> {
   const slope = dot(at.gradient, step);
   const noise = 1e-14 * (Math.abs(at.value) + span);
   for (let rate = 1; rate > 1e-12; rate /= 2) {
     const next = theta.map((value, k) => value + rate * step[k]);
-    const there = objective.at(next);
+    const there = yield* objective.at(next);
     if (there.value <= at.value + 1e-4 * rate * slope + noise) return { theta: next, at: there };
   }
   return undefined;

@@ -1,48 +1,56 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import type { Family } from '../families/family.ts';
+import type { Problem } from '../families/problem.ts';
 import { rowDerivatives } from '../families/rows.ts';
-import type { Block } from './row-sums.ts';
+import type { Outcome } from './blocks.ts';
 
-/** The intercepts that fit best without any column: K of them. */
-export function nullIntercepts(
-  family: Family,
-  outputs: number,
-  blocks: readonly Block[],
-): Float64Array {
-  const offsets = blocks.some(({ offset }) => offset !== undefined);
-  const summary = !offsets && (family.perClass || family.canonical);
-  const rows = summary ? [family.perClass ? classRow(blocks, outputs) : meanRow(blocks)] : blocks;
-  if (family.perClass && summary) {
-    const [{ weights }] = rows as readonly [Block];
-    const logs = Float64Array.from(weights?.data ?? [], (weight) =>
-      Math.log(Math.max(weight, 0.5)),
-    );
-    return logs;
+/** The best model without any column. */
+export interface NullModel {
+  /** The intercepts: K of them. */
+  readonly intercepts: Float64Array;
+  /** What the best scores of each row would leave: the mean of the family's least losses. */
+  readonly least: number;
+  /** The mean of y². */
+  readonly meanSquare: number;
+}
+
+/** The best model without any column for what happened in each row. */
+export function nullModel({ family, outputs }: Problem, rows: Outcome): NullModel {
+  return {
+    intercepts: nullIntercepts(family, outputs, rows),
+    least: leastRisk(family, rows),
+    meanSquare: meanSquare(rows),
+  };
+}
+
+function nullIntercepts(family: Family, outputs: number, rows: Outcome): Float64Array {
+  const summary = rows.offset === undefined && (family.perClass || family.canonical);
+  if (!summary) {
+    return family.perClass ? new Float64Array(outputs) : Float64Array.of(best(family, rows));
   }
-  return family.perClass ? new Float64Array(outputs) : Float64Array.of(best(family, rows));
+  if (!family.perClass) return Float64Array.of(best(family, meanRow(rows)));
+  return classWeights(rows, outputs).map((weight) => Math.log(Math.max(weight, 0.5)));
 }
 
 /** Newton's method in one number, with halved steps. */
-function best(family: Family, blocks: readonly Block[]): number {
+function best(family: Family, { y, weights, offset }: Outcome): number {
   const derivatives = rowDerivatives(family);
   const at = (b: number) => {
     const sums = { value: 0, slope: 0, curvature: 0 };
-    for (const { y, weights, offset } of blocks) {
-      const t = new FlatMatrix(
-        y.rows,
-        1,
-        Float64Array.from(y.data, (_, i) => b + (offset?.data[i] ?? 0)),
-      );
-      const one = new FlatMatrix(1, 1, [1]);
-      const value = derivatives.losses(t, y).data;
-      const slope = derivatives.slopes(t, y).data;
-      const curvature = derivatives.curvaturesAlong(t, y, one).data;
-      for (let i = 0; i < y.rows; i++) {
-        const weight = weights?.data[i] ?? 1;
-        sums.value += weight * value[i];
-        sums.slope += weight * slope[i];
-        sums.curvature += weight * curvature[i];
-      }
+    const t = new FlatMatrix(
+      y.rows,
+      1,
+      Float64Array.from(y.data, (_, i) => b + (offset?.data[i] ?? 0)),
+    );
+    const one = new FlatMatrix(1, 1, [1]);
+    const value = derivatives.losses(t, y).data;
+    const slope = derivatives.slopes(t, y).data;
+    const curvature = derivatives.curvaturesAlong(t, y, one).data;
+    for (let i = 0; i < y.rows; i++) {
+      const weight = weights?.data[i] ?? 1;
+      sums.value += weight * value[i];
+      sums.slope += weight * slope[i];
+      sums.curvature += weight * curvature[i];
     }
     return sums;
   };
@@ -65,35 +73,31 @@ function best(family: Family, blocks: readonly Block[]): number {
 }
 
 /** The losses of canonical families are linear in y but for a constant: one row speaks for all. */
-function meanRow(blocks: readonly Block[]): Block {
+function meanRow({ y, weights }: Outcome): Outcome {
   let [total, sum] = [0, 0];
-  for (const { y, weights } of blocks) {
-    for (let i = 0; i < y.rows; i++) {
-      const weight = weights?.data[i] ?? 1;
-      total += weight;
-      sum += weight * y.data[i];
-    }
+  for (let i = 0; i < y.rows; i++) {
+    const weight = weights?.data[i] ?? 1;
+    total += weight;
+    sum += weight * y.data[i];
   }
-  return { x: new FlatMatrix(1, 0), y: new FlatMatrix(1, 1, [sum / total]) };
+  return { y: new FlatMatrix(1, 1, [sum / total]) };
 }
 
-/** One row for each class, as heavy as its rows. */
-function classRow(blocks: readonly Block[], outputs: number): Block {
-  const weight = new FlatMatrix(outputs, 1);
-  for (const { y, weights } of blocks) {
-    for (let i = 0; i < y.rows; i++) weight.data[y.data[i]] += weights?.data[i] ?? 1;
-  }
-  const codes = new FlatMatrix(outputs, 1, [...weight.data.keys()]);
-  return { x: new FlatMatrix(outputs, 0), y: codes, weights: weight };
+function classWeights({ y, weights }: Outcome, outputs: number): Float64Array {
+  const total = new Float64Array(outputs);
+  for (let i = 0; i < y.rows; i++) total[y.data[i]] += weights?.data[i] ?? 1;
+  return total;
 }
 
-/** What the best scores of each row would leave: the mean of the family's least losses. */
-export function leastRisk(family: Family, blocks: readonly Block[]): number {
+function leastRisk(family: Family, { y, weights }: Outcome): number {
   if (family.least === undefined) return 0;
-  let [rows, sum] = [0, 0];
-  for (const { y, weights } of blocks) {
-    rows += y.rows;
-    for (let i = 0; i < y.rows; i++) sum += (weights?.data[i] ?? 1) * family.least(y.data[i]);
-  }
-  return sum / rows;
+  let sum = 0;
+  for (let i = 0; i < y.rows; i++) sum += (weights?.data[i] ?? 1) * family.least(y.data[i]);
+  return sum / y.rows;
+}
+
+function meanSquare({ y }: Outcome): number {
+  let sum = 0;
+  for (let i = 0; i < y.rows; i++) sum += y.data[i] ** 2;
+  return sum / y.rows;
 }

@@ -1,10 +1,11 @@
-import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
-import type { Batch, Params } from '../families/batch.ts';
-import type { Problem } from '../families/problem.ts';
-import { RowwiseQr } from './block-qr.ts';
+import { FlatMatrix } from '@steepest/autodiff';
+import { type Asking, got } from '@steepest/ground';
+import type { Params } from '../families/batch.ts';
+import { freeScores, type Problem } from '../families/problem.ts';
 import { cholesky, type Factor, triangular } from './factor.ts';
 import type { Moments } from './moments.ts';
-import { type Affine, type Block, type RowSums, rowSums } from './row-sums.ts';
+import type { Affine } from './row-sums.ts';
+import { addRoot, lowerRoot, type Sums, unitOf } from './sums.ts';
 
 /** A value and its gradient in the solver's coordinates. */
 export interface Slope {
@@ -15,8 +16,8 @@ export interface Slope {
 /**
  * A problem in coordinates that no unit changes: columns of mean 0 and deviation 1, and of the scores of
  * K classes the K − 1 differences from the first. A point holds, row by row, the intercepts (where there
- * are any) and the coefficients of each column. Everything is a sum over blocks of rows, which are
- * gone through anew for each question: they may be made on the way, as from a file.
+ * are any) and the coefficients of each column. Everything follows from sums over the rows, which are
+ * asked of wherever the rows are.
  */
 export class Objective {
   readonly problem: Problem;
@@ -29,21 +30,19 @@ export class Objective {
   readonly #first: number;
   readonly #moments: Moments;
   #shift: FlatMatrix | undefined;
-  readonly #blocks: Iterable<Block>;
-  readonly #sums: RowSums;
+  readonly #sums: Sums;
   #last: { readonly theta: Float64Array; readonly slope: Slope } | undefined;
 
-  constructor(problem: Problem, blocks: Iterable<Block>, rows: number, moments: Moments) {
+  constructor(problem: Problem, sums: Sums, moments: Moments) {
     this.problem = problem;
-    this.#blocks = blocks;
+    this.#sums = sums;
     this.#moments = moments;
-    this.#columns = moments.shift.length;
+    this.#columns = sums.columns;
     this.#outputs = problem.outputs;
-    this.#free = problem.family.perClass ? problem.outputs - 1 : 1;
+    this.#free = freeScores(problem);
     this.#first = problem.intercept ? 1 : 0;
-    this.rows = rows;
+    this.rows = sums.rows;
     this.size = (this.#columns + this.#first) * this.#free;
-    this.#sums = rowSums(problem.family, this.rows * this.size ** 2 > 2e5);
     const { shift, scale } = moments;
     // Only columns far from 0 are shifted entry by entry: for others sums of products keep their digits.
     const far = shift.some((mean, j) => Math.abs(mean) > 10 * scale[j]);
@@ -56,84 +55,75 @@ export class Objective {
   }
 
   /** The value and gradient; those of the point asked for last are at hand. */
-  at(theta: Float64Array): Slope {
+  *at(theta: Float64Array): Asking<Slope> {
     if (this.#last?.theta.every((value, k) => value === theta[k])) return this.#last.slope;
-    const slope = this.#slope(theta);
+    const slope = yield* this.#slope(theta);
     this.#last = { theta: theta.slice(), slope };
     return slope;
   }
 
-  #slope(theta: Float64Array): Slope {
+  *#slope(theta: Float64Array): Asking<Slope> {
     const at = this.#affine(theta);
-    let value = 0;
-    const w = new FlatMatrix(this.#columns, this.#outputs);
-    const b = new FlatMatrix(1, this.#outputs);
-    for (const block of this.#blocks) {
-      const sums = this.#sums.gradient(at, block);
-      value += sums.value;
-      addTo(w.data, sums.gradient.w.data);
-      addTo(b.data, sums.gradient.b.data);
-    }
-    const { l2 } = this.problem;
+    const { value, gradient } = yield* got(this.#sums.gradient(at));
     let squares = 0;
-    for (let k = 0; k < w.data.length; k++) {
-      w.data[k] = w.data[k] / this.rows + l2 * at.w.data[k];
-      squares += at.w.data[k] ** 2;
-    }
-    for (let k = 0; k < b.data.length; k++) b.data[k] /= this.rows;
-    return { value: value / this.rows + (l2 / 2) * squares, gradient: this.#covector(w, b) };
+    for (const entry of at.w.data) squares += entry ** 2;
+    return {
+      value: value / this.rows + (this.problem.l2 / 2) * squares,
+      gradient: this.#mean(gradient, at),
+    };
+  }
+
+  /** The mean of a derivative over the rows, with the penalty's, as one by a point. */
+  #mean({ w, b }: { readonly w: FlatMatrix; readonly b: FlatMatrix }, { w: of }: Affine) {
+    const { l2 } = this.problem;
+    const { columns: outputs } = w;
+    return this.#covector(
+      new FlatMatrix(
+        w.rows,
+        outputs,
+        w.data.map((sum, k) => sum / this.rows + l2 * of.data[k]),
+      ),
+      new FlatMatrix(
+        1,
+        outputs,
+        b.data.map((sum) => sum / this.rows),
+      ),
+    );
   }
 
   /**
    * H, ready to solve with: by Cholesky's method, or from rows √h · x where that would square too much.
    * Ill-conditioned columns are shifted entry by entry from then on, slopes too: ask for those after it.
    */
-  factor(theta: Float64Array): Factor {
-    const factor = this.#factor(theta);
+  *factor(theta: Float64Array): Asking<Factor | undefined> {
+    const factor = yield* this.#factor(theta);
+    if (factor === undefined) return undefined;
     if (factor.spread < 1e4 || this.#shift !== undefined || this.#first === 0) return factor;
     this.#shift = new FlatMatrix(1, this.#columns, this.#moments.shift);
     this.#last = undefined;
-    return this.#factor(theta);
+    return yield* this.#factor(theta);
   }
 
-  #factor(theta: Float64Array): Factor {
-    const h = this.#curvature(theta);
-    return cholesky(h, this.size) ?? triangular(this.#root(theta));
+  *#factor(theta: Float64Array): Asking<Factor | undefined> {
+    const h = yield* this.#curvature(theta);
+    return cholesky(h, this.size) ?? (yield* this.#triangular(theta));
   }
 
   /** H v. */
-  along(theta: Float64Array, v: Float64Array): Float64Array {
-    const at = this.#affine(theta);
+  *along(theta: Float64Array, v: Float64Array): Asking<Float64Array> {
     const direction = this.#affine(v);
-    const w = new FlatMatrix(this.#columns, this.#outputs);
-    const b = new FlatMatrix(1, this.#outputs);
-    for (const block of this.#blocks) {
-      const sums = this.#sums.along({ ...at, v: direction }, block);
-      addTo(w.data, sums.w.data);
-      addTo(b.data, sums.b.data);
-    }
-    const { l2 } = this.problem;
-    for (let k = 0; k < w.data.length; k++) {
-      w.data[k] = w.data[k] / this.rows + l2 * direction.w.data[k];
-    }
-    for (let k = 0; k < b.data.length; k++) b.data[k] /= this.rows;
-    return this.#covector(w, b);
+    const sums = yield* got(this.#sums.along(this.#affine(theta), direction));
+    return this.#mean(sums, direction);
   }
 
   /** By how much a step moves the score of the row that it moves most. */
-  farthest(step: Float64Array): number {
-    const at = this.#affine(step);
-    let most = 0;
-    for (const { x } of this.#blocks) {
-      const moved = this.#sums.farthest(at, { x }).data[0];
-      if (!(moved <= most)) most = moved;
-    }
-    return most;
+  farthest(step: Float64Array): Asking<number> {
+    return got(this.#sums.farthest(this.#affine(step)));
   }
 
-  /** What is predicted for a block's rows, offset and all. */
-  means(theta: Float64Array, { x, offset }: Block): FlatMatrix {
-    return this.#sums.means(this.#affine(theta), { x, ...(offset && { offset }) });
+  /** A point as the sums take it. */
+  affine(theta: Float64Array): Affine {
+    return this.#affine(theta);
   }
 
   /** A point as the problem's parameters: w for the columns as they are. */
@@ -224,119 +214,71 @@ export class Objective {
     return result;
   }
 
-  #curvature(theta: Float64Array): Float64Array {
+  *#curvature(theta: Float64Array): Asking<Float64Array> {
     const [p, d, free, first] = [this.size, this.#columns, this.#free, this.#first];
-    const at = this.#affine(theta);
     const skip = this.#outputs - free;
     const { scale } = this.#moments;
     const { l2 } = this.problem;
+    const scores = Array.from({ length: free }, (_, f) => f);
+    const pairs = scores.flatMap((f) => scores.slice(f).map((g) => ({ f, g })));
+    const found = yield* got(
+      this.#sums.curvature(
+        this.#affine(theta),
+        pairs.map(({ f, g }) => ({
+          a: unitOf(1, this.#outputs, f + skip),
+          c: unitOf(this.#outputs, 1, g + skip),
+        })),
+      ),
+    );
     const h = new Float64Array(p * p);
-    for (let f = 0; f < free; f++) {
-      for (let g = f; g < free; g++) {
-        const a = unitOf(1, this.#outputs, f + skip);
-        const c = unitOf(this.#outputs, 1, g + skip);
-        const ww = new Float64Array(d * d);
-        const wb = new Float64Array(d);
-        let bb = 0;
-        for (const block of this.#blocks) {
-          const sums = this.#sums.curvature({ ...at, a, c }, block);
-          addTo(ww, sums.ww.data);
-          addTo(wb, sums.wb.data);
-          bb += sums.bb.data[0];
+    for (const [k, { f, g }] of pairs.entries()) {
+      const [ww, wb, bb] = [found[k].ww.data, found[k].wb.data, found[k].bb.data[0]];
+      const put = (i: number, j: number, value: number) => {
+        h[(i * free + f) * p + j * free + g] = value / this.rows;
+        h[(j * free + g) * p + i * free + f] = value / this.rows;
+      };
+      if (first === 1) put(0, 0, bb);
+      // Σ over all pairs (i, j): the block is symmetric, its mirror image belongs to (g, f).
+      const mean = this.#rest;
+      for (let i = 0; i < d; i++) {
+        const fromMean = wb[i] - mean[i] * bb;
+        if (first === 1) {
+          put(0, i + 1, fromMean / scale[i]);
+          put(i + 1, 0, fromMean / scale[i]);
         }
-        const put = (i: number, j: number, value: number) => {
-          h[(i * free + f) * p + j * free + g] = value / this.rows;
-          h[(j * free + g) * p + i * free + f] = value / this.rows;
-        };
-        if (first === 1) put(0, 0, bb);
-        // Σ over all pairs (i, j): the block is symmetric, its mirror image belongs to (g, f).
-        const mean = this.#rest;
-        for (let i = 0; i < d; i++) {
-          const fromMean = wb[i] - mean[i] * bb;
-          if (first === 1) {
-            put(0, i + 1, fromMean / scale[i]);
-            put(i + 1, 0, fromMean / scale[i]);
-          }
-          for (let j = 0; j < d; j++) {
-            const product = ww[i * d + j] - mean[i] * wb[j] - fromMean * mean[j];
-            put(i + first, j + first, product / (scale[i] * scale[j]));
-          }
+        for (let j = 0; j < d; j++) {
+          const product = ww[i * d + j] - mean[i] * wb[j] - fromMean * mean[j];
+          put(i + first, j + first, product / (scale[i] * scale[j]));
         }
-        const share = (f === g ? 1 : 0) - (free < this.#outputs ? 1 / this.#outputs : 0);
-        for (let j = 0; j < d && l2 > 0; j++) {
-          const penalty = (l2 * share) / scale[j] ** 2;
-          const [row, column] = [(j + first) * free + f, (j + first) * free + g];
-          h[row * p + column] += penalty;
-          if (f !== g) h[column * p + row] += penalty;
-        }
+      }
+      const share = (f === g ? 1 : 0) - (free < this.#outputs ? 1 / this.#outputs : 0);
+      for (let j = 0; j < d && l2 > 0; j++) {
+        const penalty = (l2 * share) / scale[j] ** 2;
+        const [row, column] = [(j + first) * free + f, (j + first) * free + g];
+        h[row * p + column] += penalty;
+        if (f !== g) h[column * p + row] += penalty;
       }
     }
     return h;
   }
 
-  /** R of the rows √(H/n) ⊗ (1, x), H the row's curvature by its free scores, and √l2 of the penalty. */
-  #root(theta: Float64Array): ReturnType<RowwiseQr['r']> {
-    const at = this.#affine(theta);
-    const [d, first, free, outputs] = [this.#columns, this.#first, this.#free, this.#outputs];
-    const { scale, shift: mean } = this.#moments;
-    const skip = outputs - free;
-    const qr = new RowwiseQr(this.size);
-    const root = new Float64Array(free * free);
-    const put = (x: (j: number) => number) => {
-      for (let g = 0; g < free; g++) {
-        qr.add((k) => root[(k % free) * free + g] * x(Math.floor(k / free)));
-      }
-    };
-    for (const block of this.#blocks) {
-      const { data, rows } = block.x;
-      const h = Array.from(
-        { length: free },
-        (_, f) => this.#sums.rows({ ...at, a: unitOf(1, outputs, f + skip) }, block).data,
-      );
-      for (let i = 0; i < rows; i++) {
-        lowerRoot(root, free, (f, g) => h[g][i * outputs + f + skip] / this.rows);
-        put((j) =>
-          j < first ? 1 : (data[i * d + j - first] - mean[j - first]) / scale[j - first],
-        );
-      }
-    }
+  /** From R of the rows √(H/n) ⊗ (1, x), and √l2 of the penalty; undefined where rows cannot be seen. */
+  *#triangular(theta: Float64Array): Asking<Factor | undefined> {
+    if (this.#sums.root === undefined) return undefined;
+    const { scale } = this.#moments;
+    const qr = yield* got(this.#sums.root(this.#affine(theta), this.#moments));
+    const [free, skip] = [this.#free, this.#outputs - this.#free];
     const { l2 } = this.problem;
-    if (l2 === 0) return qr.r();
-    lowerRoot(root, free, (f, g) => l2 * ((f === g ? 1 : 0) - (skip === 0 ? 0 : 1 / outputs)));
-    for (let j = 0; j < d; j++) put((k) => (k === j + first ? 1 / scale[j] : 0));
-    return qr.r();
-  }
-}
-
-/** L of H = L Lᵀ for a small positive semidefinite H; a column without a pivot is 0. */
-function lowerRoot(l: Float64Array, size: number, h: (f: number, g: number) => number): void {
-  for (let g = 0; g < size; g++) {
-    for (let f = g; f < size; f++) {
-      let sum = h(f, g);
-      for (let k = 0; k < g; k++) sum -= l[f * size + k] * l[g * size + k];
-      if (f === g) l[f * size + g] = sum > 0 ? Math.sqrt(sum) : 0;
-      else l[f * size + g] = l[g * size + g] > 0 ? sum / l[g * size + g] : 0;
+    if (l2 === 0) return triangular(qr.r());
+    const root = new Float64Array(free * free);
+    lowerRoot(
+      root,
+      free,
+      (f, g) => l2 * ((f === g ? 1 : 0) - (skip === 0 ? 0 : 1 / this.#outputs)),
+    );
+    for (let j = 0; j < this.#columns; j++) {
+      addRoot(qr, root, free, (k) => (k === j + this.#first ? 1 / scale[j] : 0));
     }
-    for (let f = 0; f < g; f++) l[f * size + g] = 0;
+    return triangular(qr.r());
   }
-}
-
-function unitOf(rows: number, columns: number, at: number): FlatMatrix {
-  const unit = new FlatMatrix(rows, columns);
-  unit.data[at] = 1;
-  return unit;
-}
-
-function addTo(sum: Float64Array, part: Float64Array): void {
-  for (let k = 0; k < sum.length; k++) sum[k] += part[k];
-}
-
-/** A batch in memory as the one block of its rows. */
-export function blockOf({ x, y, weights, offset }: Batch): Block {
-  return {
-    x: toFlatMatrix(x as FlatMatrix),
-    y: toFlatMatrix(y),
-    ...(weights && { weights: toFlatMatrix(weights) }),
-    ...(offset && { offset: toFlatMatrix(offset) }),
-  };
 }

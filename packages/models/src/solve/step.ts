@@ -1,3 +1,4 @@
+import type { Asking } from '@steepest/ground';
 import type { Factor } from './factor.ts';
 import type { Objective, Slope } from './objective.ts';
 
@@ -18,12 +19,16 @@ export interface NewtonStep {
 export const mostLaidOut = 300;
 
 /** The step by a factor that is at hand; it may be that of a point near by. */
-export function stepBy(objective: Objective, factor: Factor, { gradient }: Slope): NewtonStep {
+export function* stepBy(
+  objective: Objective,
+  factor: Factor,
+  { gradient }: Slope,
+): Asking<NewtonStep> {
   const step = factor.solve(gradient).map((value) => -value);
   return {
     step,
     decrement: factor.square(gradient) / 2,
-    farthest: objective.farthest(step),
+    farthest: yield* objective.farthest(step),
     factor,
     flat: factor.flat,
   };
@@ -33,12 +38,12 @@ export function stepBy(objective: Objective, factor: Factor, { gradient }: Slope
  * The step by conjugate gradients on products H v (Hestenes and Stiefel, 1952): within the range of H,
  * until the residual is 1e-4 of the gradient, or 2 p rounds.
  */
-export function stepByProducts(
+export function* stepByProducts(
   objective: Pick<Objective, 'along' | 'farthest'>,
   theta: Float64Array,
   { gradient }: Slope,
   tolerance = 1e-4,
-): NewtonStep {
+): Asking<NewtonStep> {
   const p = gradient.length;
   const step = new Float64Array(p);
   const residual = gradient.map((value) => -value);
@@ -47,7 +52,7 @@ export function stepByProducts(
   const goal = tolerance ** 2 * square;
   let flat = 0;
   for (let round = 0; round < 2 * p && square > goal; round++) {
-    const product = objective.along(theta, direction);
+    const product = yield* objective.along(theta, direction);
     const curvature = dot(direction, product);
     if (!(curvature > 0)) {
       flat = 1;
@@ -65,21 +70,22 @@ export function stepByProducts(
   return {
     step,
     decrement: -dot(gradient, step) / 2,
-    farthest: objective.farthest(step),
+    farthest: yield* objective.farthest(step),
     factor: undefined,
     flat,
   };
 }
 
 /** The slope at theta and Newton's step there, by the way that suits the size. */
-export function newtonStep(
+export function* newtonStep(
   objective: Objective,
   theta: Float64Array,
-): { readonly at: Slope; readonly step: NewtonStep } {
-  const factor = objective.size <= mostLaidOut ? objective.factor(theta) : undefined;
-  const at = objective.at(theta);
-  const step =
-    factor === undefined ? stepByProducts(objective, theta, at) : stepBy(objective, factor, at);
+): Asking<{ readonly at: Slope; readonly step: NewtonStep }> {
+  const factor = objective.size <= mostLaidOut ? yield* objective.factor(theta) : undefined;
+  const at = yield* objective.at(theta);
+  const step = yield* factor === undefined
+    ? stepByProducts(objective, theta, at)
+    : stepBy(objective, factor, at);
   return { at, step };
 }
 

@@ -75,7 +75,7 @@ describe('what cannot be fitted is refused, with its reason', () => {
     );
     const twice = asTraining(parseCsv('a,b,y\n1,32,1\n2,34,2\n3,36,2\n4,38,5\n'));
     await expect(fit(logisticRegression(), twice, { target: 'y', allow: [] })).rejects.toThrow(
-      /too-many|found 3 labels/,
+      /got 3 labels/,
     );
     await expect(fit(linearRegression(), twice, { target: 'y' })).rejects.toThrow(
       /"\w" is a multiple of "\w" \(and a constant\)/,

@@ -1,5 +1,6 @@
 import { concat, cumsum, innerOperations, reshape, slice, transpose } from '@steepest/autodiff';
 import { type I32, i32, memory, type Statement, until } from '@steepest/wasm';
+import { copyWords } from '../kernels/copies.ts';
 import { broadcast, isOne, type OperationNode, parametersOf, whole } from '../plan/node.ts';
 import { all, knownCount, tile, times } from '../program/target.ts';
 import { byRows, type Lowered, type Lowering, type Site, sameRows } from './lowering.ts';
@@ -23,13 +24,16 @@ function copyRows(
 ): Statement {
   const { locals } = target;
   const [source, end, at] = [locals.local('i32'), locals.local('i32'), locals.local('i32')];
-  const bytes = i32.const(8 * width);
+  // Whole rows of both lie one behind the other: one copy, whose call would otherwise be made for each.
+  if (width === fromStride && width === toStride) {
+    return memory.copy(to, from, i32.mul(rows.code, i32.const(8 * width)));
+  }
   return [
     source.set(from),
     at.set(to),
     end.set(i32.add(at, i32.mul(rows.code, i32.const(8 * toStride)))),
     until(at, end, 8 * toStride, [
-      memory.copy(at, source, bytes),
+      copyWords(locals, source, at, 8 * width),
       source.set(i32.add(source, i32.const(8 * fromStride))),
     ]),
   ];

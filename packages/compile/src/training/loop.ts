@@ -15,10 +15,10 @@ import {
   when,
   whileTrue,
 } from '@steepest/wasm';
+import { copyUnrolled, copyWords } from '../kernels/copies.ts';
 import type { PlanNode } from '../plan/node.ts';
 import type { Extension } from '../program/module.ts';
 import { slotAddress, type Target } from '../program/target.ts';
-import { copyUnrolled, copyWords } from './copies.ts';
 
 /** An argument whose rows are gathered before every step: how many bytes a row has. */
 export interface Gathered {

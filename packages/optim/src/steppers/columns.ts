@@ -46,9 +46,20 @@ export interface ColumnMethod<S> {
   ): Generator<ColumnAsk, readonly [settled: boolean, state: S], ColumnAnswer>;
 }
 
+/** All entries as one column: a single matrix's own, which methods read but never write. */
+function columnIn(tree: unknown): Float64Array {
+  return tree instanceof FlatMatrix ? tree.data : flatten(tree as Tree).data;
+}
+
 // A gradient that is the number 0 is there as well.
 function entriesOfAll(tree: unknown): Float64Array | undefined {
-  return tree === undefined ? undefined : flatten(tree as Tree).data;
+  return tree === undefined ? undefined : columnIn(tree);
+}
+
+/** A column's entries in the structure of the parameters; a single matrix shares them. */
+function shaped<P>(x: Float64Array, params: P): P {
+  if (!(params instanceof FlatMatrix)) return unflatten(new FlatMatrix(x.length, 1, x), params);
+  return new FlatMatrix(params.rows, params.columns, x) as P;
 }
 
 /** The stepper of a method over columns, for parameters of any structure. */
@@ -60,7 +71,7 @@ export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
     init: (params: Tree) => method.init(flatten(params).data.slice()),
     ...(reach && {
       reach: <P>(gradient: P, state: S, params: P) =>
-        reach(flatten(gradient as Tree).data, state, flatten(params as Tree).data),
+        reach(columnIn(gradient), state, columnIn(params)),
     }),
     ...(confirm && {
       *confirm<P>(
@@ -69,7 +80,7 @@ export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
         params: P,
         at: Arrival,
       ): Generator<readonly [P, Ask<P>], readonly [boolean, S], Answer<P>> {
-        const [g, x] = [gradient, params].map((tree) => flatten(tree as Tree).data);
+        const [g, x] = [columnIn(gradient), columnIn(params)];
         return yield* asked(confirm(g, state, x, at), params);
       },
     }),
@@ -79,14 +90,9 @@ export function overColumns<S>(method: ColumnMethod<S>): Stepper<S> {
       params: P,
       at: Point<P>,
     ): Generator<readonly [P, Ask<P>], readonly [P, S], Answer<P>> {
-      const inner = method.search(
-        flatten(gradient as Tree).data,
-        state,
-        flatten(params as Tree).data,
-        at,
-      );
+      const inner = method.search(columnIn(gradient), state, columnIn(params), at);
       const [change, next] = yield* asked(inner, params);
-      return [unflatten(new FlatMatrix(change.length, 1, change), params), next];
+      return [shaped(change, params), next];
     },
   };
 }
@@ -96,12 +102,11 @@ function* asked<P, R>(
   inner: Generator<ColumnAsk, R, ColumnAnswer>,
   like: P,
 ): Generator<readonly [P, Ask<P>], R, Answer<P>> {
-  const shaped = (x: Float64Array): P => unflatten(new FlatMatrix(x.length, 1, x), like);
   let turn = inner.next();
   while (!turn.done) {
     const { x, along, ...rest } = turn.value;
-    const ask = { over: 'batch', ...rest, along: along && shaped(along) } as const;
-    const answer: Answer<P> = yield [shaped(x), ask];
+    const ask = { over: 'batch', ...rest, along: along && shaped(along, like) } as const;
+    const answer: Answer<P> = yield [shaped(x, like), ask];
     turn = inner.next({
       value: answer.value,
       gradient: entriesOfAll(answer.gradient),

@@ -50,6 +50,10 @@ const features = fitted.apply(table);
 const folder = mkdtempSync(join(tmpdir(), 'doors-'));
 const file = join(folder, 'data.csv');
 writeFileSync(file, csv);
+const jsonLines =
+  '{"a":1,"b":2,"kind":"x","on":true,"note":"hi","y":"0"}\n{"a":3,"b":5,"kind":"y","on":false,"note":"ho","y":"1"}\n';
+const jsonFile = join(folder, 'data.jsonl');
+writeFileSync(jsonFile, jsonLines);
 const numeric = defineSchema(
   { a: number(), y: category(['0', '1']) },
   { target: 'y', others: 'ignore' },
@@ -101,6 +105,10 @@ export const datasetsDoors: Door[] = [
   door('readCsv of gzip', () => [gzipSync(csv), s({ schema })]),
   door('readCsv of bytes', () => [Buffer.from(csv), s({ schema, encoding: 'windows-1252' })]),
   door('readCsvFile', () => [file, s({ schema })]),
+  door('readJsonLines', () => [jsonLines, s({ schema, missing: 'error', file: 'data.jsonl' })]),
+  door('readJsonLines of a path', () => [jsonFile, s({ schema, limit: 2 })]),
+  door('readJsonLines inferred', () => [jsonLines, s({ schema: 'infer', target: 'y' })]),
+  door('parseJsonLines', () => [jsonLines, s({ schema, columns: ['a', 'y'], limit: 2 })]),
   door('openCsv', () => [
     file,
     s({ schema: numeric, cache: folder, missing: 'error', ...records() }),

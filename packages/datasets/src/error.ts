@@ -31,6 +31,8 @@ export type Reason =
   | 'all-missing-column'
   | 'not-a-boolean'
   | 'not-a-date'
+  | 'nested-value'
+  | 'malformed-json'
   | 'unknown-category';
 
 /** What is known about a fault; `problem` says what was found, `advice` what to do next. */

@@ -9,7 +9,7 @@ export {
 } from './checks.ts';
 export { missingTokens } from './csv/missing.ts';
 export { parseCsv, readCsv } from './csv/read.ts';
-export type { InferredOptions, InferredTable } from './csv/read-inferred.ts';
+export type { InferredOptions } from './csv/read-inferred.ts';
 export type { RecordOptions } from './csv/record-reader.ts';
 export type { Source, WebStream } from './csv/source.ts';
 export type { ReadOptions } from './csv/table-reader.ts';
@@ -17,6 +17,7 @@ export type { Encoding } from './csv/transcode.ts';
 export { writeCsv } from './csv/write.ts';
 export { CsvError, type Reason } from './error.ts';
 export { type Features, featuresOf } from './features.ts';
+export { parseJsonLines, readJsonLines } from './json/read-json-lines.ts';
 // Labels and checks
 export { type BinaryTarget, binaryTarget, type EncodedTarget, encodeTarget } from './labels.ts';
 // Batches
@@ -42,7 +43,8 @@ export type { RawRow } from './prepare/row.ts';
 // Tables that stay on disk
 export { preparedBatches } from './prepared-batches.ts';
 export { permutation, type Seed } from './random/shuffle.ts';
-export type { ReadProgress } from './reading/options.ts';
+export type { InferredTable } from './reading/infer-options.ts';
+export type { ReadProgress, TableOptions } from './reading/options.ts';
 export type {
   BooleanColumn,
   CategoryColumn,
@@ -97,4 +99,5 @@ export type {
 } from './table/table.ts';
 // Look at tables
 export { cellAt, columnValues, numbers, rowAt } from './table/table.ts';
+export type { InferredTypedOptions } from './typed/read-typed.ts';
 export type { Warning } from './warning.ts';

@@ -2,4 +2,4 @@
 export * from './index.ts';
 export { type Bundled, bundled } from './node/bundled.ts';
 export { type OpenOptions, openCsv } from './node/open-csv.ts';
-export { inferSchema, readCsv, readCsvFile } from './node/read.ts';
+export { inferSchema, readCsv, readCsvFile, readJsonLines } from './node/read.ts';

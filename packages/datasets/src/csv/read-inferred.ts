@@ -1,35 +1,30 @@
-import { type Spec, settle, wholeNumber } from '@steepest/ground';
-import { columnName } from '../column-names.ts';
+import { settle } from '@steepest/ground';
 import { unknownColumn } from '../nearest.ts';
+import {
+  type InferenceOptions,
+  type InferredTable,
+  inferenceSpec,
+} from '../reading/infer-options.ts';
 import { nameOf } from '../reading/options.ts';
 import type { Column } from '../schema/column.ts';
-import { type InferOptions, inferSchemaOf, type Proposal, proposalOf } from '../schema/infer.ts';
+import { inferSchemaOf, proposalOf } from '../schema/infer.ts';
 import { defineSchema, type Schema } from '../schema/schema.ts';
+import { printed } from '../table/printed.ts';
 import type { Table, Values } from '../table/table.ts';
 import { type Guess, guessNothing, guessNumbers } from './guess-cells.ts';
-import { bytesOf, type Source } from './source.ts';
 import { type ReadOptions, TableReader } from './table-reader.ts';
 
 /** How a file is read without a schema that is known before: by what `inferSchema` would propose. */
-export interface InferredOptions extends Omit<ReadOptions, 'schema' | 'missing' | 'columns'> {
+export interface InferredOptions
+  extends Omit<ReadOptions, 'schema' | 'missing' | 'columns'>,
+    InferenceOptions {
   readonly schema: 'infer';
-  readonly target?: string;
-  /** The most levels a category may have; 20 unless said. */
-  readonly maxLevels?: number;
 }
-
-/** A table, and the proposal that it follows: keep its source, and pass that schema the next time. */
-export type InferredTable = Table & { readonly proposal: Proposal };
 
 /** Whether the schema is to be inferred while reading. */
 export function isInferred(options: ReadOptions | InferredOptions): options is InferredOptions {
   return options?.schema === 'infer';
 }
-
-const ownSpec = {
-  target: columnName,
-  maxLevels: wholeNumber(1, 20),
-} satisfies Spec<Pick<InferOptions, 'target' | 'maxLevels'>>;
 
 /** Warnings about lines and names, which `inferSchema` tells too. */
 const ofRecords: readonly string[] = [
@@ -55,7 +50,7 @@ export async function readInferred(
   const { target, maxLevels } = settle(
     operation,
     { target: given.target, maxLevels: given.maxLevels },
-    ownSpec,
+    inferenceSpec,
   );
   let numeric: ReadonlySet<string> = await sampled(open(), options);
   let names: readonly string[] = [];
@@ -108,7 +103,14 @@ export async function readInferred(
   }
   const kept = warnings.filter(({ column }) => column === undefined || !surprised.has(column));
   const { schema } = proposal;
-  return { ...table, schema, names: [...columns.keys()], columns, warnings: kept, proposal };
+  return printed({
+    ...table,
+    schema,
+    names: [...columns.keys()],
+    columns,
+    warnings: kept,
+    proposal,
+  });
 }
 
 /** The columns whose cells are all numbers at the beginning of a file; none if that cannot be read alone. */
@@ -141,24 +143,4 @@ async function sampled(
   } catch {
     return new Set(); // the whole will be refused where the beginning is, with its place
   }
-}
-
-/** Opens a source as often as is asked for; a stream that is read once only is refused. */
-export function rewindable(
-  source: Source,
-  options: InferredOptions,
-): () => AsyncIterable<Uint8Array> {
-  const operation = nameOf(options);
-  const again =
-    typeof source === 'string' ||
-    Array.isArray(source) ||
-    ArrayBuffer.isView(source) ||
-    source instanceof ArrayBuffer ||
-    (typeof source === 'object' && source !== null && 'stream' in source);
-  if (!again) {
-    throw new TypeError(
-      `${operation}: schema 'infer' reads columns that surprise a second time, got a stream that can be read once only; give a schema (inferSchema proposes one), or pass text, bytes, a Blob or a path`,
-    );
-  }
-  return () => bytesOf(source, operation, options);
 }

@@ -1,13 +1,9 @@
+import type { InferredTable } from '../reading/infer-options.ts';
 import { nameOf } from '../reading/options.ts';
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
-import {
-  type InferredOptions,
-  type InferredTable,
-  isInferred,
-  readInferred,
-  rewindable,
-} from './read-inferred.ts';
+import { type InferredOptions, isInferred, readInferred } from './read-inferred.ts';
+import { rewindable } from './rewindable.ts';
 import { bytesOf, pieces, type Source } from './source.ts';
 import { type ReadOptions, TableReader } from './table-reader.ts';
 
@@ -35,7 +31,9 @@ export async function readCsv(
   source: Source,
   options: ReadOptions | InferredOptions = {},
 ): Promise<Table> {
-  if (isInferred(options)) return readInferred(rewindable(source, options), options);
+  if (isInferred(options)) {
+    return readInferred(rewindable(source, { ...options, operation: nameOf(options) }), options);
+  }
   const reader = new TableReader(options);
   for await (const chunk of bytesOf(source, nameOf(options), options)) {
     if (!reader.push(chunk)) break;

@@ -1,17 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { readCsv as readSource } from '../csv/read.ts';
-import {
-  type InferredOptions,
-  type InferredTable,
-  isInferred,
-  readInferred,
-} from '../csv/read-inferred.ts';
+import { type InferredOptions, isInferred, readInferred } from '../csv/read-inferred.ts';
 import type { Source } from '../csv/source.ts';
 import type { ReadOptions } from '../csv/table-reader.ts';
 import { unpacked } from '../csv/unpack.ts';
+import {
+  readJsonLines as readJson,
+  readJsonFrom,
+  type WithSchema as TypedWithSchema,
+} from '../json/read-json-lines.ts';
+import type { InferredTable } from '../reading/infer-options.ts';
+import type { TableOptions } from '../reading/options.ts';
 import { type InferOptions, inferSchema as inferFrom, type Proposal } from '../schema/infer.ts';
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
+import type { InferredTypedOptions } from '../typed/read-typed.ts';
 import { gunzip } from './gunzip.ts';
 import { pathName, readable } from './path.ts';
 import { readFile } from './read-file.ts';
@@ -86,6 +89,37 @@ export async function inferSchema(
     return readable('inferSchema', file, inferFrom(content, withFile(file, options)));
   }
   return inferFrom(source, options);
+}
+
+/**
+ * Reads JSON lines, as the main entry's `readJsonLines` does, from a path or a file: URL too. A string that
+ * has a line break or begins with { is the text itself.
+ *
+ * @example
+ * const table = await readJsonLines('events.jsonl.gz', { schema });
+ */
+export function readJsonLines<C extends Columns>(
+  source: Source | URL,
+  options: TypedWithSchema<C>,
+): Promise<Table<C>>;
+export function readJsonLines(
+  source: Source | URL,
+  options: InferredTypedOptions,
+): Promise<InferredTable>;
+export function readJsonLines(
+  source: Source | URL,
+  options?: TableOptions,
+): Promise<Table<NumberColumns>>;
+export function readJsonLines(
+  source: Source | URL,
+  options: TableOptions | InferredTypedOptions = {},
+): Promise<Table> {
+  if (!(source instanceof URL || (isPath(source) && !source.trimStart().startsWith('{')))) {
+    return readJson(source, options as TableOptions);
+  }
+  const file = pathName('readJsonLines', source);
+  const open = () => contentOf(source, 'readJsonLines', file);
+  return readable('readJsonLines', file, readJsonFrom(open, withFile(file, options)));
 }
 
 /** The bytes of a file, or of what it holds if it is compressed. */

@@ -1,4 +1,5 @@
-import { CsvError } from '../error.ts';
+import { nearest } from '@steepest/ground';
+import { CsvError, quoted } from '../error.ts';
 import { unknownColumn } from '../nearest.ts';
 import type { MissingPolicy } from '../schema/column.ts';
 import { expectSchema } from '../schema/expect-schema.ts';
@@ -10,6 +11,7 @@ export interface NamesPlace {
   readonly operation: string;
   readonly file: string | undefined;
   readonly line?: number | undefined;
+  readonly row?: number | undefined;
 }
 
 /** The schema in the file's order, after checking that it and the file name the same columns. */
@@ -47,14 +49,22 @@ export function resolveSchema<C extends Columns>(
   return { ...schema, columns: ordered };
 }
 
-/** The error for a column of the file that the schema does not list. */
-export function undeclared(column: string, place: NamesPlace): CsvError {
+/** The error for a column of the file that the schema does not list; it may have meant one of these. */
+export function undeclared(
+  column: string,
+  place: NamesPlace,
+  meant: readonly string[] = [],
+): CsvError {
+  const near = nearest(column, meant);
   return new CsvError({
     ...place,
     reason: 'unknown-column',
     column,
     problem: 'the schema does not list this column of the file',
-    advice: "add it, as ignored() if it is not needed, or declare others: 'ignore'",
+    advice:
+      near.length > 0
+        ? `did you mean ${near.map(quoted).join(' or ')}?`
+        : "add it, as ignored() if it is not needed, or declare others: 'ignore'",
   });
 }
 

@@ -80,6 +80,8 @@ export interface Seen {
   high: number;
   /** The first cell that is no number, and its line. */
   oddCell?: { readonly raw: string; readonly line: number };
+  /** The first row that held a list or an object. */
+  nested?: number;
   /** The first number that a double would not keep as it is written, and its line. */
   code?: { readonly raw: string; readonly line: number };
 }
@@ -108,14 +110,21 @@ export function seeMissing(seen: Seen, raw: string): boolean {
   return true;
 }
 
+/** How cells are looked at. */
+interface Looking {
+  readonly comma: boolean;
+  readonly maxLevels: number;
+  readonly line: () => number;
+}
+
 /** Looks at one cell. */
-export function see(
-  seen: Seen,
-  raw: string,
-  how: { readonly comma: boolean; readonly maxLevels: number; readonly line: () => number },
-): void {
+export function see(seen: Seen, raw: string, how: Looking): void {
   if (seeMissing(seen, raw)) return;
   const value = parseDecimal(raw, how.comma);
+  if (!Number.isFinite(value) && !/^[ \t]*(true|false)[ \t]*$/i.test(raw)) {
+    seeText(seen, raw, how);
+    return;
+  }
   seen.present++;
   if (Number.isFinite(value)) {
     seen.numbers++;
@@ -126,9 +135,17 @@ export function see(
     if (value > seen.high) seen.high = value;
   } else {
     seen.oddCell ??= { raw: raw.slice(0, 100), line: how.line() };
-    if (/^[ \t]*(true|false)[ \t]*$/i.test(raw)) seen.booleans++;
-    else if (!Number.isNaN(isoDates.parse(trimBlanks(raw)))) seen.dates++;
+    seen.booleans++;
   }
+  if (seen.levels.size <= how.maxLevels) seen.levels.add(trimBlanks(raw));
+}
+
+/** Looks at one cell that is text, whatever it spells. */
+export function seeText(seen: Seen, raw: string, how: Looking): void {
+  if (seeMissing(seen, raw)) return;
+  seen.present++;
+  seen.oddCell ??= { raw: raw.slice(0, 100), line: how.line() };
+  if (!Number.isNaN(isoDates.parse(trimBlanks(raw)))) seen.dates++;
   if (seen.levels.size <= how.maxLevels) seen.levels.add(trimBlanks(raw));
 }
 
@@ -218,7 +235,12 @@ function propose(
   const tokens = [...seen.missing.keys()];
   // Holes are kept, so that a reader of the schema sees them and decides: impute, drop or refuse.
   const missing = holes === 0 ? {} : { missing: { tokens, policy: 'keep' as const } };
-  const gaps = holes === 0 ? '' : `; ${holes} of ${rows} cells are missing (${listed(tokens)})`;
+  const marks = tokens.length === 0 ? '' : ` (${listed(tokens)})`;
+  const gaps = holes === 0 ? '' : `; ${holes} of ${rows} cells are missing${marks}`;
+  if (seen.nested !== undefined) {
+    const why = `row ${seen.nested} holds a list or an object`;
+    return { column: { name, type: 'ignored' }, why };
+  }
   if (present === 0)
     return { column: { name, type: 'ignored' }, why: `all ${rows} cells are missing` };
   if (numbers === present && seen.code !== undefined) {

@@ -19,11 +19,12 @@ export function preparedBatches(
   options: MinibatchOptions,
 ): BatchSource<Batch<Features>> {
   expectOnDisk('preparedBatches', table);
-  const chosen: unknown = preparation?.features;
+  const { target: predicted }: { target?: unknown } = preparation ?? {};
   const isFitted =
     isCallable(preparation?.apply) &&
-    Array.isArray(chosen) &&
-    chosen.every((name) => typeof name === 'string');
+    areNames(preparation.features) &&
+    areNames(preparation.names) &&
+    (predicted === undefined || typeof predicted === 'string');
   if (!isFitted) {
     const advice = 'fit one: prepare([standardize()]).fit(train)';
     throw refusal('preparedBatches', 'expected a fitted preparation', preparation, advice);
@@ -48,4 +49,8 @@ export function preparedBatches(
       };
     },
   };
+}
+
+function areNames(x: unknown): boolean {
+  return Array.isArray(x) && x.every((name) => typeof name === 'string');
 }

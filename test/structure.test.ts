@@ -11,7 +11,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/wasm': [],
   'packages/autodiff': ['@steepest/ground', 'ml-matrix'],
   'packages/optim': ['@steepest/autodiff', '@steepest/ground', 'pure-rand'],
-  'packages/datasets': ['@steepest/ground', '@steepest/wasm', 'csv-parse', 'ndarray', 'pure-rand'],
+  'packages/datasets': [
+    '@steepest/ground',
+    '@steepest/wasm',
+    'csv-parse',
+    'hyparquet',
+    'hyparquet-compressors',
+    'ndarray',
+    'pure-rand',
+  ],
   'packages/compile': [
     '@steepest/autodiff',
     '@steepest/ground',

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -50,6 +50,8 @@ const features = fitted.apply(table);
 const folder = mkdtempSync(join(tmpdir(), 'doors-'));
 const file = join(folder, 'data.csv');
 writeFileSync(file, csv);
+const parquetFile = new URL('../../packages/datasets/test/two-rows.parquet', import.meta.url);
+const parquet = new Uint8Array(readFileSync(parquetFile));
 const jsonLines =
   '{"a":1,"b":2,"kind":"x","on":true,"note":"hi","y":"0"}\n{"a":3,"b":5,"kind":"y","on":false,"note":"ho","y":"1"}\n';
 const jsonFile = join(folder, 'data.jsonl');
@@ -109,6 +111,8 @@ export const datasetsDoors: Door[] = [
   door('readJsonLines of a path', () => [jsonFile, s({ schema, limit: 2 })]),
   door('readJsonLines inferred', () => [jsonLines, s({ schema: 'infer', target: 'y' })]),
   door('parseJsonLines', () => [jsonLines, s({ schema, columns: ['a', 'y'], limit: 2 })]),
+  door('readParquet', () => [parquet, s({ columns: ['a'], missing: 'error', limit: 1 })]),
+  door('readParquet inferred', () => [parquet, s({ schema: 'infer', target: 'a' })]),
   door('openCsv', () => [
     file,
     s({ schema: numeric, cache: folder, missing: 'error', ...records() }),

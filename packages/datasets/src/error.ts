@@ -33,6 +33,7 @@ export type Reason =
   | 'not-a-date'
   | 'nested-value'
   | 'malformed-json'
+  | 'damaged-file'
   | 'unknown-category';
 
 /** What is known about a fault; `problem` says what was found, `advice` what to do next. */

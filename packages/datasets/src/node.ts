@@ -3,3 +3,5 @@ export * from './index.ts';
 export { type Bundled, bundled } from './node/bundled.ts';
 export { type OpenOptions, openCsv } from './node/open-csv.ts';
 export { inferSchema, readCsv, readCsvFile, readJsonLines } from './node/read.ts';
+export { readParquet } from './node/read-parquet.ts';
+export type { ParquetSource, RandomAccess } from './parquet/source.ts';

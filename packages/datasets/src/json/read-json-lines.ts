@@ -2,7 +2,7 @@ import { rewindable } from '../csv/rewindable.ts';
 import { bytesOf, pieces, type Source } from '../csv/source.ts';
 import type { InferredTable } from '../reading/infer-options.ts';
 import { nameOf, type TableOptions } from '../reading/options.ts';
-import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
+import type { Columns, NumberColumns } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
 import {
   type InferredTypedOptions,
@@ -10,13 +10,9 @@ import {
   readTyped,
   type TypedFormat,
   tableOf,
+  type WithSchema,
 } from '../typed/read-typed.ts';
 import { JsonRows } from './json-rows.ts';
-
-/** Options that say what the columns are. */
-export type WithSchema<C extends Columns> = TableOptions<C> & {
-  readonly schema: Schema<C> | ((names: readonly string[]) => Schema<C>);
-};
 
 const format = { operation: 'readJsonLines', unit: 'line', isLoose: true } as const;
 

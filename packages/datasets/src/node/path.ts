@@ -28,3 +28,8 @@ export async function readable<T>(operation: string, name: string, work: Promise
     });
   }
 }
+
+/** The options with the file's name, unless they say another; what is no options at all is refused later. */
+export function withFile<O extends { readonly file?: string }>(file: string, options: O): O {
+  return typeof options === 'object' && options !== null ? { file, ...options } : options;
+}

@@ -4,19 +4,15 @@ import { type InferredOptions, isInferred, readInferred } from '../csv/read-infe
 import type { Source } from '../csv/source.ts';
 import type { ReadOptions } from '../csv/table-reader.ts';
 import { unpacked } from '../csv/unpack.ts';
-import {
-  readJsonLines as readJson,
-  readJsonFrom,
-  type WithSchema as TypedWithSchema,
-} from '../json/read-json-lines.ts';
+import { readJsonLines as readJson, readJsonFrom } from '../json/read-json-lines.ts';
 import type { InferredTable } from '../reading/infer-options.ts';
 import type { TableOptions } from '../reading/options.ts';
 import { type InferOptions, inferSchema as inferFrom, type Proposal } from '../schema/infer.ts';
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
-import type { InferredTypedOptions } from '../typed/read-typed.ts';
+import type { InferredTypedOptions, WithSchema as TypedWithSchema } from '../typed/read-typed.ts';
 import { gunzip } from './gunzip.ts';
-import { pathName, readable } from './path.ts';
+import { pathName, readable, withFile } from './path.ts';
 import { readFile } from './read-file.ts';
 
 type WithSchema<C extends Columns> = ReadOptions<C> & {
@@ -134,9 +130,4 @@ function contentOf(
 
 function isPath(source: unknown): source is string {
   return typeof source === 'string' && source !== '' && !/[\r\n]/.test(source);
-}
-
-/** The options with the file's name, unless they say another; what is no options at all is refused later. */
-function withFile<O extends { readonly file?: string }>(file: string, options: O): O {
-  return typeof options === 'object' && options !== null ? { file, ...options } : options;
 }

@@ -201,10 +201,12 @@ export function proposalOf(
     readonly maxLevels: number;
     readonly target: string | undefined;
     readonly notes: readonly Warning[];
+    /** What the places of cells count. */
+    readonly unit?: 'line' | 'row';
   },
 ): Proposal {
-  const { rows, maxLevels, target, notes } = file;
-  const proposals = columns.map((seen) => propose(seen, rows, maxLevels));
+  const { rows, maxLevels, target, notes, unit = 'line' } = file;
+  const proposals = columns.map((seen) => propose(seen, rows, maxLevels, unit));
   const schema: Schema = {
     columns: proposals.map(({ column }) => column),
     ...(target === undefined ? {} : { target }),
@@ -229,6 +231,7 @@ function propose(
   seen: Seen,
   rows: number,
   maxLevels: number,
+  unit: 'line' | 'row',
 ): { column: NamedColumn; why: string } {
   const { name, present, numbers, booleans, levels } = seen;
   const holes = rows - present;
@@ -238,14 +241,14 @@ function propose(
   const marks = tokens.length === 0 ? '' : ` (${listed(tokens)})`;
   const gaps = holes === 0 ? '' : `; ${holes} of ${rows} cells are missing${marks}`;
   if (seen.nested !== undefined) {
-    const why = `row ${seen.nested} holds a list or an object`;
+    const why = `${unit} ${seen.nested} holds a list or an object`;
     return { column: { name, type: 'ignored' }, why };
   }
   if (present === 0)
     return { column: { name, type: 'ignored' }, why: `all ${rows} cells are missing` };
   if (numbers === present && seen.code !== undefined) {
     const { raw, line } = seen.code;
-    const why = `all ${numbers} cells are digits, but a number would not keep ${quoted(raw)} on line ${line} as it is written; if these are quantities, declare it number()${gaps}`;
+    const why = `all ${numbers} cells are digits, but a number would not keep ${quoted(raw)} on ${unit} ${line} as it is written; if these are quantities, declare it number()${gaps}`;
     return { column: { name, type: 'text', ...missing }, why };
   }
   if (numbers === present) {
@@ -268,7 +271,7 @@ function propose(
   const mixed =
     numbers === 0
       ? ''
-      : `; ${numbers} cells are numbers, the first that is not is ${quoted(odd.raw)} on line ${odd.line}`;
+      : `; ${numbers} cells are numbers, the first that is not is ${quoted(odd.raw)} on ${unit} ${odd.line}`;
   if (levels.size <= maxLevels && (levels.size <= present / 2 || levels.size <= 2)) {
     const sorted = sortedLevels([...levels]);
     const why = `there are ${sorted.length} different labels in ${present} cells${mixed}${gaps}`;

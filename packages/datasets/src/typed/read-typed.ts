@@ -5,13 +5,18 @@ import {
   inferenceSpec,
 } from '../reading/infer-options.ts';
 import { nameOf, type TableOptions, tableSpec } from '../reading/options.ts';
-import type { Columns } from '../schema/schema.ts';
+import type { Columns, Schema } from '../schema/schema.ts';
 import { printed } from '../table/printed.ts';
 import type { Table } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import type { RowHandler } from './row-handler.ts';
 import { TypedSurvey } from './typed-survey.ts';
 import { TypedTable } from './typed-table.ts';
+
+/** Options that say what the columns are. */
+export type WithSchema<C extends Columns> = TableOptions<C> & {
+  readonly schema: Schema<C> | ((names: readonly string[]) => Schema<C>);
+};
 
 /** How a file of typed cells is read without a schema that is known before. */
 export interface InferredTypedOptions
@@ -32,7 +37,6 @@ export interface TypedFormat {
 export type RowSource = (
   handler: RowHandler,
   tick: (bytes: number) => void,
-  columns: readonly string[] | undefined,
 ) => Promise<readonly Warning[]>;
 
 /** Whether the schema is to be inferred while reading. */
@@ -49,19 +53,17 @@ export async function readTyped(
   const operation = nameOf(given, format.operation);
   if (!isInferred(given)) {
     const table = tableOf(given as TableOptions, format);
-    return table.end(
-      await rows(table, (bytes) => table.tick(bytes), sought(given as TableOptions)),
-    );
+    return table.end(await rows(table, (bytes) => table.tick(bytes)));
   }
   const { schema: _, target, maxLevels, ...options } = given as InferredTypedOptions;
   const asked = settle(operation, { target, maxLevels }, inferenceSpec);
   settle(operation, options, tableSpec);
   const { limit, file, signal } = options;
   const survey = new TypedSurvey({ ...asked, limit, file, operation, unit: format.unit });
-  const notes = await rows(survey, () => signal?.throwIfAborted(), undefined);
+  const notes = await rows(survey, () => signal?.throwIfAborted());
   const proposal = survey.end(notes);
   const table = tableOf({ ...options, schema: proposal.schema }, format);
-  const read = table.end(await rows(table, (bytes) => table.tick(bytes), undefined));
+  const read = table.end(await rows(table, (bytes) => table.tick(bytes)));
   return printed({ ...read, proposal });
 }
 
@@ -73,9 +75,4 @@ export function tableOf<C extends Columns>(
   const operation = nameOf(options, format.operation);
   settle(operation, options, tableSpec);
   return new TypedTable({ operation, ...options }, format);
-}
-
-/** The columns that the others need not be read for; undefined: all. */
-function sought({ columns }: TableOptions): readonly string[] | undefined {
-  return columns;
 }

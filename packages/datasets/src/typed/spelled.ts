@@ -6,3 +6,12 @@ export class Spelled {
     this.text = text;
   }
 }
+
+/** A time that is finer than milliseconds, in ISO 8601; a column of dates does not keep it. */
+export class FineTime {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}

@@ -10,7 +10,7 @@ import {
 } from '../schema/infer.ts';
 import type { Warning } from '../warning.ts';
 import type { RowHandler } from './row-handler.ts';
-import { Spelled } from './spelled.ts';
+import { FineTime, Spelled } from './spelled.ts';
 
 /** How a survey of typed cells is made. */
 export interface SurveyOptions {
@@ -24,6 +24,7 @@ export interface SurveyOptions {
 
 /** Rows of typed cells in, a proposal of a schema out; what has a type keeps it. */
 export class TypedSurvey implements RowHandler {
+  readonly refusesNested = false;
   readonly #options: SurveyOptions;
   readonly #seen: Seen[] = [];
   #rows = 0;
@@ -38,6 +39,10 @@ export class TypedSurvey implements RowHandler {
   names(found: readonly string[]): readonly string[] {
     for (const name of found) this.#seen.push(nothingSeen(name));
     return found;
+  }
+
+  wants(): boolean {
+    return true;
   }
 
   another(name: string): boolean {
@@ -56,17 +61,18 @@ export class TypedSurvey implements RowHandler {
     if (value === null || value === undefined || Number.isNaN(value)) return;
     if (typeof value === 'string') seeText(seen, value, this.#how);
     else if (value instanceof Date) see(seen, isoText(value.getTime()), this.#how);
-    else if (value instanceof Spelled) see(seen, value.text, this.#how);
+    else if (value instanceof Spelled || value instanceof FineTime)
+      see(seen, value.text, this.#how);
     else if (typeof value === 'object') seen.nested ??= this.#at;
     else see(seen, String(value), this.#how);
   }
 
   end(notes: readonly Warning[]): Proposal {
-    const { target, file, operation, maxLevels } = this.#options;
+    const { target, file, operation, maxLevels, unit } = this.#options;
     const names = this.#seen.map(({ name }) => name);
     if (target !== undefined && !names.includes(target)) {
       throw unknownColumn(operation, target, names, { file });
     }
-    return proposalOf(this.#seen, { rows: this.#rows, maxLevels, target, notes });
+    return proposalOf(this.#seen, { rows: this.#rows, maxLevels, target, notes, unit });
   }
 }

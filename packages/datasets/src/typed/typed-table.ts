@@ -18,6 +18,7 @@ interface Form {
 
 /** Rows of typed cells in, a table out. */
 export class TypedTable<C extends Columns> implements RowHandler {
+  readonly refusesNested = true;
   readonly #options: TableOptions<C> & { readonly operation: string };
   readonly #form: Form;
   #table: TableBuilder<C, unknown> | undefined;
@@ -52,6 +53,10 @@ export class TypedTable<C extends Columns> implements RowHandler {
     this.#names = names;
     this.#met = names.map(() => false);
     return names;
+  }
+
+  wants(name: string): boolean {
+    return this.#table?.columns.some((column) => column.name === name) === true;
   }
 
   another(name: string, at: number): boolean {

@@ -6,7 +6,7 @@ import { quoted } from '../error.ts';
 import type { Taker } from '../reading/table-builder.ts';
 import type { MissingPolicy } from '../schema/column.ts';
 import type { NamedColumn } from '../schema/schema.ts';
-import { Spelled } from './spelled.ts';
+import { FineTime, Spelled } from './spelled.ts';
 
 /** What a value comes to in a column: a code or number, text for its collector, a hole, or a refusal. */
 type Judged =
@@ -53,16 +53,22 @@ export function typedTaker(
       return refused(type, `${value}, a truth value`, 'declare the column boolean()');
     }
     if (value instanceof Date) return judgeDate(value.getTime());
+    if (value instanceof FineTime) {
+      return takesText && type !== 'boolean'
+        ? { is: 'text', text: value.text }
+        : refused(type, `the time ${value.text}`, 'declare the column text() or ignored()');
+    }
     if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Spelled) {
       return judgeNumber(value);
     }
-    const what =
-      value instanceof Uint8Array ? 'bytes' : Array.isArray(value) ? 'a list' : 'an object';
+    const isBytes = value instanceof Uint8Array;
+    const what = isBytes ? 'bytes' : Array.isArray(value) ? 'a list' : 'an object';
+    const other = isBytes ? 'write them as text' : 'write its parts as columns of their own';
     return {
       is: 'refused',
       reason: 'nested-value',
       problem: `got ${what}, which is no cell of a table`,
-      advice: 'declare the column ignored(), or write its parts as columns of their own',
+      advice: `declare the column ignored(), or ${other}`,
     };
   }
 
@@ -157,6 +163,6 @@ function refused(type: NamedColumn['type'], what: string, advice: string): Judge
 }
 
 function rawOf(value: unknown): string {
-  if (value instanceof Spelled) return value.text;
+  if (value instanceof Spelled || value instanceof FineTime) return value.text;
   return value instanceof Date ? isoText(value.getTime()) : String(value);
 }

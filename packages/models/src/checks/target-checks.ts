@@ -30,7 +30,7 @@ export function targetWarnings(problem: Problem, y: ArrayLike<number>, column: s
 
 function refuseNonFinite(y: Float64Array, column: string): void {
   for (let i = 0; i < y.length; i++) {
-    if (Number.isFinite(y[i])) continue;
+    if (y[i] - y[i] === 0) continue; // finite
     throw new CsvError({
       operation: 'fit',
       reason: 'not-finite',
@@ -64,8 +64,8 @@ export function zeroOneTarget(y: Float64Array, { column }: TargetFacts): Warning
 function holdsBoth(y: Float64Array): boolean {
   let ones = 0;
   for (let i = 0; i < y.length; i++) {
-    if (y[i] === 1) ones++;
-    else if (y[i] !== 0) return false;
+    if (y[i] * y[i] !== y[i]) return false; // neither 0 nor 1
+    ones += y[i];
   }
   return ones > 0 && ones < y.length;
 }

@@ -36,23 +36,26 @@ export function calibration(
 ): Calibration {
   const { bins: count } = settle('calibration', options, { bins: wholeNumber(1, 10) });
   const { p, y, n } = probabilitiesAndLabels('calibration', probabilities, labels);
-  const totals = Array.from({ length: count }, () => ({ count: 0, predicted: 0, ones: 0 }));
+  const counts = new Float64Array(count);
+  const predicted = new Float64Array(count);
+  const ones = new Float64Array(count);
   for (let i = 0; i < n; i++) {
-    const bin = totals[Math.min(count - 1, Math.floor(p[i] * count))];
-    bin.count++;
-    bin.predicted += p[i];
-    bin.ones += y[i];
+    const bin = Math.min(count - 1, Math.trunc(p[i] * count));
+    counts[bin]++;
+    predicted[bin] += p[i];
+    ones[bin] += y[i];
   }
-  const bins = totals.map(
-    (bin, k): CalibrationBin => ({
+  const bins = Array.from(
+    counts,
+    (rows, k): CalibrationBin => ({
       from: k / count,
       to: (k + 1) / count,
-      count: bin.count,
-      predicted: bin.predicted / bin.count,
-      observed: bin.ones / bin.count,
+      count: rows,
+      predicted: predicted[k] / rows,
+      observed: ones[k] / rows,
     }),
   );
-  const error = totals.reduce((sum, bin) => sum + Math.abs(bin.predicted - bin.ones) / n, 0);
+  const error = predicted.reduce((sum, total, k) => sum + Math.abs(total - ones[k]) / n, 0);
   return { bins, error, toString: () => print(bins, error) };
 }
 

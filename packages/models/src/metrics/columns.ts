@@ -73,7 +73,8 @@ export function probabilitiesAndLabels(
 /** Throws where a label is neither 0 nor 1. */
 export function refuseOtherLabels(operation: string, y: ArrayLike<number>): void {
   for (let i = 0; i < y.length; i++) {
-    if (y[i] !== 0 && y[i] !== 1) {
+    // 0 and 1 are their own squares, and no other number is
+    if (y[i] * y[i] !== y[i]) {
       throw new RangeError(
         `${operation}: label ${i} is ${y[i]}; labels must be 0 or 1 (see binaryTarget)`,
       );

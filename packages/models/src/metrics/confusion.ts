@@ -30,7 +30,10 @@ export function accuracy(predicted: Numbers, actual: Numbers): number {
 
 /** The class that is called for each row: the likelier of two, the most likely of several. */
 export function calledOf(p: FlatMatrix): Float64Array {
-  return p.columns > 1 ? mostLikely(p) : p.data.map((probability) => (probability >= 0.5 ? 1 : 0));
+  if (p.columns > 1) return mostLikely(p);
+  const called = new Float64Array(p.rows);
+  for (let i = 0; i < called.length; i++) if (p.data[i] >= 0.5) called[i] = 1;
+  return called;
 }
 
 /** The accuracy of calling the most likely class. */
@@ -52,16 +55,21 @@ export function confusionMatrix(
 ): ConfusionMatrix {
   argument('confusionMatrix', 'classes', classes, required(listOf(text())));
   const { p, y, n } = pair('confusionMatrix', predicted, actual);
-  const counts = classes.map(() => new Array<number>(classes.length).fill(0));
+  const size = classes.length;
+  const isCode = (code: number) => code >= 0 && code < size && Number.isInteger(code);
+  const cells = new Float64Array(size * size);
   for (let i = 0; i < n; i++) {
-    if (classes[y[i]] === undefined || classes[p[i]] === undefined) {
+    if (!isCode(y[i]) || !isCode(p[i])) {
       throw new RangeError(
-        `confusionMatrix: row ${i} has codes ${y[i]} and ${p[i]}; with ${classes.length} classes they are 0 … ${classes.length - 1}`,
+        `confusionMatrix: row ${i} has codes ${y[i]} and ${p[i]}; with ${size} classes they are 0 … ${size - 1}`,
       );
     }
-    counts[y[i]][p[i]]++;
+    cells[y[i] * size + p[i]]++;
   }
-  return confusionOf(classes, counts);
+  return confusionOf(
+    classes,
+    classes.map((_, k) => Array.from(cells.subarray(k * size, (k + 1) * size))),
+  );
 }
 
 /** What follows from the counts, rows the true classes. */

@@ -3,8 +3,10 @@ import { type Asking, answered, got } from '@steepest/ground';
 import { type Answer, lbfgs, type Place, type Result, train } from '@steepest/optim';
 import type { Params } from '../families/batch.ts';
 import { type Measured, measuredAt } from './certificate.ts';
+import { headStart } from './head-start.ts';
 import { type Ended, newton } from './newton.ts';
 import type { Objective } from './objective.ts';
+import { quasiNewton } from './quasi-newton.ts';
 import { mostLaidOut } from './step.ts';
 import type { Task } from './task.ts';
 
@@ -37,7 +39,15 @@ export function* exact(task: Task, start?: Params, signal?: AbortSignal): Asking
   }
   let theta = start === undefined ? task.nullPoint : objective.point(start);
   let method = 'Newton steps';
-  if (!problem.family.quadratic && objective.work > small / 4) {
+  const head = start === undefined ? yield* headStart(task) : undefined;
+  if (head !== undefined) {
+    const ended = yield* quasiNewton(objective, head, goal, signal);
+    if (ended.reason === 'minimum') {
+      const method = `${ended.rounds} quasi-Newton steps from the minimum of some rows`;
+      return { params: objective.params(ended.theta), measured: ended, reason: 'minimum', method };
+    }
+    theta = ended.theta;
+  } else if (!problem.family.quadratic && objective.work > small / 4) {
     const run = yield* approached(objective, theta, signal);
     theta = run.theta;
     method = `${run.steps} L-BFGS and Newton steps`;

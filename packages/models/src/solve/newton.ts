@@ -79,7 +79,7 @@ export function* newton(
     if (rounds === mostRounds) return ended('round limit');
     still = step.decrement <= littleDecrement * goal.span ? still + 1 : 0;
     if (still === 8) return ended('running away');
-    const next = yield* shortened(objective, theta, at, step, goal);
+    const next = yield* shortened(objective, theta, at, step.step, goal);
     if (next === undefined) return ended('no further');
     // A quadratic has one curvature; others keep theirs while no score moves to speak of.
     const hardlyMoves = step.decrement <= near * goal.span && step.farthest <= 0.2;
@@ -107,11 +107,11 @@ function* polished(
 }
 
 /** The point after a step, halved until the objective falls; undefined where it does not. */
-function* shortened(
+export function* shortened(
   objective: Objective,
   theta: Float64Array,
   at: Slope,
-  { step }: NewtonStep,
+  step: Float64Array,
   { span }: Goal,
 ): Asking<{ theta: Float64Array; at: Slope } | undefined> {
   const slope = dot(at.gradient, step);

@@ -12,15 +12,44 @@ export interface NullModel {
   readonly least: number;
   /** The mean of y². */
   readonly meanSquare: number;
+  /** The mean of its losses, where that is known without a pass over the columns. */
+  readonly value?: number | undefined;
 }
 
 /** The best model without any column for what happened in each row. */
-export function nullModel({ family, outputs }: Problem, rows: Outcome): NullModel {
+export function nullModel({ family, outputs, intercept }: Problem, rows: Outcome): NullModel {
+  const intercepts = nullIntercepts(family, outputs, rows);
   return {
-    intercepts: nullIntercepts(family, outputs, rows),
+    intercepts,
     least: leastRisk(family, rows),
     meanSquare: meanSquare(rows),
+    value: lossOf(family, intercept ? intercepts : intercepts.map(() => 0), rows),
   };
+}
+
+/** Targets that differ, beyond which a pass over the columns costs no more than telling them apart. */
+const mostTargets = 16;
+
+/** The mean loss of scores that are the same for each row: one for each target that occurs. */
+function lossOf(family: Family, scores: Float64Array, rows: Outcome): number | undefined {
+  if (rows.offset !== undefined) return undefined;
+  const { data: y } = rows.y;
+  const weights = rows.weights?.data;
+  const targets: number[] = [];
+  const total = new Float64Array(mostTargets);
+  for (let i = 0; i < y.length; i++) {
+    let k = 0;
+    while (k < targets.length && targets[k] !== y[i]) k++;
+    if (k === mostTargets) return undefined;
+    if (k === targets.length) targets.push(y[i]);
+    total[k] += weights === undefined ? 1 : weights[i];
+  }
+  let sum = 0;
+  targets.forEach((target, k) => {
+    const t = new FlatMatrix(1, scores.length, scores);
+    sum += total[k] * (family.loss(t, new FlatMatrix(1, 1, [target])) as FlatMatrix).data[0];
+  });
+  return sum / y.length;
 }
 
 function nullIntercepts(family: Family, outputs: number, rows: Outcome): Float64Array {

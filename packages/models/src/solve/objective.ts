@@ -49,6 +49,11 @@ export class Objective {
     this.#shift = far ? new FlatMatrix(1, this.#columns, shift) : undefined;
   }
 
+  /** The same problem over other rows, in the same coordinates. */
+  on(sums: Sums): Objective {
+    return new Objective(this.problem, sums, this.#moments);
+  }
+
   /** Work of the curvature, in multiplications: what decides how to solve. */
   get work(): number {
     return this.rows * this.size ** 2;

@@ -4,6 +4,7 @@ import { leastSquares, RankDeficientError } from '../exact/least-squares.ts';
 import type { Problem } from '../families/problem.ts';
 import { inOneBlock } from './blocks.ts';
 import type { Block } from './row-sums.ts';
+import { someRows } from './sample.ts';
 import { BlockSums, type Sums } from './sums.ts';
 
 /** The sums over rows in memory, which answer at once. Pins the rows: they must not change. */
@@ -11,7 +12,11 @@ export function sumsInMemory(problem: Problem, block: Block): BlockSums & Sums {
   const { x: _, ...outcome } = block;
   pin(block);
   const sums = new BlockSums(problem, inOneBlock(block), outcome);
-  return Object.assign(sums, { leastSquares: () => byQr(problem, block) });
+  return Object.assign(sums, {
+    leastSquares: () => byQr(problem, block),
+    sample: (rows: number, scattered: boolean) =>
+      new BlockSums(problem, someRows(block, rows, scattered), outcome),
+  });
 }
 
 /** Least squares of the columns as they are: pivoted QR, refined in twice the precision. */

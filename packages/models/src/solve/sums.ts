@@ -41,6 +41,8 @@ export interface Sums {
   farthest(at: Affine): Later<number>;
   /** R of the rows √(H/n) ⊗ (1, x), H a row's curvature by its free scores; where single rows can be seen. */
   root?(at: Affine, to: Coordinates): Later<RowwiseQr>;
+  /** The same over some of the rows, scattered over all or lying together, where they are had at little cost. */
+  sample?(rows: number, scattered: boolean): Later<Sums>;
   /** Least squares at once, where that is the surest; undefined where columns depend on each other. */
   leastSquares?(): Later<{ readonly w: FlatMatrix; readonly b: number } | undefined>;
 }

@@ -19,13 +19,13 @@ export interface Task {
 export function* taskOf(problem: Problem, sums: Sums, moments: Moments, flat = 0): Asking<Task> {
   const { family, intercept, outputs } = problem;
   const objective = new Objective(problem, sums, moments);
-  const { intercepts: b, least, meanSquare } = yield* got(sums.nothing());
+  const { intercepts: b, least, meanSquare, value: known } = yield* got(sums.nothing());
   const nullPoint = new Float64Array(objective.size);
   if (intercept) {
     const skip = family.perClass ? 1 : 0;
     for (let k = skip; k < outputs; k++) nullPoint[k - skip] = b[k] - (skip === 1 ? b[0] : 0);
   }
-  const { value } = yield* objective.at(nullPoint);
+  const value = known ?? (yield* objective.at(nullPoint)).value;
   // Rounding in y, or in the objective, is the least that can be told from nothing.
   const noise = family.quadratic ? meanSquare : 1 + Math.abs(value);
   const span = Math.max(0, value - least) + 4e-19 * noise;

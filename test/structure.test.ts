@@ -34,6 +34,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@steepest/optim',
     'valibot',
   ],
+  'packages/sql': [
+    '@steepest/autodiff',
+    '@steepest/compile',
+    '@steepest/datasets',
+    '@steepest/ground',
+    '@steepest/models',
+    '@steepest/optim',
+  ],
 };
 const rooms = Object.keys(allowed).filter((room) => existsSync(join(root, room, 'src')));
 

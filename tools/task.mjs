@@ -36,6 +36,7 @@ const steps = tasks[name];
 if (!steps) fail(`unknown task "${name}"; one of: ${Object.keys(tasks).join(', ')}`);
 checkNode();
 setUp(name === 'setup');
+if (name === 'test' || name === 'test:engines') setUpEngines();
 for (const [i, args] of steps.entries()) {
   run(process.execPath, i === steps.length - 1 ? [...args, ...rest] : args);
 }
@@ -62,6 +63,33 @@ function setUp(force) {
     stdio: ['ignore', 2, 2],
   });
   writeFileSync(stampFile, fingerprint());
+}
+
+/**
+ * The databases that the tests of packages/sql run, in a folder of their own: nothing else downloads
+ * them. Where they cannot be had, those tests say that they were left out.
+ */
+function setUpEngines() {
+  const folder = join(root, 'packages/sql/test/engines');
+  const stampFile = join(folder, 'node_modules', '.setup-stamp');
+  const stamp = createHash('sha256').update(`${process.platform}-${process.arch}`);
+  for (const file of ['package.json', 'pnpm-lock.yaml']) {
+    stamp.update(readFileSync(join(folder, file)));
+  }
+  const wanted = stamp.digest('hex');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return;
+  const [cmd, args] = findPnpm();
+  console.error('[setup] installing the databases for the tests of packages/sql ...');
+  const shell = process.platform === 'win32' && cmd !== process.execPath;
+  const install = ['install', '--ignore-workspace', '--frozen-lockfile', '--trust-lockfile'];
+  const r = spawnSync(cmd, [...args, ...install, '--prefer-offline'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 2],
+    shell,
+    timeout: 180_000,
+  });
+  if (r.status === 0) writeFileSync(stampFile, wanted);
+  else console.error('[setup] they could not be installed; their tests are left out');
 }
 
 /** What the installed tree depends on: the lockfile, every manifest, and the platform. */

@@ -4,6 +4,7 @@ import * as datasets from '../../packages/datasets/src/node.ts';
 import * as ground from '../../packages/ground/src/index.ts';
 import * as models from '../../packages/models/src/node.ts';
 import * as optim from '../../packages/optim/src/index.ts';
+import * as sql from '../../packages/sql/src/index.ts';
 import { autodiffDoors, autodiffOthers } from './autodiff.ts';
 import { compileDoors, compileOthers } from './compile.ts';
 import { datasetsDoors, datasetsOthers } from './datasets.ts';
@@ -11,6 +12,7 @@ import type { Door } from './door.ts';
 import { groundDoors, groundOthers } from './ground.ts';
 import { modelsDoors, modelsOthers } from './models.ts';
 import { optimDoors, optimOthers } from './optim.ts';
+import { sqlDoors, sqlOthers } from './sql.ts';
 
 interface Room {
   readonly exported: object;
@@ -26,4 +28,5 @@ export const rooms = {
   datasets: { exported: datasets, doors: datasetsDoors, others: datasetsOthers },
   compile: { exported: compiling, doors: compileDoors, others: compileOthers },
   models: { exported: models, doors: modelsDoors, others: modelsOthers },
+  sql: { exported: sql, doors: sqlDoors, others: sqlOthers },
 } satisfies Readonly<Record<string, Room>>;

@@ -1,6 +1,6 @@
 // The loop
 
-export { type MinimizeOptions, minimize } from './minimize/minimize.ts';
+export { type MinimizeOptions, minimize, type Placed } from './minimize/minimize.ts';
 export type { BatchSource, FixedBatch } from './train/data.ts';
 export {
   type FixedBatchesSettings,

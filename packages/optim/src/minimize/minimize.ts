@@ -11,6 +11,7 @@ import {
   wholeNumber,
 } from '@steepest/ground';
 import { entriesOf } from '../leaves.ts';
+import type { Engine } from '../place/place.ts';
 import type { Evaluation, Stepper } from '../stepper.ts';
 import { bfgs } from '../steppers/bfgs.ts';
 import { lbfgs } from '../steppers/lbfgs.ts';
@@ -55,6 +56,16 @@ const minimizeSpec = {
 /** Up to so many parameters, N² numbers cost less than the steps that they save. */
 const mostDense = 200;
 
+/**
+ * A function that brings the place where it is evaluated, as a loss over rows of a database does: used
+ * where the options name no engine and no method.
+ */
+export interface Placed<P> {
+  readonly engine: Engine;
+  /** What minimizes it with the least work there. */
+  method(x0: P): Stepper;
+}
+
 const foreign = {
   stop: 'give tolerance (of the gradient norm), maxSteps or noProgress themselves',
   epochs: 'give maxSteps: each step sees the whole objective',
@@ -74,19 +85,34 @@ const foreign = {
 export function minimize<P = Value, X extends Argument<P> = Argument<P>>(
   f: (x: P) => Operand,
   x0: X & Argument<P>,
+  options?: MinimizeOptions<GradientOf<X>>,
+): Training<GradientOf<X>>;
+/** The same for a function that is evaluated elsewhere, such as a loss over rows of a database. */
+export function minimize<G>(
+  f: ((x: G) => unknown) & Placed<G>,
+  x0: Argument<G>,
+  options?: MinimizeOptions<G>,
+): Training<G>;
+export function minimize<P, X extends Argument<P>>(
+  given: ((x: P) => Operand) | (((x: never) => unknown) & Placed<never>),
+  x0: X & Argument<P>,
   options: MinimizeOptions<GradientOf<X>> = {},
 ): Training<GradientOf<X>> {
+  const f = given as (x: P) => Operand;
   argument('minimize', 'f', f, required(callback('(x) => number')));
   const settled = settle('minimize', options, minimizeSpec, { foreign });
   const { starts, seed, ...rest } = settled;
   const { method, tolerance, maxSteps, noProgress, valueAndGradient, ...run } = rest;
+  const own = f as Partial<Placed<unknown>>;
+  const { engine = own.engine } = run;
   const size = entriesOf(x0, 'minimize').reduce((n, x) => n + x.length, 0);
   const from = (start: X & Argument<P>) =>
     training<P, X, undefined>('minimize', {
       ...run,
+      engine,
       loss: (x) => f(x),
       params: start,
-      optimizer: method ?? (size <= mostDense ? bfgs() : lbfgs()),
+      optimizer: method ?? own.method?.(start) ?? (size <= mostDense ? bfgs() : lbfgs()),
       stop: { gradientNorm: tolerance ?? 'auto', steps: maxSteps ?? 1000 + 10 * size, noProgress },
       valueAndGradient: valueAndGradient && ((x) => valueAndGradient(x)),
     });

@@ -1,0 +1,3 @@
+import { battery } from './support/battery.ts';
+
+battery('duckdb', 60);

@@ -1,0 +1,3 @@
+import { battery } from './support/battery.ts';
+
+battery('pglite', 20);

@@ -1,0 +1,3 @@
+import { battery } from './support/battery.ts';
+
+battery('sqlite', 60);

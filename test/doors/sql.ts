@@ -1,0 +1,46 @@
+import * as autodiff from '../../packages/autodiff/src/index.ts';
+import * as sql from '../../packages/sql/src/index.ts';
+import { type Door, s } from './door.ts';
+
+const { FlatMatrix, matmul, mean } = autodiff;
+type Value = autodiff.Value;
+
+const all = sql as unknown as Readonly<Record<string, (...args: never[]) => unknown>>;
+const door = (
+  name: string,
+  args: () => unknown[],
+  run: Door['run'] = all[name.split(' ')[0]],
+  depth?: number,
+): Door => ({ name, args, run, ...(depth === undefined ? {} : { depth }) });
+
+const rows = () => sql.sqlRows(sql.spark(), { from: 'events', count: 100 });
+const loss = (w: Value, { x }: { x: Value }) => mean(matmul(x, w));
+
+export const sqlDoors: Door[] = [
+  door(
+    'sqlRows',
+    () => [sql.spark(), s({ from: 'events', where: 'true', count: 10 })],
+    undefined,
+    // A database is the library's own.
+    1,
+  ),
+  door('overRows', () => [loss, rows(), { x: ['a', 'b'] }]),
+  door(
+    'overRows().sql',
+    () => [new FlatMatrix(2, 1)],
+    (...given: never[]) =>
+      (sql.overRows(loss, rows(), { x: ['a', 'b'] }).sql as (...x: never[]) => unknown)(...given),
+  ),
+  door('spark', () => []),
+];
+
+/** They take connections of other libraries, which say themselves what they cannot do. */
+export const sqlOthers: string[] = [
+  'duckdb',
+  'postgres',
+  'sqlite',
+  'clickhouse',
+  'quoted',
+  'textLiteral',
+  'doubleLiteral',
+];

@@ -47,7 +47,12 @@ export function* searchStep<P, S>(
 }
 
 function pairOf<A, B>(stepper: Stepper, method: string, pair: readonly [A, B]): readonly [A, B] {
-  if (Array.isArray(pair) && pair.length === 2) return pair;
+  if (Array.isArray(pair) && pair.length === 2) {
+    const kind = typeof pair[0];
+    if (kind === 'object' || kind === 'number') return pair;
+    const change = `the change that ${method} returns must be the parameters' structure`;
+    throw new TypeError(`${stepper.name}: ${change}, got ${show(pair[0])}`);
+  }
   const found = Array.isArray(pair) ? `a list of ${pair.length}` : show(pair);
   throw new TypeError(
     `${stepper.name}: ${method} must return [change, state], it returned ${found}; ` +

@@ -1,3 +1,4 @@
+import { refusal } from '@steepest/ground';
 import type { Answer, Ask } from './ask.ts';
 
 /** What yields questions to a place, and gives a result in the end. */
@@ -16,9 +17,13 @@ export type Answering<P> = (params: P, ask: Ask<P>) => Answer<P> | Promise<Answe
  * ```
  */
 export function drive<P, R>(search: Asking<P, R>, answer: Answering<P>): R | Promise<R> {
+  if (typeof search?.next !== 'function') {
+    const advice = 'write *search(gradient, state, params, at) { … }';
+    throw refusal('drive', 'search must be a generator', search, advice);
+  }
   let turn = search.next();
   while (!turn.done) {
-    const found = answer(...turn.value);
+    const found = answer(...questionOf(turn.value));
     if (found instanceof Promise) return later(search, found, answer);
     turn = search.next(found);
   }
@@ -31,6 +36,14 @@ async function later<P, R>(
   answer: Answering<P>,
 ): Promise<R> {
   let turn = search.next(await first);
-  while (!turn.done) turn = search.next(await answer(...turn.value));
+  while (!turn.done) turn = search.next(await answer(...questionOf(turn.value)));
   return turn.value;
+}
+
+function questionOf<P>(yielded: readonly [params: P, ask: Ask<P>]): readonly [P, Ask<P>] {
+  const [, ask] = Array.isArray(yielded) ? yielded : [];
+  if (ask?.over === 'batch' || ask?.over === 'all') return yielded;
+  const expected = 'search must yield parameters and what it wants to know there';
+  const advice = "write yield [params, { over: 'batch', gradient: true }]";
+  throw refusal('drive', expected, yielded, advice);
 }

@@ -1,4 +1,5 @@
 import { add, isLeaf, mul, type Operand, type Tree } from '@steepest/autodiff';
+import { refusal } from '@steepest/ground';
 import type { FormulaPoint, Point, Stepper } from '../stepper.ts';
 import { type Search, searchStep, takeStep } from '../take-step.ts';
 import { expectStepper, kindOf, kindOfChain } from './compose.ts';
@@ -41,7 +42,18 @@ function joinedNumbers(links: readonly Stepper[]): (step: number) => readonly nu
   return (step) => {
     if (numbered.length === 1) return numbered[0].numbers?.(step) ?? [];
     const all: number[] = [];
-    for (const link of numbered) for (const x of link.numbers?.(step) ?? []) all.push(x);
+    for (const link of numbered) {
+      const numbers: unknown = link.numbers?.(step);
+      if (!Array.isArray(numbers)) {
+        throw refusal(
+          'chain',
+          `numbers of ${link.name} must return a list`,
+          numbers,
+          'write () => [rate]',
+        );
+      }
+      for (const x of numbers) all.push(x);
+    }
     return all;
   };
 }

@@ -5,8 +5,29 @@ import type { Kind, Stepper } from '../stepper.ts';
 export function isStepper(x: unknown): x is Stepper {
   const { name, init, update, step, search, ...rest } = (x ?? {}) as Partial<Stepper>;
   const steps = [update, step, search].filter((method) => method !== undefined);
-  const { numbers, rate, learningRate, settings, answer, penalty, stationarity, reach } = rest;
-  const optional = [numbers, rate, learningRate, answer, penalty, stationarity, reach];
+  const {
+    numbers,
+    rate,
+    learningRate,
+    settings,
+    answer,
+    penalty,
+    stationarity,
+    reach,
+    confirm,
+    metric,
+  } = rest;
+  const optional = [
+    numbers,
+    rate,
+    learningRate,
+    answer,
+    penalty,
+    stationarity,
+    reach,
+    confirm,
+    metric,
+  ];
   return (
     typeof name === 'string' &&
     isCallable(init) &&

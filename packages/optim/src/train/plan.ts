@@ -11,6 +11,7 @@ import { firstBadEntry } from './non-finite.ts';
 import type { RunOptions, StopRules, TrainOptions, ValidationOptions } from './options.ts';
 import type { WarmStart } from './progress.ts';
 import { settingsOf } from './settings.ts';
+import { expectSound } from './sound.ts';
 import { noProgressSpec, trainForeign, trainSpec, validationSpec } from './specs.ts';
 
 /** What the caller called, for errors. */
@@ -84,6 +85,7 @@ export function planOf<P, X, B, G>(
   type Loss = (params: G, batch: B) => Operand;
   const loss = checkedLoss(operation, 'the loss', options.loss as unknown as Loss);
   const params = initialParams(operation, options.params) as unknown as G;
+  expectSound(operation, optimizer, params);
   const every = whole ? 1 : source.batchesPerEpoch;
   return {
     operation,

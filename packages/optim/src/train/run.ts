@@ -19,6 +19,7 @@ import { type Progress, savedFrom } from './progress.ts';
 import type { Ending } from './reasons.ts';
 import { History, type Report, rateOf } from './report.ts';
 import { type Look, runsAway } from './runaway.ts';
+import { expectSoundStep } from './sound.ts';
 import { endingOf, gradientEnding, remember, toleranceOf } from './stopping.ts';
 import { validate } from './validation.ts';
 
@@ -71,6 +72,8 @@ export class Run<P, B> {
   first: Sight | undefined;
   /** The last evaluation. */
   here: Seen<P> | undefined;
+  /** Whether what the optimizer's steps return has been looked at. */
+  #sound = false;
   /** Whether the step of the batch that was just looked at is passed over. */
   #skips = false;
   /** Where to return when numbers overflow: the best place with one batch, else the last finite one. */
@@ -254,7 +257,11 @@ export class Run<P, B> {
   }
 
   #moved([change, state]: readonly [change: P, state: unknown]): Ending | undefined {
-    const { progress } = this;
+    const { plan, progress } = this;
+    if (!this.#sound) {
+      expectSoundStep(plan.operation, plan.optimizer, progress.params, [change, state]);
+      this.#sound = true;
+    }
     const moved = plus(progress.params, change);
     progress.state = state;
     if (!allFinite(moved)) {

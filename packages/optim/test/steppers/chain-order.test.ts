@@ -158,5 +158,5 @@ test('a change of another shape is refused, not added in memory order', async ()
     valueAndGradient: (w: FlatMatrix) => ({ value: 1, gradient: w }),
     epochs: 1,
   });
-  await expect(run).rejects.toThrow('beside 2×3 there is 3×2');
+  await expect(run).rejects.toThrow('should be a 2×3 matrix and is a 3×2 matrix');
 });

@@ -51,6 +51,8 @@ const folder = mkdtempSync(join(tmpdir(), 'doors-'));
 const file = join(folder, 'data.csv');
 writeFileSync(file, csv);
 const parquetFile = new URL('../../packages/datasets/test/two-rows.parquet', import.meta.url);
+/** What a database is to the reader: statements whose rows come one after the other. */
+const database = () => ({ prepare: () => ({ iterate: () => [{ a: 1 }, { a: 2.5 }] }) });
 const parquet = new Uint8Array(readFileSync(parquetFile));
 const jsonLines =
   '{"a":1,"b":2,"kind":"x","on":true,"note":"hi","y":"0"}\n{"a":3,"b":5,"kind":"y","on":false,"note":"ho","y":"1"}\n';
@@ -113,6 +115,10 @@ export const datasetsDoors: Door[] = [
   door('parseJsonLines', () => [jsonLines, s({ schema, columns: ['a', 'y'], limit: 2 })]),
   door('readParquet', () => [parquet, s({ columns: ['a'], missing: 'error', limit: 1 })]),
   door('readParquet inferred', () => [parquet, s({ schema: 'infer', target: 'a' })]),
+  door('readSqlite', () => [database(), s({ table: 'points', columns: ['a'], limit: 1 })]),
+  door('readSqlite of a query', () => [database(), s({ query: 'SELECT a', schema: 'infer' })]),
+  door('readTable', () => [file, s({ schema, format: 'csv', delimiter: ',', limit: 2 })]),
+  door('readTable of JSON lines', () => [jsonFile, s({ schema, limit: 2 })]),
   door('openCsv', () => [
     file,
     s({ schema: numeric, cache: folder, missing: 'error', ...records() }),

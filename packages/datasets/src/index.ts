@@ -63,6 +63,8 @@ export { type InferOptions, inferSchema, inferSchemaOf, type Proposal } from './
 export { schemaFromJSON } from './schema/json.ts';
 export type { Columns, NamedColumn, NumberColumns, Row, RowOf, Schema } from './schema/schema.ts';
 export { columnOf, defineSchema } from './schema/schema.ts';
+export type { SqliteConnection } from './sqlite/connection.ts';
+export { readSqlite, type Selection } from './sqlite/read-sqlite.ts';
 export { type DatePart, type DatesOptions, dates } from './steps/dates.ts';
 export type { FittedStep, Frame, FrameColumn, Step } from './steps/frame.ts';
 export { type Filling, impute } from './steps/impute.ts';

@@ -6,6 +6,7 @@ import { laneCode } from '../csv/lane/compiled.ts';
 import type { Part } from '../csv/shared.ts';
 import { type ReadOptions, TableReader } from '../csv/table-reader.ts';
 import { isGzip, unpacked } from '../csv/unpack.ts';
+import { nameOf } from '../reading/options.ts';
 import type { Columns } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
 import { gunzip } from './gunzip.ts';
@@ -39,7 +40,8 @@ export async function readFile<C extends Columns>(
     const size = stat.isFile() ? stat.size : 0;
     const reader = new TableReader(options);
     if (size === 0 || isGzip((await handle.read(new Uint8Array(2), 0, 2, 0)).buffer)) {
-      return await readThrough(handle, reader, options.file, size > 0);
+      const place = { operation: nameOf(options), file: options.file };
+      return await readThrough(handle, reader, place, size > 0);
     }
     let planned = false;
     let position = 0;
@@ -78,7 +80,7 @@ export async function readFile<C extends Columns>(
 async function readThrough<C extends Columns>(
   handle: FileHandle,
   reader: TableReader<C>,
-  file: string | undefined,
+  place: { readonly operation: string; readonly file: string | undefined },
   seekable: boolean,
 ): Promise<Table<C>> {
   const bytes = handle.createReadStream({
@@ -86,7 +88,7 @@ async function readThrough<C extends Columns>(
     highWaterMark: 256 * 1024,
     ...(seekable ? { start: 0 } : {}),
   });
-  for await (const chunk of unpacked(bytes, { operation: 'readCsv', file }, gunzip)) {
+  for await (const chunk of unpacked(bytes, place, gunzip)) {
     if (!reader.push(chunk)) break;
   }
   return reader.end();

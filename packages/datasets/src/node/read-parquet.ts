@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { readParquet as readSource } from '../parquet/read-parquet.ts';
 import type { ParquetSource, RandomAccess } from '../parquet/source.ts';
 import type { InferredTable } from '../reading/infer-options.ts';
-import type { TableOptions } from '../reading/options.ts';
+import { nameOf, type TableOptions } from '../reading/options.ts';
 import type { Columns, NumberColumns } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
 import type { InferredTypedOptions, WithSchema } from '../typed/read-typed.ts';
@@ -34,8 +34,9 @@ export async function readParquet(
   if (typeof source !== 'string' && !(source instanceof URL)) {
     return readSource(source, options as TableOptions);
   }
-  const file = pathName('readParquet', source);
-  return readable('readParquet', file, readPath(source, withFile(file, options)));
+  const operation = nameOf(options, 'readParquet');
+  const file = pathName(operation, source);
+  return readable(operation, file, readPath(source, withFile(file, options)));
 }
 
 async function readPath(

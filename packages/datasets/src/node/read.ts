@@ -6,7 +6,7 @@ import type { ReadOptions } from '../csv/table-reader.ts';
 import { unpacked } from '../csv/unpack.ts';
 import { readJsonLines as readJson, readJsonFrom } from '../json/read-json-lines.ts';
 import type { InferredTable } from '../reading/infer-options.ts';
-import type { TableOptions } from '../reading/options.ts';
+import { nameOf, type TableOptions } from '../reading/options.ts';
 import { type InferOptions, inferSchema as inferFrom, type Proposal } from '../schema/infer.ts';
 import type { Columns, NumberColumns, Schema } from '../schema/schema.ts';
 import type { Table } from '../table/table.ts';
@@ -40,9 +40,10 @@ export function readCsv(
 ): Promise<Table> {
   if (isInferred(options)) {
     if (!(source instanceof URL || isPath(source))) return readSource(source, options);
-    const file = pathName('readCsv', source);
-    const again = () => contentOf(source, 'readCsv', file);
-    return readable('readCsv', file, readInferred(again, withFile(file, options)));
+    const operation = nameOf(options);
+    const file = pathName(operation, source);
+    const again = () => contentOf(source, operation, file);
+    return readable(operation, file, readInferred(again, withFile(file, options)));
   }
   if (source instanceof URL || isPath(source)) return readCsvFile(source, options);
   return readSource(source, options);
@@ -64,8 +65,9 @@ export function readCsvFile(
   options?: ReadOptions,
 ): Promise<Table<NumberColumns>>;
 export async function readCsvFile(path: string | URL, options: ReadOptions = {}): Promise<Table> {
-  const file = pathName('readCsv', path);
-  return readable('readCsv', file, readFile(path, withFile(file, options)));
+  const operation = nameOf(options);
+  const file = pathName(operation, path);
+  return readable(operation, file, readFile(path, withFile(file, options)));
 }
 
 /**
@@ -113,9 +115,10 @@ export function readJsonLines(
   if (!(source instanceof URL || (isPath(source) && !source.trimStart().startsWith('{')))) {
     return readJson(source, options as TableOptions);
   }
-  const file = pathName('readJsonLines', source);
-  const open = () => contentOf(source, 'readJsonLines', file);
-  return readable('readJsonLines', file, readJsonFrom(open, withFile(file, options)));
+  const operation = nameOf(options, 'readJsonLines');
+  const file = pathName(operation, source);
+  const open = () => contentOf(source, operation, file);
+  return readable(operation, file, readJsonFrom(open, withFile(file, options)));
 }
 
 /** The bytes of a file, or of what it holds if it is compressed. */

@@ -7,7 +7,16 @@ import { rooms } from './doors/rooms.ts';
 
 // A run tries some of the wrong calls of each door, the same ones each time; test/doors/run.ts all.
 const limit = 20;
-const clean = ['ground', 'autodiff', 'optim', 'datasets', 'compile', 'models', 'sql'] as const;
+const clean = [
+  'ground',
+  'autodiff',
+  'optim',
+  'datasets',
+  'compile',
+  'models',
+  'inference',
+  'sql',
+] as const;
 
 // Some wrong calls are right ones: a model saved as '3' is a file of that name.
 const home = process.cwd();

@@ -32,6 +32,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@steepest/datasets',
     '@steepest/ground',
     '@steepest/optim',
+    '@stdlib/math-base-special-betainc',
+    '@stdlib/math-base-special-gammainc',
+    '@stdlib/stats-base-dists-chisquare-quantile',
+    '@stdlib/stats-base-dists-normal-cdf',
+    '@stdlib/stats-base-dists-normal-quantile',
+    '@stdlib/stats-base-dists-t-cdf',
+    '@stdlib/stats-base-dists-t-quantile',
     'valibot',
   ],
   'packages/sql': [

@@ -140,7 +140,6 @@ export const modelsDoors: Door[] = [
     }),
   ]),
   shallow('evaluate', async () => [await fitted, table]),
-  shallow('inference', async () => [await linear, { x: x(), y: column() }]),
   door('certify', () => [logistic, { w: new FlatMatrix(2, 1), b: 0 }, { x: x(), y: column() }]),
   door('leastSquares', () => [x(), column(), s({ l2: 0, intercept: true })]),
   ...['accuracy', 'brierScore', 'logLoss', 'areaUnderCurve', 'calibration'].map((name) =>

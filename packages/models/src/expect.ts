@@ -23,6 +23,7 @@ export function isFamily(x: unknown): boolean {
     typeof x.kind === 'string' &&
     [x.loss, x.mean, check, ...Object.values(x.measures)].every(isCallable) &&
     (x.separable === undefined || isPlain(x.separable)) &&
+    (x.ratio === undefined || typeof x.ratio === 'string') &&
     [codes, classes, x.logLikelihood, x.least].every((f) => f === undefined || isCallable(f))
   );
 }

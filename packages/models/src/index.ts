@@ -31,10 +31,6 @@ export type { Differentiated, FitOptions } from './fit/options.ts';
 export type { Examples, TableOptions } from './fit/training-set.ts';
 export { type Certificate, certify } from './solve/certificate.ts';
 
-// Standard errors
-
-export { type Estimate, type Inference, inference } from './inference/inference.ts';
-
 // Checks
 
 export { designWarnings } from './checks/design-checks.ts';

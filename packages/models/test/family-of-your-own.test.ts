@@ -7,12 +7,12 @@ import {
   type Family,
   fit,
   fromBundle,
-  inference,
   meanAbsoluteError,
   numberTarget,
   regression,
   toBundle,
 } from '../src/index.ts';
+import { summary } from '../src/inference.ts';
 
 /** Positive numbers whose deviation grows with their mean; t is the logarithm of the mean. */
 const gamma: Family = {
@@ -51,7 +51,7 @@ const table = asTraining(parseCsv(['logU,time', ...rows, ''].join('\n')));
 test('a family is one record: gamma regression has the figures of R', async () => {
   const fitted = await fit(regression(gamma), table, { target: 'time' });
   expect(fitted.converged).toBe(true);
-  const { estimates, statistic, degreesOfFreedom, residualDeviation } = inference(fitted, table);
+  const { estimates, statistic, degreesOfFreedom, residualDeviation } = summary(fitted, table);
   const figures = estimates.flatMap((e) => [e.estimate, e.standardError, e.statistic]);
   const intercept = [5.50323022611988, 0.1903009249597069, 28.9185679327891];
   const slope = [-0.60191767132055, 0.0553078030449399, -10.883051543947];

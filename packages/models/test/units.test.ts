@@ -8,7 +8,6 @@ import {
   type FitOptions,
   type Fitted,
   fit,
-  inference,
   leastSquares,
   linearRegression,
   logisticRegression,
@@ -16,6 +15,7 @@ import {
   type Problem,
   poissonRegression,
 } from '../src/index.ts';
+import { summary } from '../src/inference.ts';
 import { newton } from '../src/solve/newton.ts';
 import { Objective } from '../src/solve/objective.ts';
 import { BlockSums } from '../src/solve/sums.ts';
@@ -92,7 +92,7 @@ test.each(targets)('$name: units of columns change no prediction', async (proble
 test.each(targets)('$name: standard errors on columns of 1e-8 … 1e8', async (problem, y) => {
   const errors = async (units: readonly (readonly [number, number])[]) => {
     const examples = { x: columnsIn(units), y };
-    return inference(await fit(problem, examples), examples).estimates.slice(1);
+    return summary(await fit(problem, examples), examples).estimates.slice(1);
   };
   const plain = await errors([
     [0, 1],
@@ -231,7 +231,7 @@ test('without an intercept a table is fitted through the origin', async () => {
     expectClose(value, exact.w.data[j], 12);
   });
   expect(fitted.predict([{ x: 0, z: 0 }]).data[0]).toBe(0);
-  expectClose(inference(fitted, table).estimates[0].estimate, exact.w.data[0], 12);
+  expectClose(summary(fitted, table).estimates[0].estimate, exact.w.data[0], 12);
 });
 
 test('counts of 0 only in two groups and more are said to have no finite estimate', async () => {

@@ -2,14 +2,13 @@ import { asTraining, category, defineSchema, number, parseCsv } from '@steepest/
 import { expect, test } from 'vitest';
 import {
   fit,
-  type Inference,
-  inference,
   linearRegression,
   logisticRegression,
   type Problem,
   poissonRegression,
   softmaxRegression,
 } from '../src/index.ts';
+import { type Summary, summary } from '../src/inference.ts';
 
 const rows = [
   [0.5, 1, 0, 2],
@@ -25,7 +24,7 @@ const text = (lines: readonly (readonly number[])[]) =>
     parseCsv(['x,count,label,times', ...lines.map((line) => line.join(',')), ''].join('\n')),
   );
 const features = ['x'];
-const figures = ({ estimates, logLikelihood, aic, bic, degreesOfFreedom }: Inference) => [
+const figures = ({ estimates, logLikelihood, aic, bic, degreesOfFreedom }: Summary) => [
   ...estimates.flatMap((e) => [e.estimate, e.standardError, e.statistic]),
   logLikelihood,
   aic,
@@ -46,8 +45,8 @@ test.each(problems)(
     const repeated = text(rows.flatMap((row) => Array.from({ length: row[3] }, () => row)));
     const one = await fit(problem, weighted, { target, features, weights: 'times' });
     const other = await fit(problem, repeated, { target, features });
-    const expected = figures(inference(other, repeated));
-    figures(inference(one, weighted)).forEach((value, k) => {
+    const expected = figures(summary(other, repeated));
+    figures(summary(one, weighted)).forEach((value, k) => {
       expect(value / expected[k]).toBeCloseTo(1, 9);
     });
   },
@@ -65,7 +64,7 @@ test.each(problems)('$name: a row of weight 0 counts nowhere', async (problem, t
     expect(one.warnings.map(({ kind }) => kind)).toEqual(['separable']);
     return;
   }
-  expect(figures(inference(one, idle))).toEqual(figures(inference(other, text(parted))));
+  expect(figures(summary(one, idle))).toEqual(figures(summary(other, text(parted))));
 });
 
 test('analytic weights count rows, not their sum', async () => {
@@ -73,8 +72,8 @@ test('analytic weights count rows, not their sum', async () => {
   const options = { target: 'count', features };
   const one = await fit(linearRegression(), table, { ...options, analyticWeights: 'times' });
   const often = await fit(linearRegression(), table, { ...options, weights: 'times' });
-  expect(inference(one, table).degreesOfFreedom).toBe(5);
-  expect(inference(often, table).degreesOfFreedom).toBe(10);
+  expect(summary(one, table).degreesOfFreedom).toBe(5);
+  expect(summary(often, table).degreesOfFreedom).toBe(10);
   await expect(
     fit(linearRegression(), table, { ...options, weights: 'times', analyticWeights: 'times' }),
   ).rejects.toThrow(/analyticWeights is instead of weights/);
@@ -100,8 +99,8 @@ test('an offset is a column that is added to the scores, for any family', async 
     (await fit(linearRegression(), shifted, options)).predict([{ x: 2 }]).data[0],
     8,
   );
-  expect(inference(fitted, offset).estimates[1].standardError).toBeCloseTo(
-    inference(plain, table).estimates[1].standardError,
+  expect(summary(fitted, offset).estimates[1].standardError).toBeCloseTo(
+    summary(plain, table).estimates[1].standardError,
     10,
   );
   const hole = asTraining(

@@ -34,6 +34,8 @@ export interface Family {
   readonly perClass?: true;
   /** The mean is eᵗ, a rate: the logarithm of an exposure may be added to t. */
   readonly rate?: true;
+  /** What e^coefficient is called, where that means something: 'odds ratio'. */
+  readonly ratio?: string;
   /** The loss of a row under its best score; 0 without. */
   least?(y: number): number;
   /** The likelihood has a scale that is estimated, so that estimates have t and not z. */

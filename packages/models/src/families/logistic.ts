@@ -20,6 +20,7 @@ export const logistic: Family = {
   measures: { accuracy: accuracyOf, logLoss, areaUnderCurve, brierScore },
   separable: hyperplane,
   canonical: true,
+  ratio: 'odds ratio',
 };
 
 /**

@@ -19,6 +19,7 @@ export const poisson: Family = {
   measures: { meanSquaredError, meanAbsoluteError, poissonDeviance },
   separable: zeroCounts,
   canonical: true,
+  ratio: 'rate ratio',
   rate: true,
   least: (y) => (y === 0 ? 0 : y - y * Math.log(y)),
   // the loss leaves out log y!

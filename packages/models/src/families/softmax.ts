@@ -19,6 +19,7 @@ export const softmax: Family = {
   measures: { accuracy: accuracyOf, logLoss: classLogLoss },
   separable: hyperplane,
   canonical: true,
+  ratio: 'relative-risk ratio',
   perClass: true,
 };
 

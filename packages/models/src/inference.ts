@@ -1,0 +1,17 @@
+// Figures about a fit
+
+export type {
+  Estimate,
+  PseudoRSquared,
+  Summary,
+  SummaryFacts,
+  Test,
+} from './inference/figures.ts';
+export type { Goodness } from './inference/goodness.ts';
+export type { Correction } from './inference/robust.ts';
+export { type SummaryOptions, summary } from './inference/summary.ts';
+export { summaryOf } from './inference/summary-of.ts';
+
+// Forms in which they print
+
+export type { Printed } from './document/printed.ts';

@@ -1,0 +1,36 @@
+import { asTraining, parseCsv } from '../../packages/datasets/src/index.ts';
+import { fit, linearRegression } from '../../packages/models/src/index.ts';
+import * as inference from '../../packages/models/src/inference.ts';
+import { type Door, s } from './door.ts';
+
+const all = inference as unknown as Readonly<Record<string, (...args: never[]) => unknown>>;
+/** What the library made is given whole: no one changes what is inside of it. */
+const door = (name: string, args: Door['args']): Door => ({ name, args, run: all[name], depth: 0 });
+const withOptions = (name: string, options: object): Door => ({
+  name: `${name} with ${Object.keys(options).join(', ')}`,
+  args: () => [s({ ...options })],
+  run: async (given: never) => all[name]((await linear) as never, table as never, given),
+});
+
+const rows = [
+  [1, 0.5, 0, 2.1],
+  [2, 1.5, 1, 3.8],
+  [3, 0.2, 0, 6.2],
+  [4, 2.5, 1, 8.1],
+  [5, 1.1, 1, 9.7],
+  [6, 0.3, 0, 12.4],
+  [7, 2.2, 1, 14.1],
+  [8, 1.9, 0, 15.6],
+];
+const table = asTraining(parseCsv(`a,b,kind,y\n${rows.map((row) => row.join(',')).join('\n')}\n`));
+const features = ['a', 'b'];
+const linear = fit(linearRegression(), table, { target: 'y', features });
+
+export const inferenceDoors: Door[] = [
+  door('summary', async () => [await linear, table]),
+  withOptions('summary', { level: 0.9, errors: 'HC1' }),
+  withOptions('summary', { clusters: 'kind', intervals: 'wald' }),
+];
+
+/** What takes the facts of a fit, which programs and not people write. */
+export const inferenceOthers: string[] = ['summaryOf'];

@@ -26,9 +26,9 @@ const text = (lines: readonly (readonly number[])[]) =>
 const features = ['x'];
 const figures = ({ estimates, logLikelihood, aic, bic, degreesOfFreedom }: Summary) => [
   ...estimates.flatMap((e) => [e.estimate, e.standardError, e.statistic]),
-  logLikelihood,
-  aic,
-  bic,
+  logLikelihood!,
+  aic!,
+  bic!,
   degreesOfFreedom,
 ];
 

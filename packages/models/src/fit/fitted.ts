@@ -76,7 +76,8 @@ export function namesOfClasses(problem: Problem, reading: Reading): readonly str
   );
 }
 
-function featuresOf(
+/** Rows as prepared features, with what is added to their scores. */
+export function featuresOf(
   rows: Table | readonly RawRow[],
   reading: Reading,
 ): { x: FlatMatrix; offset?: FlatMatrix | undefined } {

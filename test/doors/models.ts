@@ -148,6 +148,26 @@ export const modelsDoors: Door[] = [
   ...['meanAbsoluteError', 'meanSquaredError', 'poissonDeviance', 'rSquared'].map((name) =>
     door(name, () => [probabilities(), y()]),
   ),
+  ...['accuracy', 'brierScore', 'logLoss', 'areaUnderCurve', 'rSquared'].map((name) =>
+    door(`${name} with weights`, () => [
+      name === 'accuracy' ? y() : probabilities(),
+      y(),
+      s({ weights: probabilities() }),
+    ]),
+  ),
+  ...['balancedAccuracy', 'matthewsCorrelation', 'f1Score'].map((name) =>
+    door(name, () => [y(), y(), s({ weights: probabilities() })]),
+  ),
+  door('f1Score of several', () => [y(), y(), s({ average: 'macro', beta: 2 })]),
+  ...['rocCurve', 'precisionRecallCurve', 'averagePrecision'].map((name) =>
+    door(name, () => [probabilities(), y(), s({ weights: probabilities() })]),
+  ),
+  door('topKAccuracy', () => [
+    new FlatMatrix(2, 2, [0.3, 0.7, 0.6, 0.4]),
+    [0, 1],
+    1,
+    s({ weights: [1, 2] }),
+  ]),
   door('calibration with bins', () => [probabilities(), y(), s({ bins: 3 })]),
   door('classLogLoss', () => [new FlatMatrix(2, 2, [0.3, 0.7, 0.6, 0.4]), [0, 1]]),
   door('confusionMatrix', () => [

@@ -51,16 +51,23 @@ export {
 
 // Metrics
 
+export { balancedAccuracy, matthewsCorrelation } from './metrics/agreement.ts';
 export { areaUnderCurve } from './metrics/auc.ts';
 export { type Calibration, type CalibrationBin, calibration } from './metrics/calibration.ts';
-export type { Numbers } from './metrics/columns.ts';
+export type { Numbers, Weighted } from './metrics/columns.ts';
 export {
   accuracy,
   type ConfusionMatrix,
   confusionMatrix,
   mostLikely,
 } from './metrics/confusion.ts';
+export { type FScoreOptions, f1Score } from './metrics/f-score.ts';
 export { type Measures, type Metrics, measure } from './metrics/measure.ts';
+export {
+  averagePrecision,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+} from './metrics/precision-recall.ts';
 export { brierScore, classLogLoss, logLoss } from './metrics/probability.ts';
 export {
   meanAbsoluteError,
@@ -68,6 +75,8 @@ export {
   poissonDeviance,
   rSquared,
 } from './metrics/regression.ts';
+export { type RocCurve, rocCurve } from './metrics/roc.ts';
+export { topKAccuracy } from './metrics/top-k.ts';
 
 // Save and load
 

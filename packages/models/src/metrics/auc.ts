@@ -1,4 +1,5 @@
-import { type Numbers, pair, refuseOtherLabels } from './columns.ts';
+import { type Numbers, pair, refuseOtherLabels, type Weighted } from './columns.ts';
+import { rocCurve } from './roc.ts';
 
 /**
  * Area under the receiver operating characteristic: the share of pairs of a positive and a negative
@@ -11,8 +12,9 @@ import { type Numbers, pair, refuseOtherLabels } from './columns.ts';
  * areaUnderCurve([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]); // 0.75
  * ```
  */
-export function areaUnderCurve(scores: Numbers, labels: Numbers): number {
-  const { p, y, n } = pair('areaUnderCurve', scores, labels);
+export function areaUnderCurve(scores: Numbers, labels: Numbers, options: Weighted = {}): number {
+  const { p, y, n, w } = pair('areaUnderCurve', scores, labels, options);
+  if (w !== undefined) return rocCurve(p, y, { weights: w }).area;
   refuseOtherLabels('areaUnderCurve', y);
   for (let i = 0; i < n; i++) {
     if (Number.isNaN(p[i])) throw new RangeError(`areaUnderCurve: score ${i} is not a number`);

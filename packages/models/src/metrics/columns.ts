@@ -1,9 +1,27 @@
 import type { NdArrayLike } from '@steepest/autodiff';
-import { refusal } from '@steepest/ground';
+import { anything, type Option, refusal, type Spec, settle } from '@steepest/ground';
 import type { Column } from '../families/batch.ts';
 
 /** One number per row: a plain or typed array, or an n×1 matrix or ndarray. */
 export type Numbers = ArrayLike<number> | Column;
+
+/** How much rows count, one number of at least 0 each: 2 counts as the row twice. */
+export interface Weighted {
+  readonly weights?: Numbers | undefined;
+}
+
+/** The spec of `weights`, for metrics that have further options. */
+export const weighted: { readonly weights: Option<Numbers, 'optional'> } = {
+  weights: anything(),
+} satisfies Spec<Weighted>;
+
+/** Two columns of one length, and how much each of their n rows counts where that is not 1. */
+export interface Pair {
+  readonly p: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly n: number;
+  readonly w?: ArrayLike<number> | undefined;
+}
 
 /** The numbers as an array; throws for more than one column. */
 export function entries(operation: string, x: Numbers): ArrayLike<number> {
@@ -35,12 +53,14 @@ function ofNdArray({ data, stride, offset }: NdArrayLike): (_: unknown, i: numbe
   return (_, i) => ('get' in data ? data.get(offset + i * down) : data[offset + i * down]);
 }
 
-/** Two columns of one length, at least one row each. */
+/** Two columns of one length, at least one row each, with the weights among the options. */
 export function pair(
   operation: string,
   predicted: Numbers,
   actual: Numbers,
-): { readonly p: ArrayLike<number>; readonly y: ArrayLike<number>; readonly n: number } {
+  options: Weighted = {},
+): Pair {
+  const { weights } = settle(operation, options, weighted);
   const p = entries(operation, predicted);
   const y = entries(operation, actual);
   if (p.length !== y.length) {
@@ -49,7 +69,33 @@ export function pair(
     );
   }
   if (p.length === 0) throw new RangeError(`${operation}: there are no rows to measure`);
-  return { p, y, n: p.length };
+  return { p, y, n: p.length, w: rowWeights(operation, weights, p.length) };
+}
+
+/** Weights n×1, each finite and at least 0, and not all 0; undefined where none are given. */
+export function rowWeights(
+  operation: string,
+  weights: Numbers | undefined,
+  n: number,
+): ArrayLike<number> | undefined {
+  if (weights === undefined) return undefined;
+  const w = entries(operation, weights);
+  if (w.length !== n) {
+    throw new RangeError(
+      `${operation}: there are ${n} rows and ${w.length} weights; give one per row`,
+    );
+  }
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    if (!(w[i] >= 0 && w[i] < Infinity)) {
+      throw new RangeError(
+        `${operation}: weight ${i} is ${w[i]}; weights must be finite and at least 0`,
+      );
+    }
+    total += w[i];
+  }
+  if (total > 0) return w;
+  throw new RangeError(`${operation}: every weight is 0; some row must count`);
 }
 
 /** Probabilities against labels 0 and 1, both checked. */
@@ -57,8 +103,9 @@ export function probabilitiesAndLabels(
   operation: string,
   probabilities: Numbers,
   labels: Numbers,
-): ReturnType<typeof pair> {
-  const columns = pair(operation, probabilities, labels);
+  options: Weighted = {},
+): Pair {
+  const columns = pair(operation, probabilities, labels, options);
   for (let i = 0; i < columns.n; i++) {
     if (!(columns.p[i] >= 0 && columns.p[i] <= 1)) {
       throw new RangeError(

@@ -1,6 +1,7 @@
 import type { FlatMatrix } from '@steepest/autodiff';
 import { argument, listOf, refusal, required, text } from '@steepest/ground';
-import { entries, type Numbers, pair } from './columns.ts';
+import { entries, type Numbers, pair, type Weighted } from './columns.ts';
+import { meanOf, type RowLoss } from './mean.ts';
 
 /** counts[i][j]: how many rows of class i were called class j. Prints as a table. */
 export interface ConfusionMatrix {
@@ -21,12 +22,11 @@ export interface ConfusionMatrix {
  * accuracy([0, 1, 1], [0, 1, 0]); // 2/3
  * ```
  */
-export function accuracy(predicted: Numbers, actual: Numbers): number {
-  const { p, y, n } = pair('accuracy', predicted, actual);
-  let right = 0;
-  for (let i = 0; i < n; i++) if (p[i] === y[i]) right++;
-  return right / n;
+export function accuracy(predicted: Numbers, actual: Numbers, options: Weighted = {}): number {
+  return meanOf(agreement, pair('accuracy', predicted, actual, options));
 }
+
+const agreement: RowLoss = (p, y) => (p === y ? 1 : 0);
 
 /** The class that is called for each row: the likelier of two, the most likely of several. */
 export function calledOf(p: FlatMatrix): Float64Array {

@@ -1,6 +1,18 @@
 import type { FlatMatrix } from '@steepest/autodiff';
-import { refusal } from '@steepest/ground';
-import { entries, type Numbers, probabilitiesAndLabels } from './columns.ts';
+import { refusal, settle } from '@steepest/ground';
+import {
+  entries,
+  type Numbers,
+  probabilitiesAndLabels,
+  rowWeights,
+  type Weighted,
+  weighted,
+} from './columns.ts';
+import { meanOf, type RowLoss } from './mean.ts';
+import { squaredError } from './regression.ts';
+
+/** −log of the probability of what happened, when p is that of 1. */
+export const surprise: RowLoss = (p, y) => -(y === 1 ? Math.log(p) : Math.log1p(-p));
 
 /**
  * Log loss of probabilities of 1: −(1/n) Σ [y log p + (1 − y) log(1 − p)], in nats; at least 0.
@@ -11,14 +23,12 @@ import { entries, type Numbers, probabilitiesAndLabels } from './columns.ts';
  * logLoss([0.9, 0.2], [1, 0]); // 0.1643…
  * ```
  */
-export function logLoss(probabilities: Numbers, labels: Numbers): number {
-  const { p, y, n } = probabilitiesAndLabels('logLoss', probabilities, labels);
-  const fast = byProducts(p, y);
-  if (fast > 1e-3 * n) return fast / n;
+export function logLoss(probabilities: Numbers, labels: Numbers, options: Weighted = {}): number {
+  const columns = probabilitiesAndLabels('logLoss', probabilities, labels, options);
+  const { p, y, n, w } = columns;
+  const fast = w === undefined ? byProducts(p, y) : 0;
   // What is small would be lost in 1 − p.
-  let total = 0;
-  for (let i = 0; i < n; i++) total -= y[i] === 1 ? Math.log(p[i]) : Math.log1p(-p[i]);
-  return total / n + 0;
+  return fast > 1e-3 * n ? fast / n : meanOf(surprise, columns) + 0;
 }
 
 /** The sum of −log of the probabilities of what happened, one logarithm for a product of many. */
@@ -27,7 +37,7 @@ function byProducts(p: ArrayLike<number>, y: ArrayLike<number>): number {
   let product = 1;
   for (let i = 0; i < y.length; i++) {
     const missed = Math.abs(y[i] - p[i]);
-    if (missed > 0.999) total -= y[i] === 1 ? Math.log(p[i]) : Math.log1p(-p[i]);
+    if (missed > 0.999) total += surprise(p[i], y[i]);
     else product *= 1 - missed;
     if (product < 1e-100) {
       total -= Math.log(product);
@@ -45,7 +55,12 @@ function byProducts(p: ArrayLike<number>, y: ArrayLike<number>): number {
  * classLogLoss(new FlatMatrix(1, 3, [0.2, 0.5, 0.3]), [1]); // log 2
  * ```
  */
-export function classLogLoss(probabilities: FlatMatrix, classes: Numbers): number {
+export function classLogLoss(
+  probabilities: FlatMatrix,
+  classes: Numbers,
+  options: Weighted = {},
+): number {
+  const { weights } = settle('classLogLoss', options, weighted);
   if (![probabilities?.rows, probabilities?.data?.length].every(Number.isSafeInteger)) {
     throw refusal('classLogLoss', 'expected a matrix', probabilities, 'pass an n×K matrix');
   }
@@ -54,14 +69,17 @@ export function classLogLoss(probabilities: FlatMatrix, classes: Numbers): numbe
   if (y.length !== rows || rows === 0) {
     throw new RangeError(`classLogLoss: there are ${rows} rows and ${y.length} classes`);
   }
-  let total = 0;
+  const w = rowWeights('classLogLoss', weights, rows);
+  let [total, all] = [0, 0];
   for (let i = 0; i < rows; i++) {
     if (!(Number.isInteger(y[i]) && y[i] >= 0 && y[i] < columns)) {
       throw new RangeError(`classLogLoss: class ${y[i]} of row ${i} is not in 0 … ${columns - 1}`);
     }
-    total -= Math.log(data[i * columns + y[i]]);
+    const weight = w === undefined ? 1 : w[i];
+    if (weight > 0) total -= weight * Math.log(data[i * columns + y[i]]);
+    all += weight;
   }
-  return total / rows + 0;
+  return total / all + 0;
 }
 
 /**
@@ -71,9 +89,10 @@ export function classLogLoss(probabilities: FlatMatrix, classes: Numbers): numbe
  * brierScore([0.9, 0.2], [1, 0]); // 0.025
  * ```
  */
-export function brierScore(probabilities: Numbers, labels: Numbers): number {
-  const { p, y, n } = probabilitiesAndLabels('brierScore', probabilities, labels);
-  let total = 0;
-  for (let i = 0; i < n; i++) total += (p[i] - y[i]) ** 2;
-  return total / n;
+export function brierScore(
+  probabilities: Numbers,
+  labels: Numbers,
+  options: Weighted = {},
+): number {
+  return meanOf(squaredError, probabilitiesAndLabels('brierScore', probabilities, labels, options));
 }

@@ -1,4 +1,10 @@
-import { type Numbers, pair } from './columns.ts';
+import { type Numbers, type Pair, pair, type Weighted } from './columns.ts';
+import { meanOf, type RowLoss } from './mean.ts';
+
+export const squaredError: RowLoss = (p, y) => (p - y) ** 2;
+export const absoluteError: RowLoss = (p, y) => Math.abs(p - y);
+export const unitPoissonDeviance: RowLoss = (p, y) =>
+  2 * ((y === 0 ? 0 : y * Math.log(y / p)) - (y - p));
 
 /**
  * Mean squared error, (1/n) Σ (p − y)²; at least 0, in squared units of y.
@@ -7,11 +13,12 @@ import { type Numbers, pair } from './columns.ts';
  * meanSquaredError([1, 2], [1, 4]); // 2
  * ```
  */
-export function meanSquaredError(predicted: Numbers, actual: Numbers): number {
-  const { p, y, n } = pair('meanSquaredError', predicted, actual);
-  let total = 0;
-  for (let i = 0; i < n; i++) total += (p[i] - y[i]) ** 2;
-  return total / n;
+export function meanSquaredError(
+  predicted: Numbers,
+  actual: Numbers,
+  options: Weighted = {},
+): number {
+  return meanOf(squaredError, pair('meanSquaredError', predicted, actual, options));
 }
 
 /**
@@ -21,11 +28,12 @@ export function meanSquaredError(predicted: Numbers, actual: Numbers): number {
  * meanAbsoluteError([1, 2], [1, 4]); // 1
  * ```
  */
-export function meanAbsoluteError(predicted: Numbers, actual: Numbers): number {
-  const { p, y, n } = pair('meanAbsoluteError', predicted, actual);
-  let total = 0;
-  for (let i = 0; i < n; i++) total += Math.abs(p[i] - y[i]);
-  return total / n;
+export function meanAbsoluteError(
+  predicted: Numbers,
+  actual: Numbers,
+  options: Weighted = {},
+): number {
+  return meanOf(absoluteError, pair('meanAbsoluteError', predicted, actual, options));
 }
 
 /**
@@ -36,19 +44,32 @@ export function meanAbsoluteError(predicted: Numbers, actual: Numbers): number {
  * rSquared([2.5, 0, 2, 8], [3, -0.5, 2, 7]); // 0.9486…
  * ```
  */
-export function rSquared(predicted: Numbers, actual: Numbers): number {
-  const { p, y, n } = pair('rSquared', predicted, actual);
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += y[i] / n;
-  let residual = 0;
-  let total = 0;
-  let constant = true;
+export function rSquared(predicted: Numbers, actual: Numbers, options: Weighted = {}): number {
+  const columns = pair('rSquared', predicted, actual, options);
+  const spread = spreadOf(columns);
+  return spread === 0 ? Number.NaN : 1 - meanOf(squaredError, columns) / spread;
+}
+
+/** The mean squared distance of y from its own mean; exactly 0 where y is constant. */
+export function spreadOf({ y, n, w }: Pair): number {
+  let [mean, all] = [0, 0];
   for (let i = 0; i < n; i++) {
-    residual += (y[i] - p[i]) ** 2;
-    total += (y[i] - mean) ** 2;
-    constant &&= y[i] === y[0];
+    const weight = w === undefined ? 1 : w[i];
+    mean += weight * y[i];
+    all += weight;
   }
-  return constant ? Number.NaN : 1 - residual / total;
+  mean /= all;
+  let first: number | undefined;
+  let constant = true;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const weight = w === undefined ? 1 : w[i];
+    if (weight === 0) continue;
+    first ??= y[i];
+    constant &&= y[i] === first;
+    total += weight * (y[i] - mean) ** 2;
+  }
+  return constant ? 0 : total / all;
 }
 
 /**
@@ -59,16 +80,15 @@ export function rSquared(predicted: Numbers, actual: Numbers): number {
  * poissonDeviance([1, 2], [1, 2]); // 0
  * ```
  */
-export function poissonDeviance(means: Numbers, counts: Numbers): number {
-  const { p, y, n } = pair('poissonDeviance', means, counts);
-  let total = 0;
+export function poissonDeviance(means: Numbers, counts: Numbers, options: Weighted = {}): number {
+  const columns = pair('poissonDeviance', means, counts, options);
+  const { p, y, n } = columns;
   for (let i = 0; i < n; i++) {
     if (!(p[i] >= 0 && y[i] >= 0)) {
       throw new RangeError(
         `poissonDeviance: row ${i} has mean ${p[i]} and count ${y[i]}; neither may be negative`,
       );
     }
-    total += (y[i] === 0 ? 0 : y[i] * Math.log(y[i] / p[i])) - (y[i] - p[i]);
   }
-  return (2 * total) / n;
+  return meanOf(unitPoissonDeviance, columns);
 }

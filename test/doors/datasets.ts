@@ -124,12 +124,14 @@ export const datasetsDoors: Door[] = [
     s({ schema: numeric, cache: folder, missing: 'error', ...records() }),
   ]),
   door('isOnDisk', () => [disk]),
-  door('splitOnDisk', () => [disk, s({ train: 0.6, test: 0.4, seed: 1, stratify: 'y' })]),
+  door('split on disk', () => [disk, s({ train: 0.6, test: 0.4, seed: 1, stratify: 'y' })]),
+  door('kFold on disk', () => [disk, s({ k: 2, seed: 1 })]),
+  door('asTraining on disk', () => [disk]),
   door(
-    'preparedBatches',
-    () => [disk, onDisk, s({ size: 2, shuffle: true, last: 'keep' })],
+    'minibatches on disk',
+    () => [disk, s({ size: 2, shuffle: 'blocks', last: 'keep', preparation: onDisk })],
     (...given: never[]) => {
-      const source = all.preparedBatches(...given) as datasets.BatchSource<unknown>;
+      const source = all.minibatches(...given) as datasets.BatchSource<unknown>;
       return [...source.epoch(generator())];
     },
   ),

@@ -21,15 +21,17 @@ export { parseJsonLines, readJsonLines } from './json/read-json-lines.ts';
 // Labels and checks
 export { type BinaryTarget, binaryTarget, type EncodedTarget, encodeTarget } from './labels.ts';
 // Batches
-export {
-  type Batch,
-  type BatchSource,
-  type Examples,
-  type GatheredSource,
-  type MinibatchOptions,
-  minibatches,
-} from './minibatches.ts';
+export { minibatches } from './minibatches.ts';
+export type {
+  Batch,
+  BatchSource,
+  DiskBatchOptions,
+  Examples,
+  GatheredSource,
+  MinibatchOptions,
+} from './minibatches-in-memory.ts';
 export { preparationFromJSON } from './prepare/json.ts';
+export type { Learnable } from './prepare/learnable.ts';
 // Prepare features
 export {
   type ApplyOptions,
@@ -40,8 +42,6 @@ export {
 } from './prepare/prepare.ts';
 export type { RawCoefficients } from './prepare/raw-scale.ts';
 export type { RawRow } from './prepare/row.ts';
-// Tables that stay on disk
-export { preparedBatches } from './prepared-batches.ts';
 export { permutation, type Seed } from './random/shuffle.ts';
 export type { InferredTable } from './reading/infer-options.ts';
 export type { ReadProgress, TableOptions } from './reading/options.ts';
@@ -66,15 +66,17 @@ export { columnOf, defineSchema } from './schema/schema.ts';
 export type { SqliteConnection } from './sqlite/connection.ts';
 export { readSqlite, type Selection } from './sqlite/read-sqlite.ts';
 export { type DatePart, type DatesOptions, dates } from './steps/dates.ts';
-export type { FittedStep, Frame, FrameColumn, Step } from './steps/frame.ts';
+export type { Extremes, FactColumn, Facts } from './steps/facts.ts';
+export type { FittedStep, Frame, FrameColumn } from './steps/frame.ts';
 export { type Filling, impute } from './steps/impute.ts';
 export { intercept } from './steps/intercept.ts';
 export { minMax } from './steps/min-max.ts';
 export { type OneHotOptions, oneHot } from './steps/one-hot.ts';
 export { type PolynomialOptions, polynomial } from './steps/polynomial.ts';
 export { type StandardizeOptions, standardize } from './steps/standardize.ts';
+export type { Step } from './steps/step.ts';
 export { type ColumnSummary, type Description, describe } from './table/describe.ts';
-export { type DiskTable, isOnDisk } from './table/on-disk.ts';
+export { type DiskTable, isOnDisk, type Scanned } from './table/on-disk.ts';
 export { head, select, sliceRows, takeRows } from './table/rows.ts';
 // Hold rows out
 export {
@@ -85,7 +87,6 @@ export {
   type SplitOptions,
   split,
 } from './table/split.ts';
-export { type DiskSplit, splitOnDisk } from './table/split-on-disk.ts';
 export type {
   BooleanValues,
   CategoryValues,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -24,13 +25,10 @@ import {
   numbers,
   oneHot,
   prepare,
-  preparedBatches,
   readCsv,
   split,
-  splitOnDisk,
   standardize,
   takeRows,
-  text,
 } from '../src/index.ts';
 import { openCsv } from '../src/node.ts';
 
@@ -83,14 +81,14 @@ describe('a table on disk', () => {
     const memory = await readCsv([source()], { schema });
     const disk = await opened();
     const options = { train: 0.6, validation: 0.1, test: 0.3, seed: 3, stratify: 'k' };
-    const [here, there] = [split(memory, options), splitOnDisk(disk, options)];
+    const [here, there] = [split(memory, options), split(disk, options)];
     for (const role of ['train', 'validation', 'test'] as const) {
       const part = there[role];
       expect([part.role, part.rows]).toEqual([role, here[role].rows]);
       expect(part.slice(0, part.rows).columns).toEqual(here[role].columns);
       expect(part.slice(0, 1).role).toBe(role);
     }
-    const sorted = splitOnDisk(disk, { train: 0.5, test: 0.5 });
+    const sorted = split(disk, { train: 0.5, test: 0.5 });
     expect(sorted.train.rows + sorted.test.rows).toBe(rows);
     disk.close();
   });
@@ -104,7 +102,7 @@ describe('a table on disk', () => {
       { size: 1000, last: 'drop' },
       { size: 7, shuffle: false },
     ] as const) {
-      const batches = preparedBatches(disk, fitted, options);
+      const batches = minibatches(disk, { ...options, preparation: fitted });
       const wanted = [...minibatches(fitted.apply(memory), options).epoch(xoroshiro128plus(5))];
       const found = [...batches.epoch(xoroshiro128plus(5))];
       expect([batches.batchesPerEpoch, batches.columns]).toEqual([wanted.length, 3]);
@@ -159,6 +157,15 @@ describe('what is kept is made again', () => {
         utimesSync(path, new Date(), new Date(1e12));
       },
     ],
+    [
+      'a cell in the middle was written over',
+      () => {
+        const bytes = readFileSync(`${path}.columns/1.npy`);
+        bytes.writeDoubleLE(-1, 128 + 8 * 1000);
+        writeFileSync(`${path}.columns/1.npy`, bytes);
+        utimesSync(`${path}.columns/1.npy`, new Date(), new Date(1e12));
+      },
+    ],
     ['a column was cut off', () => truncateSync(`${path}.columns/0.npy`, 500)],
     [
       'a header is damaged',
@@ -199,12 +206,43 @@ describe('what is kept is made again', () => {
       file: path,
     });
     expect(readdirSync(folder)).toEqual(['data.csv']);
-    await expect(openCsv(path, { schema: defineSchema({ x: text() }) })).rejects.toThrow(
-      /holds text/,
+    const filled = defineSchema(
+      { x: number({ missing: { policy: 'mean' } }) },
+      { others: 'ignore' },
     );
+    await expect(openCsv(path, { schema: filled })).rejects.toThrow(/use impute\('mean'\)/);
     await expect(openCsv(join(folder, 'none.csv'), { schema })).rejects.toThrow(/no such file/);
   });
 });
+
+test('a process killed in the middle leaves nothing that the next one takes, or keeps', async () => {
+  const block = Array.from({ length: 50_000 }, (_, i) => `${i},${i / 7},a,true,n${i}`).join('\n');
+  writeFileSync(path, `id,x,k,b,note\n${Array.from({ length: 8 }, () => block).join('\n')}\n`);
+  const entry = new URL('../src/node.ts', import.meta.url).href;
+  const code = `
+    import { boolean, category, defineSchema, ignored, number, openCsv } from ${JSON.stringify(entry)};
+    const schema = defineSchema(
+      { id: number({ missing: { policy: 'drop' } }), x: number(), k: category(), b: boolean(), note: ignored() },
+      { target: 'k' },
+    );
+    const onProgress = ({ rows }) => rows > 100_000 && process.kill(process.pid, 'SIGKILL');
+    await openCsv(${JSON.stringify(path)}, { schema, onProgress });`;
+  const killed = spawnSync(process.execPath, [
+    ...process.execArgv,
+    '--input-type=module',
+    '-e',
+    code,
+  ]);
+  expect([killed.signal, String(killed.stderr)]).toEqual(['SIGKILL', '']);
+  expect(readdirSync(folder)).toHaveLength(2);
+  const disk = await opened();
+  expect([disk.rows, disk.slice(399_999, 400_000).columns.get('id')]).toEqual([
+    400_000,
+    { type: 'number', values: Float64Array.of(49_999) },
+  ]);
+  disk.close();
+  expect(readdirSync(folder).sort()).toEqual(['data.csv', 'data.csv.columns']);
+}, 30_000);
 
 test('a file is opened in a few megabytes, whatever its size', async () => {
   const big = join(folder, 'big.csv');

@@ -12,18 +12,26 @@ export interface DiskCells extends Cells {
   readonly levels: readonly string[] | undefined;
   /** Codes as they were written, to those that they are now that the levels are sorted. */
   readonly ranks: Int32Array | undefined;
+  /** How many bytes the texts take. */
+  readonly length: number;
 }
 
-export function diskCells(context: CellContext, file: number): DiskCells {
+/** Cells that go to a file; the bytes of texts go to another one. */
+export function diskCells(context: CellContext, file: number, bytesFile?: number): DiskCells {
   const cells = cellsFor(context);
   const { sharing } = cells;
-  if (sharing === undefined)
-    throw new TypeError('openCsv: a column of text cannot be kept on disk');
+  const texts = bytesFile === undefined ? undefined : new TextFile(bytesFile);
+  const out = new Appended(file);
   let written = 0;
-  let position = headerBytes;
   let hollow = true;
   let levels: readonly string[] | undefined;
   let ranks: Int32Array | undefined;
+  const settled = (rows: number): Float64Array | Int32Array | Int8Array => {
+    if (sharing !== undefined) return sharing.stored(rows);
+    const { type, ...found } = cells.finish(rows) as Extract<Values, { readonly values: unknown }>;
+    if (type === 'text') return texts!.put(found.values as readonly (string | null)[]);
+    return found.values as Float64Array;
+  };
   return {
     lane: cells.lane,
     read: cells.read,
@@ -32,18 +40,15 @@ export function diskCells(context: CellContext, file: number): DiskCells {
     put: (row, raw) => cells.put(row - written, raw),
     append: (row, staged) => cells.append(row - written, staged),
     flush(rows) {
-      const values = sharing.stored(rows - written);
+      if (rows === written) return;
+      const values = settled(rows - written);
       if (values instanceof Float64Array) hollow &&= values.every(Number.isNaN);
-      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      for (let at = 0; at < bytes.length; ) {
-        at += writeSync(file, bytes, at, bytes.length - at, position + at);
-      }
-      position += bytes.length;
+      out.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
       written = rows;
     },
     finish(rows): Values {
       this.flush(rows);
-      const found = sharing.labels?.();
+      const found = sharing?.labels?.();
       const end = cells.finish(0);
       if (end.type === 'category') {
         levels = end.levels;
@@ -60,5 +65,46 @@ export function diskCells(context: CellContext, file: number): DiskCells {
     get ranks() {
       return ranks;
     },
+    get length() {
+      return texts?.length ?? 0;
+    },
   };
+}
+
+/** A file that grows, after the room for its header. */
+class Appended {
+  readonly #file: number;
+  #position = headerBytes;
+
+  constructor(file: number) {
+    this.#file = file;
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      at += writeSync(this.#file, bytes, at, bytes.length - at, this.#position + at);
+    }
+    this.#position += bytes.length;
+  }
+}
+
+/** The bytes of texts in a file. */
+class TextFile {
+  readonly #out: Appended;
+  length = 0;
+
+  constructor(file: number) {
+    this.#out = new Appended(file);
+  }
+
+  /** Where each text ends; for a hole −1 less that. */
+  put(texts: readonly (string | null)[]): Float64Array {
+    const ends = Float64Array.from(texts, (text) => {
+      if (text === null) return -1 - this.length;
+      this.length += Buffer.byteLength(text);
+      return this.length;
+    });
+    this.#out.write(Buffer.from(texts.map((text) => text ?? '').join('')));
+    return ends;
+  }
 }

@@ -24,10 +24,11 @@ import { schemaFromJSON } from '../schema/json.ts';
 import type { Columns, Schema } from '../schema/schema.ts';
 import type { DiskTable } from '../table/on-disk.ts';
 import type { Warning } from '../warning.ts';
+import type { DiskColumn } from './column-files.ts';
 import { type DiskCells, diskCells } from './disk-cells.ts';
-import { type DiskColumn, type DiskFacts, diskTable } from './disk-table.ts';
+import { type DiskFacts, diskTable } from './disk-table.ts';
 import { gunzip } from './gunzip.ts';
-import { type DiskType, formats, headerBytes, npyHeader } from './npy.ts';
+import { type DiskFormat, type DiskType, formats, headerBytes, npyHeader } from './npy.ts';
 import { pathName, readable } from './path.ts';
 
 /** How a file becomes a table on disk; everything else is as in `readCsv`. */
@@ -42,17 +43,26 @@ const openSpec = { ...readSpec, cache: text() };
 /** What stands beside the columns: which file they are of, read in which way, and what they hold. */
 interface Saved extends DiskFacts {
   readonly format: 'steepest-columns';
-  readonly version: 1;
+  readonly version: 2;
   readonly key: string;
   readonly size: number;
   readonly modified: number;
   readonly content: string;
+  readonly files: readonly SavedFile[];
+}
+
+/** A file of columns as it was left: one that was written to since is noticed. */
+interface SavedFile {
+  readonly path: string;
+  readonly format: DiskFormat;
+  readonly length: number;
+  readonly modified: number;
 }
 
 /**
  * A CSV file of any size as a table on disk: its columns are kept as .npy files and made again if the
- * file, the schema or the columns themselves have changed. Holds some MB whatever the size. Number,
- * category and boolean columns only. Throws as `readCsv` does.
+ * file, the schema or the columns themselves have changed. Holds some MB whatever the size. Throws as
+ * `readCsv` does.
  *
  * @example
  * const table = await openCsv('huge.csv', { schema });
@@ -108,15 +118,9 @@ function refuseOthers(folder: string): void {
 function refuseColumns(schema: Schema, missing: unknown): void {
   for (const column of schema.columns) {
     const policy = column.type === 'ignored' ? undefined : (column.missing?.policy ?? missing);
-    const what =
-      column.type === 'text' || column.type === 'date'
-        ? `holds ${column.type === 'text' ? 'text' : 'dates'}`
-        : policy === 'mean'
-          ? 'is to be filled with its mean'
-          : '';
-    if (what === '') continue;
+    if (policy !== 'mean' || column.type !== 'number') continue;
     throw new TypeError(
-      `openCsv: the column "${column.name}" ${what}, which is not kept on disk; ${column.type === 'text' || column.type === 'date' ? 'declare it category() or ignored()' : "keep its holes, and use impute('mean')"}`,
+      `openCsv: the column "${column.name}" is to be filled with its mean, which a table on disk is not; keep its holes, and use impute('mean')`,
     );
   }
 }
@@ -141,19 +145,21 @@ function keyOf({
 function savedIn(folder: string): Saved | undefined {
   try {
     const saved = JSON.parse(readFileSync(join(folder, 'table.json'), 'utf8')) as Saved;
-    if (saved.format !== 'steepest-columns' || saved.version !== 1) return undefined;
+    if (saved.format !== 'steepest-columns' || saved.version !== 2) return undefined;
     const schema = schemaFromJSON(saved.schema);
-    const whole = saved.columns.every(({ path, type }) => {
-      const wanted = npyHeader(type, saved.rows);
+    const isWhole = ({ path, format, length, modified }: SavedFile): boolean => {
+      const wanted = npyHeader(format, length);
       const column = join(folder, path);
-      if (statSync(column).size !== headerBytes + saved.rows * formats[type].bytes) return false;
+      const { size, mtimeMs } = statSync(column);
+      if (size !== headerBytes + length * formats[format].bytes || mtimeMs !== modified)
+        return false;
       const found = new Uint8Array(headerBytes);
       const fd = openSync(column, 'r');
       readSync(fd, found, 0, headerBytes, 0);
       closeSync(fd);
       return found.every((byte, i) => byte === wanted[i]);
-    });
-    return whole ? { ...saved, schema } : undefined;
+    };
+    return saved.files.every(isWhole) ? { ...saved, schema } : undefined;
   } catch {
     return undefined; // not there, or damaged: it is made again
   }
@@ -199,21 +205,25 @@ async function build(
 ): Promise<DiskFacts> {
   const { handle, file, folder, key, size, modified } = source;
   const part = `${folder}.${process.pid}.part`;
+  mkdirSync(dirname(folder), { recursive: true });
+  removeLeftovers(folder);
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
-  const files: number[] = [];
+  const files: OpenFile[] = [];
+  const made = (path: string, format: DiskFormat): number => {
+    const fd = openSync(join(part, path), 'w+');
+    files.push({ fd, path, format });
+    return fd;
+  };
   try {
-    const collected: {
-      readonly name: string;
-      readonly type: DiskType;
-      readonly cells: DiskCells;
-    }[] = [];
+    const collected: Collected[] = [];
     const reader = new TableReader({ file, ...options }, 'openCsv', (context) => {
       const { name, type } = context.column;
-      const fd = openSync(join(part, `${collected.length}.npy`), 'w+');
-      files.push(fd);
-      const cells = diskCells(context, fd);
-      collected.push({ name, type: type as DiskType, cells });
+      const path = `${collected.length}.npy`;
+      const fd = made(path, type as DiskType);
+      const bytes = type === 'text' ? `${collected.length}.text.npy` : undefined;
+      const cells = diskCells(context, fd, bytes === undefined ? undefined : made(bytes, 'bytes'));
+      collected.push({ name, type: type as DiskType, path, bytes, cells, fd });
       return cells;
     });
     const hash = createHash('sha256');
@@ -225,31 +235,81 @@ async function build(
       if (!more) break;
     }
     const { rows, schema, droppedRows, warnings } = reader.end();
-    collected.forEach(({ type, cells }, i) => {
-      const fd = files[i];
-      ftruncateSync(fd, headerBytes + rows * formats[type].bytes);
-      if (cells.ranks !== undefined) rank(fd, cells.ranks);
-      writeSync(fd, npyHeader(type, rows), 0, headerBytes, 0);
-    });
-    const columns = collected.map(({ name, type, cells }, i): DiskColumn => {
-      const { levels } = cells;
-      return { name, type, path: `${i}.npy`, ...(levels === undefined ? {} : { levels }) };
+    for (const { fd, cells } of collected) if (cells.ranks !== undefined) rank(fd, cells.ranks);
+    const columns = collected.map(({ name, type, path, bytes, cells }): DiskColumn => {
+      const { levels, length } = cells;
+      return {
+        name,
+        type,
+        path,
+        ...(levels && { levels }),
+        ...(bytes && { bytes: { path: bytes, length } }),
+      };
     });
     const facts = { schema, rows, columns, droppedRows, warnings: plain(warnings), file };
-    const about = { format: 'steepest-columns', version: 1, key, size, modified } as const;
+    const lengths = new Map(
+      columns.flatMap(({ bytes }) => (bytes ? [[bytes.path, bytes.length]] : [])),
+    );
     const saved: Saved = {
-      ...about,
+      format: 'steepest-columns',
+      version: 2,
+      key,
+      size,
+      modified,
       content: more ? hash.digest('hex') : await contentOf(handle),
       ...facts,
+      files: files.map((open) =>
+        closed(open, join(part, open.path), lengths.get(open.path) ?? rows),
+      ),
     };
+    files.length = 0;
     writeFileSync(join(part, 'table.json'), JSON.stringify(saved));
-    for (const fd of files.splice(0)) closeSync(fd);
     rmSync(folder, { recursive: true, force: true });
     renameSync(part, folder);
     return facts;
   } finally {
-    for (const fd of files) closeSync(fd);
+    for (const { fd } of files) closeSync(fd);
     rmSync(part, { recursive: true, force: true });
+  }
+}
+
+interface OpenFile {
+  readonly fd: number;
+  readonly path: string;
+  readonly format: DiskFormat;
+}
+
+interface Collected {
+  readonly name: string;
+  readonly type: DiskType;
+  readonly path: string;
+  readonly bytes: string | undefined;
+  readonly cells: DiskCells;
+  readonly fd: number;
+}
+
+/** Ends a file of columns: cut to its length, its header last of all. */
+function closed({ fd, path, format }: OpenFile, place: string, length: number): SavedFile {
+  ftruncateSync(fd, headerBytes + length * formats[format].bytes);
+  writeSync(fd, npyHeader(format, length), 0, headerBytes, 0);
+  closeSync(fd);
+  return { path, format, length, modified: statSync(place).mtimeMs };
+}
+
+/** What processes that are gone, killed perhaps, have left half-written. */
+function removeLeftovers(folder: string): void {
+  for (const entry of readdirSync(dirname(folder), { withFileTypes: true })) {
+    const [, name, pid] = /^(.*)\.(\d+)\.part$/.exec(entry.name) ?? [];
+    if (name !== basename(folder) || isRunning(Number(pid))) continue;
+    rmSync(join(dirname(folder), entry.name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,7 +1,11 @@
 import {
+  type Asking,
+  answered,
   argument,
   callback,
+  got,
   isCallable,
+  type Later,
   listOf,
   option,
   refusal,
@@ -13,10 +17,14 @@ import { chooseFeatures } from '../checks.ts';
 import { columnName, columnNames } from '../column-names.ts';
 import type { Features } from '../features.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { FittedStep, Frame, Step } from '../steps/frame.ts';
+import type { Facts } from '../steps/facts.ts';
+import type { FittedStep, Frame, Note } from '../steps/frame.ts';
+import type { Step } from '../steps/step.ts';
 import { expectTable } from '../table/expect-table.ts';
+import { type DiskTable, isOnDisk } from '../table/on-disk.ts';
 import type { Table, Train, Values } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
+import { isLearnable, type Learnable, learnable } from './learnable.ts';
 import { type RawCoefficients, rawScale } from './raw-scale.ts';
 import { type RawRow, rowTable } from './row.ts';
 import { type TargetCode, targetCode, toFeatures } from './to-features.ts';
@@ -24,8 +32,12 @@ import { toFrame } from './to-frame.ts';
 
 /** Steps that have not seen data yet. */
 export interface Preparation {
-  /** Learns from training rows, and from no others: see `split` and `asTraining`. */
+  /**
+   * Learns from training rows, and from no others: see `split` and `asTraining`. Rows that are not in
+   * memory are gone through once for each step, some at a time.
+   */
   fit(train: Train): FittedPreparation;
+  fit(train: Train<DiskTable> | Learnable): Promise<FittedPreparation>;
 }
 
 /** Steps with all that they learned; plain data inside, so it can be saved with a model. */
@@ -102,62 +114,87 @@ const stepOption = option<Step>({
 export function prepare(steps: readonly Step[], options: PrepareOptions = {}): Preparation {
   argument('prepare', 'steps', steps, required(listOf(stepOption)));
   const settled = settle('prepare', options, prepareSpec);
-  return {
-    fit(train) {
-      expectTable('fit', train);
-      if (train.role !== 'train') {
-        throw new TypeError(
-          `prepare: fit takes training rows only, this table is ${train.role ?? 'not split'}; use split(), or asTraining(table)`,
-        );
-      }
-      if (train.rows === 0) throw new RangeError('prepare: there are no training rows to fit on');
-      const target = settled.target ?? train.schema.target;
-      const asked = new Set(settled.features);
-      const usable = train.names.filter(
-        (name) => name === target || asked.has(name) || isFeature(train.columns.get(name), steps),
-      );
-      const features = chooseFeatures(
-        usable,
-        { target, features: settled.features, exclude: settled.exclude },
-        train.file,
-      );
-      const warnings: Warning[] = [];
-      let frame = toFrame(train, features, train.schema);
-      const fitted = steps.map((step): FittedStep => {
-        const done = step.fit(frame, (warning) => warnings.push(warning));
-        if (!isCallable(done?.apply) || !isCallable(done.rescale)) {
-          const advice = 'return { step, state, apply, rescale }';
-          throw refusal(
-            'prepare',
-            `the fit of the step ${step.step} must give a fitted step`,
-            done,
-            advice,
-          );
-        }
-        frame = done.apply(frame);
-        return done;
-      });
-      refuseTwins(frame);
-      return fittedPreparation({
-        schema: train.schema,
-        features,
-        target: target === undefined ? undefined : targetCode(train, target),
-        names: frame.columns.map((column) => column.name),
-        steps: fitted,
-        warnings,
-      });
-    },
+  const fit = (train: Train | Train<DiskTable> | Learnable): Later<FittedPreparation> => {
+    if (isOnDisk(train) || isLearnable(train)) {
+      return Promise.resolve().then(() => answered(fitting(steps, settled, learnable(train))));
+    }
+    expectTable('fit', train);
+    return answered(fitting(steps, settled, learnable(train as Table)));
   };
+  return { fit: fit as Preparation['fit'] };
+}
+
+type Task = Pick<PrepareOptions, 'features' | 'exclude' | 'target'>;
+
+function* fitting(
+  steps: readonly Step[],
+  settled: Task,
+  train: Learnable,
+): Asking<FittedPreparation> {
+  if (train.role !== 'train') {
+    throw new TypeError(
+      `prepare: fit takes training rows only, this table is ${train.role ?? 'not split'}; use split(), or asTraining(table)`,
+    );
+  }
+  if (train.rows === 0) throw new RangeError('prepare: there are no training rows to fit on');
+  const target = settled.target ?? train.schema.target;
+  const asked = new Set(settled.features);
+  const usable = train.names.filter(
+    (name) => name === target || asked.has(name) || isFeature(train.type(name), steps),
+  );
+  const features = chooseFeatures(
+    usable,
+    { target, features: settled.features, exclude: settled.exclude },
+    train.file,
+  );
+  const warnings: Warning[] = [];
+  let facts = yield* got(train.facts(features));
+  const fitted: FittedStep[] = [];
+  for (const step of steps) {
+    const done = yield* learned(step, facts, (warning) => warnings.push(warning));
+    if (!isCallable(done?.apply) || !isCallable(done.rescale)) {
+      const advice = 'return { step, state, apply, rescale }';
+      throw refusal(
+        'prepare',
+        `the fit of the step ${step.step} must give a fitted step`,
+        done,
+        advice,
+      );
+    }
+    facts = facts.after(done);
+    fitted.push(done);
+  }
+  refuseTwins(facts.columns);
+  const code =
+    target === undefined
+      ? undefined
+      : targetCode(target, train.type(target), yield* got(train.levels(target)));
+  return fittedPreparation({
+    schema: train.schema,
+    features,
+    target: code,
+    names: facts.columns.map((column) => column.name),
+    steps: fitted,
+    warnings,
+  });
+}
+
+function* learned(step: Step, facts: Facts, note: Note): Asking<FittedStep> {
+  if (facts.frame !== undefined) return step.fit(facts.frame, note);
+  if (step.learn !== undefined) return yield* step.learn(facts, note);
+  throw new TypeError(
+    `prepare: the step ${step.step} learns from tables in memory alone; give it learn(facts, note), or fit on some rows: asTraining(table.slice(0, 10000))`,
+  );
 }
 
 /** Texts are no features unless asked for, and dates only where a step reads them. */
-function isFeature(column: Values | undefined, steps: readonly Step[]): boolean {
-  if (column?.type === 'date') return steps.some(({ step }) => step === 'dates');
-  return column?.type !== 'text';
+function isFeature(type: Values['type'] | undefined, steps: readonly Step[]): boolean {
+  if (type === 'date') return steps.some(({ step }) => step === 'dates');
+  return type !== 'text';
 }
 
 /** Two prepared columns of one name could not be told apart in a report of coefficients. */
-function refuseTwins({ columns }: Frame): void {
+function refuseTwins(columns: Facts['columns']): void {
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name)) {

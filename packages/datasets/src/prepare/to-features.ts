@@ -2,7 +2,7 @@ import { refusal } from '@steepest/ground';
 import { CsvError } from '../error.ts';
 import { type Features, featuresOf } from '../features.ts';
 import type { Frame, NumericColumn } from '../steps/frame.ts';
-import { cellAt, type Table } from '../table/table.ts';
+import { cellAt, type Table, type Values } from '../table/table.ts';
 import { writeRows } from './write-rows.ts';
 
 type Allocate = (length: number) => Float64Array;
@@ -63,14 +63,17 @@ export interface TargetCode {
   readonly classes?: readonly string[] | undefined;
 }
 
-/** The code of a table's target column; classes are its levels in their order. */
-export function targetCode(table: Table, name: string): TargetCode {
-  const column = table.columns.get(name);
-  if (column?.type === 'category') return { name, classes: column.levels };
-  if (column?.type === 'boolean') return { name, classes: ['false', 'true'] };
-  if (column?.type === 'number') return { name };
+/** The code of a target column of this type; classes are its levels in their order. */
+export function targetCode(
+  name: string,
+  type: Values['type'] | undefined,
+  levels: readonly string[],
+): TargetCode {
+  if (type === 'category') return { name, classes: levels };
+  if (type === 'boolean') return { name, classes: ['false', 'true'] };
+  if (type === 'number') return { name };
   throw new TypeError(
-    `prepare: the target "${name}" holds ${column?.type === 'date' ? 'dates' : 'text'}; declare it number(), boolean() or category()`,
+    `prepare: the target "${name}" holds ${type === 'date' ? 'dates' : 'text'}; declare it number(), boolean() or category()`,
   );
 }
 

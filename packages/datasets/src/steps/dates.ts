@@ -1,4 +1,4 @@
-import { option, type Spec, settle } from '@steepest/ground';
+import { got, option, type Spec, settle } from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
 import { isoDates } from '../date-format.ts';
 import { civilTime, dayLength } from '../dates.ts';
@@ -11,8 +11,9 @@ import {
   type Frame,
   type NumericColumn,
   replaced,
-  type Step,
 } from './frame.ts';
+import { asking } from './frame-facts.ts';
+import type { Step } from './step.ts';
 
 const partNames = ['elapsed', 'year', 'month', 'weekday', 'hour'] as const;
 
@@ -77,29 +78,27 @@ interface State {
 export function dates(options: DatesOptions = {}): Step {
   const settled = settle('dates', options, datesSpec);
   const { parts, origin } = settled;
-  return {
-    step: 'dates',
-    fit(frame) {
-      const all = frame.columns.filter((column) => column.kind === 'date');
-      const chosen = settled.columns ?? all.map(({ name }) => name);
-      const columns = chosen.map((name) => {
-        const column = dateColumn(frame, name);
-        if (origin !== undefined) return { name, origin: timeOf(origin) };
-        const first = earliest(column);
-        if (first !== undefined) return { name, origin: first };
-        if (!parts.includes('elapsed')) return { name, origin: 0 };
-        throw new CsvError({
-          operation: 'dates',
-          reason: 'all-missing-column',
-          file: frame.file,
-          column: name,
-          problem: 'no training row has a date, so there is none to count days from',
-          advice: "leave the column out, or state the origin: dates({ origin: '2024-01-01' })",
-        });
+  return asking('dates', function* (facts) {
+    const all = facts.columns.filter(({ kind }) => kind === 'date').map(({ name }) => name);
+    const chosen = settled.columns ?? all;
+    for (const name of chosen) if (!all.includes(name)) throw noDateColumn(name, all);
+    const known = origin === undefined ? undefined : { low: timeOf(origin) };
+    const found = known === undefined ? yield* got(facts.extremes(chosen)) : [];
+    const columns = chosen.map((name, k) => {
+      const { low: first } = known ?? found[k];
+      if (first < Infinity) return { name, origin: first };
+      if (!parts.includes('elapsed')) return { name, origin: 0 };
+      throw new CsvError({
+        operation: 'dates',
+        reason: 'all-missing-column',
+        file: facts.file,
+        column: name,
+        problem: 'no training row has a date, so there is none to count days from',
+        advice: "leave the column out, or state the origin: dates({ origin: '2024-01-01' })",
       });
-      return datesStep({ parts, columns });
-    },
-  };
+    });
+    return datesStep({ parts, columns });
+  });
 }
 
 export function loadDates(state: unknown): FittedStep {
@@ -157,17 +156,17 @@ function partOf({ name, values }: DateColumn, part: DatePart, origin: number): N
   return cycle === undefined ? column : { ...column, cycle };
 }
 
-function earliest({ values }: DateColumn): number | undefined {
-  let first = Number.POSITIVE_INFINITY;
-  for (const time of values) if (time < first) first = time;
-  return first === Number.POSITIVE_INFINITY ? undefined : first;
-}
-
 function dateColumn(frame: Frame, name: string): DateColumn {
   const column = columnsByName(frame).get(name);
   if (column?.kind === 'date') return column;
-  const there = frame.columns.filter(({ kind }) => kind === 'date').map((other) => other.name);
-  throw new TypeError(
+  throw noDateColumn(
+    name,
+    frame.columns.filter(({ kind }) => kind === 'date').map((other) => other.name),
+  );
+}
+
+function noDateColumn(name: string, there: readonly string[]): TypeError {
+  return new TypeError(
     `dates: there is no date column ${quoted(name)} among the features; ${there.length === 0 ? 'declare it date()' : `the date columns here are ${listed(there)}`}`,
   );
 }

@@ -51,12 +51,6 @@ export interface FittedStep {
   rescale(scales: readonly Scale[]): readonly Scale[];
 }
 
-/** A step before it has seen data. */
-export interface Step {
-  readonly step: string;
-  fit(frame: Frame, note: Note): FittedStep;
-}
-
 /** A column that equals (base − shift) / scale. */
 export interface Scale {
   readonly name: string;
@@ -77,12 +71,11 @@ export function numericColumns(
   return names.map((name) => {
     const column = columns.get(name);
     if (column?.kind === 'number') return column;
-    const why =
-      column === undefined
-        ? 'is not among the features'
-        : `holds ${column.kind === 'date' ? 'dates' : 'labels'}, not numbers`;
-    throw new TypeError(
-      `${step}: the column ${quoted(name)} ${why}; the numeric ones here are ${listed(numeric.map((c) => c.name))}`,
+    throw notNumeric(
+      step,
+      name,
+      column?.kind,
+      numeric.map((c) => c.name),
     );
   });
 }
@@ -102,4 +95,20 @@ export function replaced(
   change: (column: FrameColumn) => FrameColumn | readonly FrameColumn[],
 ): Frame {
   return { ...frame, columns: frame.columns.flatMap(change) };
+}
+
+/** The error of a step that was given a column which holds no numbers. */
+export function notNumeric(
+  step: string,
+  name: string,
+  kind: FrameColumn['kind'] | undefined,
+  numeric: readonly string[],
+): TypeError {
+  const why =
+    kind === undefined
+      ? 'is not among the features'
+      : `holds ${kind === 'date' ? 'dates' : 'labels'}, not numbers`;
+  return new TypeError(
+    `${step}: the column ${quoted(name)} ${why}; the numeric ones here are ${listed(numeric)}`,
+  );
 }

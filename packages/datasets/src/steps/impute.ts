@@ -1,15 +1,26 @@
-import { argument, either, finite, nested, type Option, oneOf, required } from '@steepest/ground';
+import {
+  type Asking,
+  argument,
+  either,
+  finite,
+  got,
+  nested,
+  type Option,
+  oneOf,
+  required,
+} from '@steepest/ground';
 import { CsvError } from '../error.ts';
 import { finite as finiteNumber, record, wrong } from '../schema/json.ts';
+import type { Facts } from './facts.ts';
 import {
   type FittedStep,
   type FrameColumn,
   type LabelColumn,
   type NumericColumn,
   replaced,
-  type Step,
 } from './frame.ts';
-import { moments } from './moments.ts';
+import { asking, holesIn } from './frame-facts.ts';
+import type { Step } from './step.ts';
 
 /** What fills a number column's holes. */
 export type Filling = 'mean' | 'median' | 'most-frequent' | { readonly constant: number };
@@ -36,26 +47,29 @@ interface Fill {
  */
 export function impute(filling: Filling = 'mean'): Step {
   argument('impute', 'the filling', filling, fillingOption);
-  return {
-    step: 'impute',
-    fit(frame, note) {
-      return imputeStep(
-        frame.columns.filter(isFillable).map((column) => {
-          const fill = { name: column.name, value: valueFor(column, filling, frame.file) };
-          const holes = countHoles(column);
-          if (holes > 0) {
-            note({
-              kind: 'imputed',
-              column: column.name,
-              count: holes,
-              message: `${holes} of ${frame.rows} training rows have no "${column.name}"; filled with ${fill.value}`,
-            });
-          }
-          return fill;
-        }),
-      );
-    },
-  };
+  return asking('impute', function* (facts, note) {
+    // Dates keep their holes: the numbers that dates() makes of them are filled after it.
+    const columns = facts.columns.filter(({ kind }) => kind !== 'date');
+    const values = new Map([
+      ...(yield* fillingsOfLabels(facts)),
+      ...(yield* fillingsOfNumbers(facts, filling)),
+    ]);
+    const holes = yield* got(facts.holes(columns.map(({ name }) => name)));
+    const fills = columns.map(({ name }, k) => {
+      const value = values.get(name);
+      if (value === undefined) throw allMissing(name, facts.file);
+      if (holes[k] > 0) {
+        note({
+          kind: 'imputed',
+          column: name,
+          count: holes[k],
+          message: `${holes[k]} of ${facts.rows} training rows have no "${name}"; filled with ${value}`,
+        });
+      }
+      return { name, value };
+    });
+    return imputeStep(fills);
+  });
 }
 
 export function loadImpute(state: unknown): FittedStep {
@@ -82,7 +96,7 @@ function imputeStep(fills: readonly Fill[]): FittedStep {
     apply: (frame) =>
       replaced(frame, (column): FrameColumn => {
         const value = byName.get(column.name);
-        if (value === undefined || !isFillable(column) || countHoles(column) === 0) return column;
+        if (value === undefined || !isFillable(column) || holesIn(column) === 0) return column;
         if (column.kind === 'number') {
           return {
             ...column,
@@ -98,45 +112,31 @@ function imputeStep(fills: readonly Fill[]): FittedStep {
   };
 }
 
-/** Dates keep their holes: the numbers that dates() makes of them are filled after it. */
 function isFillable(column: FrameColumn): column is NumericColumn | LabelColumn {
   return column.kind !== 'date';
 }
 
-function countHoles(column: NumericColumn | LabelColumn): number {
-  let holes = 0;
-  if (column.kind === 'number')
-    for (const value of column.values) holes += Number.isNaN(value) ? 1 : 0;
-  else for (const code of column.codes) holes += code < 0 ? 1 : 0;
-  return holes;
+type Fillings = readonly (readonly [name: string, value: number | string | undefined])[];
+
+/** The label that occurs most often, the first of several. */
+function* fillingsOfLabels(facts: Facts): Asking<Fillings> {
+  const labels = facts.columns.filter(({ kind }) => kind === 'label');
+  const counts = yield* got(facts.counts(labels.map(({ name }) => name)));
+  return labels.map(({ name, levels = [] }, k) => {
+    const most = counts[k].reduce((best, count) => Math.max(best, count), 0);
+    return [name, most === 0 ? undefined : levels[counts[k].indexOf(most)]];
+  });
 }
 
-function valueFor(
-  column: NumericColumn | LabelColumn,
-  filling: Filling,
-  file: string | undefined,
-): number | string {
-  if (column.kind === 'label') {
-    const code = mostFrequent(Float64Array.from(column.codes.filter((c) => c >= 0)));
-    if (code !== undefined) return column.levels[code];
-    throw allMissing(column.name, file);
+function* fillingsOfNumbers(facts: Facts, filling: Filling): Asking<Fillings> {
+  const names = facts.columns.flatMap(({ kind, name }) => (kind === 'number' ? [name] : []));
+  if (typeof filling === 'object') return names.map((name) => [name, filling.constant]);
+  if (filling === 'mean') {
+    const moments = yield* got(facts.moments(names));
+    return names.map((name, k) => [name, moments[k].count === 0 ? undefined : moments[k].mean]);
   }
-  if (typeof filling === 'object') return filling.constant;
-  const present = column.values.filter((value) => !Number.isNaN(value));
-  if (present.length === 0) throw allMissing(column.name, file);
-  if (filling === 'mean') return moments(present).mean;
-  if (filling === 'most-frequent') return mostFrequent(present)!;
-  const sorted = present.sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
-}
-
-/** The value that occurs most often, the smallest of several. */
-function mostFrequent(values: Float64Array): number | undefined {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const best = [...counts.entries()].sort(([a, m], [b, n]) => n - m || a - b)[0];
-  return best?.[0];
+  const found = yield* got(filling === 'median' ? facts.medians(names) : facts.mostFrequent(names));
+  return names.map((name, k) => [name, found[k]]);
 }
 
 function allMissing(column: string, file: string | undefined): CsvError {

@@ -1,4 +1,7 @@
-import { type FittedStep, interceptName, type Step } from './frame.ts';
+import { got } from '@steepest/ground';
+import { type FittedStep, interceptName } from './frame.ts';
+import { asking } from './frame-facts.ts';
+import type { Step } from './step.ts';
 
 /**
  * Puts a column of ones, `(intercept)`, before all others: for models that do not add one themselves.
@@ -8,7 +11,7 @@ import { type FittedStep, interceptName, type Step } from './frame.ts';
  * // names: ['(intercept)', …]
  */
 export function intercept(): Step {
-  return { step: 'intercept', fit: () => loadIntercept() };
+  return asking('intercept', () => got(loadIntercept()));
 }
 
 export function loadIntercept(): FittedStep {

@@ -1,8 +1,11 @@
-import { option, type Spec, settle } from '@steepest/ground';
+import { got, option, type Spec, settle } from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
-import { type FittedStep, numericColumns, type Step } from './frame.ts';
+import { numberColumns } from './facts.ts';
+import type { FittedStep } from './frame.ts';
+import { asking } from './frame-facts.ts';
 import { loadRescaling, rescaleStep } from './rescaling.ts';
 import { scaleOrWarn } from './standardize.ts';
+import type { Step } from './step.ts';
 
 /** Where the smallest and the largest training value go. */
 export interface MinMaxOptions {
@@ -33,24 +36,19 @@ const minMaxSpec = {
 export function minMax(options: MinMaxOptions = {}): Step {
   const { to, columns } = settle('minMax', options, minMaxSpec);
   const [low, high] = to;
-  return {
-    step: 'min-max',
-    fit: (frame, note) =>
-      rescaleStep(
-        'min-max',
-        numericColumns(frame, 'minMax', columns).map(({ name, values }) => {
-          let min = Number.POSITIVE_INFINITY;
-          let max = Number.NEGATIVE_INFINITY;
-          for (const value of values) {
-            if (value < min) min = value;
-            if (value > max) max = value;
-          }
-          // (v − shift) / scale = low at v = min and high at v = max
-          const found = scaleOrWarn({ name, shift: min, scale: (max - min) / (high - low) }, note);
-          return { ...found, shift: min - low * found.scale };
-        }),
-      ),
-  };
+  return asking('min-max', function* (facts, note) {
+    const names = numberColumns(facts, 'minMax', columns);
+    const found = yield* got(facts.extremes(names));
+    return rescaleStep(
+      'min-max',
+      names.map((name, k) => {
+        const { low: min, high: max } = found[k];
+        // (v − shift) / scale = low at v = min and high at v = max
+        const rule = scaleOrWarn({ name, shift: min, scale: (max - min) / (high - low) }, note);
+        return { ...rule, shift: min - low * rule.scale };
+      }),
+    );
+  });
 }
 
 export function loadMinMax(state: unknown): FittedStep {

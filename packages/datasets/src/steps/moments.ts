@@ -7,9 +7,50 @@ export interface ColumnMoments {
   readonly count: number;
 }
 
+/** So many rows are looked at at once: they stay in a processor's cache, and blocks from disk are as many. */
+export const chunkRows = 16_384;
+
 /** Mean and population standard deviation of the numbers that are present; NaN is a hole. */
 export function moments(values: Float64Array): ColumnMoments {
-  return inOnePass(values) ?? inTwoPasses(values);
+  const sum = new MomentSum();
+  sum.add(values);
+  return sum.moments;
+}
+
+/**
+ * The moments of a column that comes in parts. Each part but the last has a multiple of `chunkRows` rows:
+ * the chunks are then the same wherever the column is, and so is every bit of what comes of them.
+ */
+export class MomentSum {
+  #sum: ColumnMoments = { mean: 0, deviation: 0, count: 0 };
+
+  add(values: Float64Array): void {
+    for (let from = 0; from < values.length; from += chunkRows) {
+      const chunk = values.subarray(from, from + chunkRows);
+      this.#sum = joined(this.#sum, inOnePass(chunk) ?? inTwoPasses(chunk));
+    }
+  }
+
+  get moments(): ColumnMoments {
+    return this.#sum;
+  }
+}
+
+/** The moments of two parts together (ibid., equation 2.1), without a square that could leave the range. */
+function joined(a: ColumnMoments, b: ColumnMoments): ColumnMoments {
+  if (a.count === 0 || b.count === 0) return a.count === 0 ? b : a;
+  const count = a.count + b.count;
+  const [p, q] = [a.count / count, b.count / count];
+  const apart = b.mean - a.mean;
+  return {
+    mean: a.mean + q * apart,
+    deviation: Math.hypot(
+      Math.sqrt(p) * a.deviation,
+      Math.sqrt(q) * b.deviation,
+      Math.sqrt(p * q) * apart,
+    ),
+    count,
+  };
 }
 
 /**

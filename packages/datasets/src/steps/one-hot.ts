@@ -1,7 +1,8 @@
-import { boolean, oneOf, type Spec, settle, wholeNumber } from '@steepest/ground';
+import { boolean, got, oneOf, type Spec, settle, wholeNumber } from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
 import { CsvError, listed, quoted } from '../error.ts';
 import { record, texts, wrong } from '../schema/json.ts';
+import type { Facts } from './facts.ts';
 import {
   columnsByName,
   type FittedStep,
@@ -10,8 +11,9 @@ import {
   type LabelColumn,
   type NumericColumn,
   replaced,
-  type Step,
 } from './frame.ts';
+import { asking } from './frame-facts.ts';
+import type { Step } from './step.ts';
 
 /** `unknown`: a label that training did not see is an error, or becomes a row of zeros. */
 export interface OneHotOptions {
@@ -49,21 +51,25 @@ interface State {
 export function oneHot(options: OneHotOptions = {}): Step {
   const settled = settle('oneHot', options, oneHotSpec);
   const { unknown, dropFirst, limit } = settled;
-  return {
-    step: 'one-hot',
-    fit(frame) {
-      const labels = frame.columns.filter((column) => column.kind === 'label');
-      const chosen = settled.columns ?? labels.map((column) => column.name);
-      const byName = columnsByName(frame);
-      const columns = chosen.map((name) => {
-        const column = labelColumn(byName, name);
-        const levels = column.declared ? column.levels : occurring(column);
-        if (byName.get(name)?.kind === 'label') refuseMany(name, levels, frame, limit);
-        return { name, levels };
-      });
-      return oneHotStep({ unknown, dropFirst, columns });
-    },
-  };
+  return asking('one-hot', function* (facts) {
+    const labels = facts.columns.filter(({ kind }) => kind === 'label');
+    const chosen = (settled.columns ?? labels.map(({ name }) => name)).map((name) => {
+      const column = facts.columns.find((other) => other.name === name);
+      if (column?.kind === 'label' || column?.cycle !== undefined) return column;
+      throw noLabelColumn(name);
+    });
+    const open = chosen.filter(({ kind, declared }) => kind === 'label' && !declared);
+    const counts = yield* got(facts.counts(open.map(({ name }) => name)));
+    const columns = chosen.map((column) => {
+      const { name, levels = [], cycle } = column;
+      if (cycle !== undefined) return { name, levels: cycleLevels(cycle) };
+      const rows = counts[open.indexOf(column)];
+      const occurring = rows === undefined ? levels : levels.filter((_, code) => rows[code] > 0);
+      refuseMany(name, occurring, facts, limit);
+      return { name, levels: occurring };
+    });
+    return oneHotStep({ unknown, dropFirst, columns });
+  });
 }
 
 export function loadOneHot(state: unknown): FittedStep {
@@ -162,17 +168,17 @@ function refused(
 function refuseMany(
   name: string,
   levels: readonly string[],
-  frame: Frame,
+  { rows, file }: Facts,
   limit: number | undefined,
 ): void {
-  const most = limit ?? Math.min(1000, Math.max(10, Math.floor(frame.rows / 2)));
+  const most = limit ?? Math.min(1000, Math.max(10, Math.floor(rows / 2)));
   if (levels.length <= most) return;
   throw new CsvError({
     operation: 'oneHot',
     reason: 'high-cardinality',
-    file: frame.file,
+    file,
     column: name,
-    problem: `the column has ${levels.length} levels in ${frame.rows} rows, more than the limit of ${most}`,
+    problem: `the column has ${levels.length} levels in ${rows} rows, more than the limit of ${most}`,
     advice: 'leave it out (is it an identifier?), or raise oneHot({ limit })',
   });
 }
@@ -182,17 +188,25 @@ function labelColumn(columns: ReadonlyMap<string, FrameColumn>, name: string): L
   if (column?.kind === 'label') return column;
   if (column?.kind === 'number' && column.cycle !== undefined)
     return cycleLabels(column, column.cycle);
-  throw new TypeError(
+  throw noLabelColumn(name);
+}
+
+function noLabelColumn(name: string): TypeError {
+  return new TypeError(
     `oneHot: there is no label column ${quoted(name)} among the features; give it as a feature, or declare it category()`,
   );
 }
 
 /** The whole numbers of a cycle as labels, all of them, whichever occur. */
+function cycleLevels([first, last]: readonly [first: number, last: number]): string[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
+}
+
 function cycleLabels(
   { name, values }: NumericColumn,
   [first, last]: readonly [first: number, last: number],
 ): LabelColumn {
-  const levels = Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
+  const levels = cycleLevels([first, last]);
   const codes = Int32Array.from(values, (value, i) => {
     if (Number.isNaN(value)) return -1;
     if (Number.isInteger(value) && value >= first && value <= last) return value - first;
@@ -201,9 +215,4 @@ function cycleLabels(
     );
   });
   return { kind: 'label', name, codes, levels, declared: true };
-}
-
-function occurring(column: LabelColumn): string[] {
-  const seen = new Set(column.codes);
-  return column.levels.filter((_, code) => seen.has(code));
 }

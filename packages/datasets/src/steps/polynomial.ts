@@ -1,7 +1,10 @@
 import { boolean, type Spec, settle, wholeNumber } from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
 import { record, wrong } from '../schema/json.ts';
-import { type FittedStep, type NumericColumn, numericColumns, type Step } from './frame.ts';
+import { numberColumns } from './facts.ts';
+import { type FittedStep, type NumericColumn, numericColumns } from './frame.ts';
+import { asking } from './frame-facts.ts';
+import type { Step } from './step.ts';
 
 /** A product of powers: the factors' names and exponents, all exponents at least 1. */
 type Term = readonly (readonly [name: string, power: number])[];
@@ -38,27 +41,24 @@ const polynomialSpec = {
 export function polynomial(options: PolynomialOptions = {}): Step {
   const settled = settle('polynomial', options, polynomialSpec);
   const { degree, interactions, powers, limit } = settled;
-  return {
-    step: 'polynomial',
-    fit(frame) {
-      const names = numericColumns(frame, 'polynomial', settled.columns).map(({ name }) => name);
-      const terms: Term[] = [];
-      for (let total = 2; total <= degree; total++) {
-        const products = interactions
-          ? termsOf(names, total, 0)
-          : names.map((name): Term => [[name, total]]);
-        for (const term of products) {
-          if (!powers && term.some(([, power]) => power > 1)) continue;
-          if (terms.push(term) > limit) {
-            throw new RangeError(
-              `polynomial: ${names.length} columns to degree ${degree} give more than ${limit} terms; choose columns, or raise limit`,
-            );
-          }
+  return asking('polynomial', function* (facts) {
+    const names = numberColumns(facts, 'polynomial', settled.columns);
+    const terms: Term[] = [];
+    for (let total = 2; total <= degree; total++) {
+      const products = interactions
+        ? termsOf(names, total, 0)
+        : names.map((name): Term => [[name, total]]);
+      for (const term of products) {
+        if (!powers && term.some(([, power]) => power > 1)) continue;
+        if (terms.push(term) > limit) {
+          throw new RangeError(
+            `polynomial: ${names.length} columns to degree ${degree} give more than ${limit} terms; choose columns, or raise limit`,
+          );
         }
       }
-      return polynomialStep(terms);
-    },
-  };
+    }
+    return polynomialStep(terms);
+  });
 }
 
 export function loadPolynomial(state: unknown): FittedStep {

@@ -1,8 +1,10 @@
-import { boolean, type Spec, settle } from '@steepest/ground';
+import { boolean, got, type Spec, settle } from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
-import { type FittedStep, type Note, numericColumns, type Step } from './frame.ts';
-import { moments } from './moments.ts';
+import { numberColumns } from './facts.ts';
+import type { FittedStep, Note } from './frame.ts';
+import { asking } from './frame-facts.ts';
 import { loadRescaling, type Rescaling, rescaleStep } from './rescaling.ts';
+import type { Step } from './step.ts';
 
 /** `centre: false` keeps 0 where it is, for models through the origin. */
 export interface StandardizeOptions {
@@ -27,18 +29,18 @@ const standardizeSpec = {
  */
 export function standardize(options: StandardizeOptions = {}): Step {
   const { columns, centre } = settle('standardize', options, standardizeSpec);
-  return {
-    step: 'standardize',
-    fit: (frame, note) =>
-      rescaleStep(
-        'standardize',
-        numericColumns(frame, 'standardize', columns).map(({ name, values }) => {
-          const { mean, deviation } = moments(values);
-          if (centre) return scaleOrWarn({ name, shift: mean, scale: deviation }, note);
-          return { name, shift: 0, scale: Math.hypot(mean, deviation) || 1 };
-        }),
-      ),
-  };
+  return asking('standardize', function* (facts, note) {
+    const names = numberColumns(facts, 'standardize', columns);
+    const found = yield* got(facts.moments(names));
+    return rescaleStep(
+      'standardize',
+      names.map((name, k) => {
+        const { mean, deviation } = found[k];
+        if (centre) return scaleOrWarn({ name, shift: mean, scale: deviation }, note);
+        return { name, shift: 0, scale: Math.hypot(mean, deviation) || 1 };
+      }),
+    );
+  });
 }
 
 export function loadStandardize(state: unknown): FittedStep {

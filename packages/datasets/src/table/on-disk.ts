@@ -24,11 +24,22 @@ export interface DiskTable<C extends Columns = Columns> {
   gather(rows: ArrayLike<number>, names?: readonly string[]): Table<C>;
   /** All rows in order, in blocks; the next block is read while one is worked on. */
   blocks(rows?: number, names?: readonly string[]): AsyncIterable<Table<C>>;
-  /** The same data with these rows only, in this order, perhaps in a role; nothing is copied. */
-  part(rows: Int32Array, role?: Role, warnings?: readonly Warning[]): DiskTable<C>;
+  /**
+   * All rows in the order of the file, which is the fast way where a part's order is another one; the next
+   * block is read while one is worked on.
+   */
+  scan(rows?: number, names?: readonly string[]): AsyncIterable<Scanned<C>>;
+  /** The same data with these rows only (all, if undefined), in this order, perhaps in a role. */
+  part(rows: Int32Array | undefined, role?: Role, warnings?: readonly Warning[]): DiskTable<C>;
   /** Closes the files, for all parts. */
   close(): void;
 }
+
+/** Some rows of a part, as they come in the file, and their numbers: from one on, or each on its own. */
+export type Scanned<C extends Columns = Columns> = { readonly table: Table<C> } & (
+  | { readonly from: number }
+  | { readonly at: Int32Array }
+);
 
 /**
  * Whether a table's rows stay on disk.
@@ -43,7 +54,7 @@ export function isOnDisk(table: unknown): table is DiskTable {
     found?.onDisk === true &&
     Number.isSafeInteger(found.rows) &&
     areNames(found.names) &&
-    [found.slice, found.gather, found.part].every(isCallable)
+    [found.slice, found.gather, found.scan, found.part].every(isCallable)
   );
 }
 

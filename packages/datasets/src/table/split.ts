@@ -4,6 +4,8 @@ import { columnName } from '../column-names.ts';
 import { generatorOf, range, type Seed, seedOption, shuffleInPlace } from '../random/shuffle.ts';
 import { expectTable } from './expect-table.ts';
 import { orderWarnings } from './in-order.ts';
+import { type DiskTable, isOnDisk } from './on-disk.ts';
+import { decidingColumns, partOnDisk } from './parts-on-disk.ts';
 import { printed } from './printed.ts';
 import { sliceRows, takeRows } from './rows.ts';
 import { apportion, strata } from './strata.ts';
@@ -39,7 +41,7 @@ const splitSpec = {
   stratify: columnName,
 } satisfies Spec<SplitOptions>;
 
-export interface Split<T extends Table = Table> {
+export interface Split<T extends Table | DiskTable = Table> {
   readonly train: Train<T>;
   readonly validation: Validation<T>;
   readonly test: Test<T>;
@@ -47,13 +49,25 @@ export interface Split<T extends Table = Table> {
 
 /**
  * Parts a table into training, validation and test rows; every row is in exactly one of them, and the
- * same seed gives the same parts. Throws for shares that do not add up to 1.
+ * same seed gives the same parts, in memory and on disk. Throws for shares that do not add up to 1.
  *
  * @example
  * const { train, test } = split(table, { train: 0.8, test: 0.2, seed: 1, stratify: 'species' });
  * const fitted = prepare([standardize()]).fit(train); // fit(test) does not compile
  */
-export function split<T extends Table>(table: T, options: SplitOptions): Split<T> {
+export function split<T extends Table | DiskTable>(table: T, options: SplitOptions): Split<T> {
+  if (isOnDisk(table)) {
+    const parts = splitInMemory(decidingColumns(table, options?.stratify), options);
+    return {
+      train: partOnDisk(table, parts.train),
+      validation: partOnDisk(table, parts.validation),
+      test: partOnDisk(table, parts.test),
+    } as unknown as Split<T>; // the parts of a table on disk are on disk
+  }
+  return splitInMemory(table as Table, options) as unknown as Split<T>; // parts keep the columns of T
+}
+
+function splitInMemory(table: Table, options: SplitOptions): Split {
   expectTable('split', table);
   const settled = settle('split', options, splitSpec, {
     example: 'split(table, { train: 0.8, test: 0.2, seed: 1 })',
@@ -73,7 +87,7 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
       { role: 'validation', table: sliceRows(table, a, a + b) },
       { role: 'test', table: sliceRows(table, a + b, table.rows) },
     ]);
-    return { train, validation, test } as Split<T>; // slices keep the columns of T
+    return { train, validation, test } as Split;
   }
   const random = generatorOf(settled.seed, 'split');
   const groups = strata(table, settled.stratify, 'split');
@@ -82,7 +96,7 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
     train: inRole(takeRows(table, train), 'train'),
     validation: inRole(takeRows(table, validation), 'validation'),
     test: inRole(takeRows(table, test), 'test'),
-  } as Split<T>;
+  } as Split;
 }
 
 /**
@@ -93,9 +107,10 @@ export function split<T extends Table>(table: T, options: SplitOptions): Split<T
  * const fitted = prepare([standardize()]).fit(asTraining(table));
  * asTraining(table).role // 'train'
  */
-export function asTraining<T extends Table>(table: T): Train<T> {
+export function asTraining<T extends Table | DiskTable>(table: T): Train<T> {
+  if (isOnDisk(table)) return table.part(undefined, 'train') as unknown as Train<T>;
   expectTable('asTraining', table);
-  return inRole(table, 'train') as Train<T>;
+  return inRole(table as Table, 'train') as unknown as Train<T>;
 }
 
 /** Row indices of each part: every class is shuffled, dealt out in proportion, and mixed again. */
@@ -150,7 +165,7 @@ function warned(
 }
 
 /** One fold: the rows to learn from and the rows to judge by. */
-export interface Fold<T extends Table = Table> {
+export interface Fold<T extends Table | DiskTable = Table> {
   readonly train: Train<T>;
   readonly validation: Validation<T>;
 }
@@ -177,7 +192,18 @@ const foldSpec = {
  * for (const { train, validation } of kFold(table, { k: 5, seed: 1 })) …
  * kFold(table, { k: 5, seed: 1, stratify: 'species' })
  */
-export function kFold<T extends Table>(table: T, options: FoldOptions): Fold<T>[] {
+export function kFold<T extends Table | DiskTable>(table: T, options: FoldOptions): Fold<T>[] {
+  if (isOnDisk(table)) {
+    const folds = foldsInMemory(decidingColumns(table, options?.stratify), options);
+    return folds.map(({ train, validation }) => ({
+      train: partOnDisk(table, train),
+      validation: partOnDisk(table, validation),
+    })) as unknown as Fold<T>[];
+  }
+  return foldsInMemory(table as Table, options) as unknown as Fold<T>[];
+}
+
+function foldsInMemory(table: Table, options: FoldOptions): Fold[] {
   expectTable('kFold', table);
   const { k, seed, stratify } = settle('kFold', options, foldSpec);
   if (k > table.rows) {
@@ -205,6 +231,6 @@ export function kFold<T extends Table>(table: T, options: FoldOptions): Fold<T>[
       seed === undefined
         ? warned('kFold', fold)
         : fold.map(({ role, table: rows }) => inRole(rows, role));
-    return { train, validation } as Fold<T>;
+    return { train, validation } as Fold;
   });
 }

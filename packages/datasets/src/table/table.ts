@@ -56,11 +56,13 @@ export interface Table<C extends Columns = Columns> {
 }
 
 /** A table that may be learned from. */
-export type Train<T extends Table = Table> = T & { readonly role: 'train' };
+export type Train<T extends { readonly role?: Role } = Table> = T & { readonly role: 'train' };
 /** A table for choosing between models. */
-export type Validation<T extends Table = Table> = T & { readonly role: 'validation' };
+export type Validation<T extends { readonly role?: Role } = Table> = T & {
+  readonly role: 'validation';
+};
 /** A table for judging the chosen model, once. */
-export type Test<T extends Table = Table> = T & { readonly role: 'test' };
+export type Test<T extends { readonly role?: Role } = Table> = T & { readonly role: 'test' };
 
 /**
  * One column of a table. Throws a CsvError ('unknown-column') that suggests near names.

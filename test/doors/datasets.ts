@@ -123,7 +123,12 @@ export const datasetsDoors: Door[] = [
     file,
     s({ schema: numeric, cache: folder, missing: 'error', ...records() }),
   ]),
-  door('isOnDisk', () => [disk], undefined, () => true),
+  door(
+    'isOnDisk',
+    () => [disk],
+    undefined,
+    () => true,
+  ),
   door('split on disk', () => [disk, s({ train: 0.6, test: 0.4, seed: 1, stratify: 'y' })]),
   door('kFold on disk', () => [disk, s({ k: 2, seed: 1 })]),
   door('asTraining on disk', () => [disk]),

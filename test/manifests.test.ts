@@ -6,10 +6,13 @@ import { expect, test } from 'vitest';
 
 const folder = new URL('../packages/', import.meta.url);
 
+/** A file, or one for Node and one for every other runtime. */
+type Exported = string | { readonly node: string; readonly default: string };
+
 interface Manifest {
   readonly version: string;
   readonly sideEffects: false | readonly string[];
-  readonly exports: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, Exported>>;
   readonly publishConfig: { readonly exports: Readonly<Record<string, unknown>> };
   readonly files: readonly string[];
 }
@@ -21,12 +24,18 @@ const packages = readdirSync(folder).map((name) => {
 });
 
 test.each(packages)('$name exports from dist what it exports from src', ({ root, manifest }) => {
-  const built = Object.entries(manifest.exports).map(([path, source]) => {
+  const distOf = (source: string): unknown => {
     expect(existsSync(new URL(source, root)), source).toBe(true);
     const stem = /^\.\/src\/([\w-]+)\.ts$/.exec(source)?.[1];
-    if (stem === undefined) return [path, source];
-    return [path, { types: `./dist/${stem}.d.ts`, default: `./dist/${stem}.js` }];
-  });
+    if (stem === undefined) return source;
+    return { types: `./dist/${stem}.d.ts`, default: `./dist/${stem}.js` };
+  };
+  const built = Object.entries(manifest.exports).map(([path, source]) => [
+    path,
+    typeof source === 'string'
+      ? distOf(source)
+      : { node: distOf(source.node), ...(distOf(source.default) as object) },
+  ]);
   expect(manifest.publishConfig.exports).toEqual(Object.fromEntries(built));
   expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'src']));
   // A file that is loaded for its effect is named, where it is written and where it is built.

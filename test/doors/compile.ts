@@ -56,6 +56,7 @@ export const compileDoors: Door[] = [
   ),
   door('allocate', () => [4]),
   door('pin', () => [{ X: X() }]),
+  door('hold', () => [{ X: X() }]),
   door(
     'SparseMatrix',
     () => [2, 10, [3, 4], [7, 9], [0, 1, 2]],

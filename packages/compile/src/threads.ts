@@ -31,3 +31,8 @@ export function threads(count: number = availableParallelism()): Threads | undef
   }
   return pool;
 }
+
+/** Two threads, which is what memory feeds on most machines; undefined where there is one processor. */
+export function usualThreads(): Threads | undefined {
+  return availableParallelism() < 2 ? undefined : threads(2);
+}

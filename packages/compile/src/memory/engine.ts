@@ -122,8 +122,12 @@ export class Engine {
       address = this.allocate(length);
       const bytes = new Uint8Array(data.buffer, pin.begin, length);
       new Uint8Array(this.memory.buffer, address, length).set(bytes);
-      this.#copies.set(pin, address);
-      this.freeWith(pin, [address]);
+      const copy = address;
+      this.#copies.set(pin, copy);
+      this.freeWith(pin, [copy]);
+      pin.releases.push(() => {
+        if (this.#copies.delete(pin)) this.freeNow(pin, [copy]);
+      });
     }
     return address + data.byteOffset - pin.begin;
   }

@@ -7,9 +7,11 @@ import { SparseMatrix } from '../sparse.ts';
 export interface Pin {
   readonly begin: number;
   readonly end: number;
+  /** Give the memory of its copies back. */
+  readonly releases: (() => void)[];
 }
 
-// A pin is gone with its buffer, or when the same part is pinned again.
+// A pin is gone with its buffer, when the same part is pinned again, or when it is released.
 const pins = new WeakMap<ArrayBufferLike, Pin[]>();
 
 /** The pinned part of a buffer in which data lies. */
@@ -37,15 +39,39 @@ export function pinOf({
  * ```
  */
 export function pin<T>(data: T): T {
+  for (const array of arraysIn(data)) pinArray(array);
+  return data;
+}
+
+/**
+ * Pins what of a structure is not pinned yet, until the returned function is called: that gives the memory
+ * of its copies back at once, where `pin` waits for the data to be garbage.
+ *
+ * ```ts
+ * const release = hold({ X, y });
+ * try { solve(X, y); } finally { release(); }
+ * ```
+ */
+export function hold(data: unknown): () => void {
+  const made = arraysIn(data)
+    .filter((array) => pinOf(array) === undefined)
+    .map((array) => ({ buffer: array.buffer, pin: pinArray(array) }));
+  return () => {
+    for (const { buffer, pin } of made) {
+      pins.set(buffer, pins.get(buffer)?.filter((other) => other !== pin) ?? []);
+      for (const release of pin.releases.splice(0)) release();
+    }
+  };
+}
+
+function arraysIn(data: unknown): (Float64Array | Float32Array | Int32Array)[] {
   if (typeof data !== 'object' || data === null || skeletonOf(data) === holdsItself) {
     const expected = 'it takes a matrix, or matrices in arrays and objects';
     throw refusal('pin', expected, data, 'write pin({ X, y })');
   }
-  for (const { path, leaf } of leavesOf(data)) {
-    if (typeof leaf === 'number') continue;
-    for (const array of arraysOf(leaf as object, path)) pinArray(array);
-  }
-  return data;
+  return leavesOf(data).flatMap(({ path, leaf }) =>
+    typeof leaf === 'number' ? [] : arraysOf(leaf as object, path),
+  );
 }
 
 function arraysOf(leaf: object, path: string): (Float64Array | Float32Array | Int32Array)[] {
@@ -62,8 +88,9 @@ function pinArray({
   buffer,
   byteOffset,
   byteLength,
-}: Float64Array | Float32Array | Int32Array): void {
-  const made = { begin: byteOffset, end: byteOffset + byteLength };
+}: Float64Array | Float32Array | Int32Array): Pin {
+  const made: Pin = { begin: byteOffset, end: byteOffset + byteLength, releases: [] };
   const others = pins.get(buffer)?.filter((p) => p.end <= made.begin || made.end <= p.begin);
   pins.set(buffer, [...(others ?? []), made]);
+  return made;
 }

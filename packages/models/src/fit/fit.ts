@@ -74,6 +74,7 @@ export async function fit(
   const measured = found?.measured ?? (await answered(measuredAt(task, params)));
   const { certificate, isMinimum } = await answered(certified(task, measured));
   const predicted = await sums.means(task.objective.affine(measured.theta));
+  sums.end();
   const labels = namesOfClasses(problem, set.reading);
   const ranAway = found?.reason === 'running away';
   const noClass = warnings.some(({ kind }) => kind === 'class-without-rows');

@@ -65,7 +65,7 @@ function predicted(
   const { w, b } = params;
   const at = { w, b: typeof b === 'number' ? new FlatMatrix(1, 1, [b]) : b };
   const rows = offset === undefined ? { x } : { x, offset: toFlatMatrix(offset) };
-  return rowSums(problem.family, true).means(at, rows);
+  return rowSums(problem.family, true, x.data.length).means(at, rows);
 }
 
 /** The labels of the codes 0, 1, …; the codes themselves where they have none. */

@@ -49,7 +49,9 @@ export function certify(problem: Problem, params: Params, batch: Batch): Certifi
 function* certifying(problem: Problem, params: Params, batch: Batch): Asking<Certificate> {
   const sums = sumsInMemory(problem, blockOf(batch));
   const task = yield* taskOf(problem, sums, yield* got(sums.moments(problem.intercept)));
-  return (yield* certified(task, yield* measuredAt(task, params))).certificate;
+  const { certificate } = yield* certified(task, yield* measuredAt(task, params));
+  sums.end();
+  return certificate;
 }
 
 /** A point with its slope and Newton's step there. */

@@ -27,7 +27,7 @@ export function momentsOf(family: Family, blocks: Blocks, centred: boolean): Lat
 
 function* asked(family: Family, blocks: Blocks, centred: boolean): Asking<Moments> {
   const { rows, columns } = blocks;
-  const sums = rowSums(family, rows * columns > many);
+  const sums = rowSums(family, rows * columns > many, rows * columns);
   let first: FlatMatrix | undefined;
   const total = new Float64Array(columns);
   const squares = new Float64Array(columns);

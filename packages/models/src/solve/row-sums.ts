@@ -13,7 +13,8 @@ import {
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
-import { compile } from '@steepest/compile';
+import { type CompileOptions, compile } from '@steepest/compile';
+import { usualThreads } from '@steepest/compile/threads';
 import type { Family } from '../families/family.ts';
 
 /** Rows of a problem: x n×d, all else n×1. */
@@ -63,13 +64,23 @@ export interface RowSums {
 
 const plain = new WeakMap<Family, RowSums>();
 const compiled = new WeakMap<Family, RowSums>();
+const shared = new WeakMap<Family, RowSums>();
 
-/** The sums of a family; compiled ones are kept, so that a second fit of one shape compiles nothing. */
-export function rowSums(family: Family, fast: boolean): RowSums {
-  const known = fast ? compiled : plain;
+/** From so many entries on, two threads pay: a gradient takes as long as it takes to wake one twenty times. */
+const large = 2e6;
+
+/**
+ * The sums of a family, compiled where that is `fast`, by two threads where there are many entries. Compiled
+ * ones are kept, so that a second fit of one shape compiles nothing.
+ */
+export function rowSums(family: Family, fast: boolean, entries = 0): RowSums {
+  const several = fast && entries >= large;
+  const known = several ? shared : fast ? compiled : plain;
   let sums = known.get(family);
   if (sums === undefined) {
-    sums = sumsOf(family, fast ? (f) => compile(f as never) as never : (f) => f);
+    const threads = several ? usualThreads() : undefined;
+    const options: CompileOptions = threads === undefined ? {} : { threads };
+    sums = sumsOf(family, fast ? (f) => compile(f as never, options) as never : (f) => f);
     known.set(family, sums);
   }
   return sums;

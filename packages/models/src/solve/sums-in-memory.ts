@@ -1,5 +1,5 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { pin } from '@steepest/compile';
+import { hold } from '@steepest/compile';
 import { leastSquares, RankDeficientError } from '../exact/least-squares.ts';
 import type { Problem } from '../families/problem.ts';
 import { inOneBlock } from './blocks.ts';
@@ -7,15 +7,16 @@ import type { Block } from './row-sums.ts';
 import { someRows } from './sample.ts';
 import { BlockSums, type Sums } from './sums.ts';
 
-/** The sums over rows in memory, which answer at once. Pins the rows: they must not change. */
-export function sumsInMemory(problem: Problem, block: Block): BlockSums & Sums {
+/** The sums over rows in memory, which answer at once. Holds the rows until their end: they must not change. */
+export function sumsInMemory(problem: Problem, block: Block): BlockSums & Sums & { end(): void } {
   const { x: _, ...outcome } = block;
-  pin(block);
+  const end = hold(block);
   const sums = new BlockSums(problem, inOneBlock(block), outcome);
   return Object.assign(sums, {
     leastSquares: () => byQr(problem, block),
     sample: (rows: number, scattered: boolean) =>
-      new BlockSums(problem, someRows(block, rows, scattered), outcome),
+      new BlockSums(problem, someRows(block, rows, scattered), outcome, block.x.data.length),
+    end,
   });
 }
 

@@ -43,6 +43,8 @@ export interface Sums {
   root?(at: Affine, to: Coordinates): Later<RowwiseQr>;
   /** The same over some of the rows, scattered over all or lying together, where they are had at little cost. */
   sample?(rows: number, scattered: boolean): Later<Sums>;
+  /** Lets go of what was taken to answer: no more is asked. */
+  end?(): void;
   /** Least squares at once, where that is the surest; undefined where columns depend on each other. */
   leastSquares?(): Later<{ readonly w: FlatMatrix; readonly b: number } | undefined>;
 }
@@ -56,14 +58,20 @@ export class BlockSums implements Sums {
   readonly #outcome: Outcome;
   readonly #sums: RowSums;
 
-  constructor(problem: Problem, blocks: Blocks, outcome: Outcome) {
+  /** `entries`: of how many these are a part. */
+  constructor(
+    problem: Problem,
+    blocks: Blocks,
+    outcome: Outcome,
+    entries: number = blocks.rows * blocks.columns,
+  ) {
     this.#problem = problem;
     this.#blocks = blocks;
     this.#outcome = outcome;
     this.rows = blocks.rows;
     this.columns = blocks.columns;
     const size = (this.columns + (problem.intercept ? 1 : 0)) * freeScores(problem);
-    this.#sums = rowSums(problem.family, this.rows * size ** 2 > 2e5);
+    this.#sums = rowSums(problem.family, this.rows * size ** 2 > 2e5, entries);
   }
 
   moments(centred: boolean): Later<Moments> {

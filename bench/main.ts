@@ -14,6 +14,8 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   'file-to-model': () => import('./file-to-model.ts'),
   /** Fits to the certified minimum, beside scikit-learn. */
   fit: () => import('./fit.ts'),
+  /** Softmax on digits and a sparse logistic regression, beside scikit-learn's solvers. */
+  classifiers: () => import('./classifiers.ts'),
   /** A whole minimization beside SciPy. */
   minimize: () => import('./minimize.ts'),
   /** Reading CSV files. */

@@ -1,4 +1,4 @@
-import { FlatMatrix, valueAndGrad } from '@steepest/autodiff';
+import { FlatMatrix, grad, valueAndGrad } from '@steepest/autodiff';
 import {
   asTraining,
   category,
@@ -157,6 +157,26 @@ describe('a fit', () => {
     const stubborn = await fit(problem, { x, y }, { stop: { gradientNorm: 1e-300, steps: 200 } });
     expect(stubborn.report?.converged).toBe(false);
     expect(stubborn.converged).toBe(true);
+  });
+
+  test('the gradient in the certificate is that of the loss, in the units of the columns', async () => {
+    const x = new FlatMatrix(6, 2, [1, 0, 20, 1, 3, 0, 40, 1, 5, 1, 7, 3]);
+    const classes = new FlatMatrix(6, 1, [0, 1, 2, 1, 0, 2]);
+    const labels = new FlatMatrix(6, 1, [0, 1, 1, 1, 0, 0]);
+    for (const [problem, y] of [
+      [logisticRegression({ l2: 0.1 }), labels],
+      [softmaxRegression({ l2: 0.1 }), classes],
+    ] as const) {
+      const { certificate, params } = await fit(problem, { x, y }, { stop: { steps: 1 } });
+      const g = grad(problem.loss)(params, { x, y } as never) as unknown as typeof params;
+      const entries = [g.w, g.b].flatMap((part) =>
+        typeof part === 'number' ? [part] : [...part.data],
+      );
+      const norm = Math.hypot(...entries);
+      expect(certificate.gradientNorm / norm).toBeCloseTo(1, 10);
+      const least = (await fit(problem, { x, y })).certificate.objective;
+      expect(certificate.objective - least).toBeLessThanOrEqual(certificate.gap! + 1e-12);
+    }
   });
 
   test('counts by exposure: doubling both changes no rate', async () => {

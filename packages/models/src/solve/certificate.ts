@@ -97,7 +97,7 @@ function* gapOf(
   const { objective, problem } = task;
   const bound = function* (point: Float64Array): Asking<number> {
     const { gradient } = yield* objective.at(point);
-    return norm(objective.gradientOf(gradient).w) ** 2 / (2 * problem.l2);
+    return objective.gap(gradient);
   };
   if (reached || !problem.intercept) {
     return (yield* bound(theta)) + (problem.intercept ? step.decrement : 0);

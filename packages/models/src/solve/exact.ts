@@ -48,7 +48,7 @@ export function* exact(task: Task, start?: Params, signal?: AbortSignal): Asking
     }
     theta = ended.theta;
   } else if (!problem.family.quadratic && objective.work > small / 4) {
-    const run = yield* approached(objective, theta, signal);
+    const run = yield* approached(task, theta, signal);
     theta = run.theta;
     method = `${run.steps} L-BFGS and Newton steps`;
   }
@@ -70,11 +70,13 @@ function* directly(task: Task): Asking<Exact | undefined> {
 
 /** L-BFGS until the gradient is 1e-4 of what it was, where one curvature is worth several gradients. */
 function* approached(
-  objective: Objective,
+  { objective }: Task,
   start: Float64Array,
   signal: AbortSignal | undefined,
 ): Asking<{ theta: Float64Array; steps: number }> {
   const { gradient } = yield* objective.at(start);
+  const length = Math.hypot(...gradient);
+  const laidOut = objective.size <= mostLaidOut;
   const place: Place<{ readonly theta: FlatMatrix }> = {
     answer: ({ theta }) => answered(answerAt(objective, theta)),
   };
@@ -84,8 +86,8 @@ function* approached(
       params: { theta: new FlatMatrix(objective.size, 1, start) },
       optimizer: lbfgs(),
       stop: {
-        gradientNorm: 1e-4 * Math.hypot(...gradient),
-        steps: objective.size <= mostLaidOut ? 60 : 1000,
+        gradientNorm: (laidOut ? 1e-4 : 1e-2) * length,
+        steps: laidOut ? 60 : 1000,
       },
       ...(signal && { signal }),
       engine: { name: 'sums over the rows', place: () => place as never },

@@ -14,7 +14,8 @@ export interface Goal {
 }
 
 /** Half the squared decrement and the farthest step of a score that are as good as nothing. */
-const [littleDecrement, littleStep] = [1e-12, 1e-6];
+const littleDecrement = 1e-12;
+const littleStep = 1e-6;
 
 /**
  * Whether a point is the minimum, by a rule that means the same in all units: both what Newton's step
@@ -30,6 +31,21 @@ export function isMinimum(
     farthest <= littleStep * goal.unit &&
     flat <= goal.flat
   );
+}
+
+/** How far conjugate gradients go for a step: with a penalty, the gradient itself bounds what is left. */
+function roughOf({ problem }: Objective): number {
+  return problem.l2 > 0 ? 1e-2 : 1e-4;
+}
+
+/** The curvature of each score by itself, where there are several and it can be laid out. */
+function* apartAt(
+  objective: Objective,
+  theta: Float64Array,
+): Asking<((v: Float64Array) => Float64Array) | undefined> {
+  const { size, sizeApart } = objective;
+  if (sizeApart === size || sizeApart > mostLaidOut) return undefined;
+  return yield* objective.apart(theta);
 }
 
 /** Where Newton's method ended, and how. */
@@ -58,6 +74,7 @@ export function* newton(
   let theta = start;
   let at = yield* objective.at(theta);
   let factor: Factor | undefined;
+  let apart: ((v: Float64Array) => Float64Array) | undefined;
   let still = 0;
   for (let rounds = 0; ; rounds++) {
     const laidOut = objective.size <= mostLaidOut;
@@ -65,14 +82,18 @@ export function* newton(
       factor = yield* objective.factor(theta);
       at = yield* objective.at(theta);
     }
+    // That of an earlier point preconditions as well.
+    if (!laidOut && rounds === 0) apart = yield* apartAt(objective, theta);
     const step = yield* factor === undefined
-      ? stepByProducts(objective, theta, at)
+      ? stepByProducts(objective, theta, at, roughOf(objective), apart)
       : stepBy(objective, factor, at);
     const ended = (reason: Ended['reason']): Ended => ({ theta, at, step, rounds, reason });
     if (isMinimum(step, goal)) {
       if (factor !== undefined) return yield* polished(objective, ended('minimum'), factor, goal);
-      // What a rough step does not see, a finer one must not see either.
-      const finer = yield* stepByProducts(objective, theta, at, 1e-9);
+      // What a rough step does not see, the penalty's proof must, or a finer step.
+      const proven = objective.gap(at.gradient) + step.decrement <= littleDecrement * goal.span;
+      if (proven) return ended('minimum');
+      const finer = yield* stepByProducts(objective, theta, at, 1e-9, apart);
       if (isMinimum(finer, goal)) return { ...ended('minimum'), step: finer };
     }
     if (signal?.aborted) return ended('aborted');

@@ -13,8 +13,24 @@ export interface Slope {
   readonly gradient: Float64Array;
 }
 
+/** What the slope of a mean grows by for each unit of its score: 1/4 at most for probabilities. */
+const usualCurvature = 0.25;
+
 /**
- * A problem in coordinates that no unit changes: columns of mean 0 and deviation 1, and of the scores of
+ * Scales by which the curvature is about the same in every column: that of the rows, c σ², and the
+ * penalty's, which outweighs it in columns that hardly vary. By deviations alone, a penalty of 0.01 on
+ * columns of which some are nearly constant takes ten times as many steps.
+ */
+function balanced({ scale, ...rest }: Moments, l2: number): Moments {
+  if (l2 === 0) return { scale, ...rest };
+  return {
+    ...rest,
+    scale: scale.map((deviation) => Math.hypot(deviation, Math.sqrt(l2 / usualCurvature))),
+  };
+}
+
+/**
+ * A problem in coordinates that no unit changes: columns of mean 0 and curvature alike, and of the scores of
  * K classes the K − 1 differences from the first. A point holds, row by row, the intercepts (where there
  * are any) and the coefficients of each column. Everything follows from sums over the rows, which are
  * asked of wherever the rows are.
@@ -28,6 +44,8 @@ export class Objective {
   readonly #free: number;
   readonly #outputs: number;
   readonly #first: number;
+  readonly #given: Moments;
+  /** The moments, with scales that weigh the penalty too. */
   readonly #moments: Moments;
   #shift: FlatMatrix | undefined;
   readonly #sums: Sums;
@@ -36,7 +54,8 @@ export class Objective {
   constructor(problem: Problem, sums: Sums, moments: Moments) {
     this.problem = problem;
     this.#sums = sums;
-    this.#moments = moments;
+    this.#given = moments;
+    this.#moments = balanced(moments, problem.l2);
     this.#columns = sums.columns;
     this.#outputs = problem.outputs;
     this.#free = freeScores(problem);
@@ -51,7 +70,12 @@ export class Objective {
 
   /** The same problem over other rows, in the same coordinates. */
   on(sums: Sums): Objective {
-    return new Objective(this.problem, sums, this.#moments);
+    return new Objective(this.problem, sums, this.#given);
+  }
+
+  /** Coordinates of each score. */
+  get sizeApart(): number {
+    return this.size / this.#free;
   }
 
   /** Work of the curvature, in multiplications: what decides how to solve. */
@@ -159,19 +183,39 @@ export class Objective {
     return theta;
   }
 
-  /** The gradient by the problem's parameters, of which this is that by the point. */
+  /** The gradient by the problem's parameters, of which this is that by the point: w d×K and b 1×K. */
   gradientOf(gradient: Float64Array): { readonly w: Float64Array; readonly b: Float64Array } {
-    const [free, first] = [this.#free, this.#first];
-    const { scale } = this.#moments;
-    const b = gradient.slice(0, first * free);
-    const w = gradient.slice(first * free);
-    const { shift: mean } = this.#moments;
-    for (let j = 0; j < this.#columns; j++) {
+    const [free, first, outputs] = [this.#free, this.#first, this.#outputs];
+    const { scale, shift: mean } = this.#moments;
+    const skip = outputs - free;
+    const b = new Float64Array(first * outputs);
+    const w = new Float64Array(this.#columns * outputs);
+    const put = (to: Float64Array, row: number, slopes: (f: number) => number) => {
       for (let f = 0; f < free; f++) {
-        w[j * free + f] = w[j * free + f] / scale[j] + (first === 1 ? mean[j] * b[f] : 0);
+        const slope = slopes(f);
+        to[row * outputs + f + skip] = slope;
+        // The slopes of all classes add up to 0.
+        if (skip === 1) to[row * outputs] -= slope;
       }
+    };
+    if (first === 1) put(b, 0, (f) => gradient[f]);
+    for (let j = 0; j < this.#columns; j++) {
+      put(w, j, (f) => {
+        const own = gradient[(j + first) * free + f] * scale[j];
+        return first === 1 ? own + mean[j] * gradient[f] : own;
+      });
     }
     return { w, b };
+  }
+
+  /**
+   * With the intercepts at their best, the objective at a point with this gradient is at most so much above
+   * its least: ‖∂f/∂w‖²/(2 l2); Infinity without a penalty.
+   */
+  gap(gradient: Float64Array): number {
+    const { l2 } = this.problem;
+    if (l2 === 0) return Infinity;
+    return this.gradientOf(gradient).w.reduce((sum, slope) => sum + slope * slope, 0) / (2 * l2);
   }
 
   /** w and b of the columns as the sums see them (or as they are); of K classes those with mean 0. */
@@ -220,31 +264,74 @@ export class Objective {
   }
 
   *#curvature(theta: Float64Array): Asking<Float64Array> {
-    const [p, d, free, first] = [this.size, this.#columns, this.#free, this.#first];
-    const skip = this.#outputs - free;
-    const { scale } = this.#moments;
-    const { l2 } = this.problem;
+    const [p, free] = [this.size, this.#free];
     const scores = Array.from({ length: free }, (_, f) => f);
-    const pairs = scores.flatMap((f) => scores.slice(f).map((g) => ({ f, g })));
+    const pairs = scores.flatMap((f) => scores.slice(f).map((g) => [f, g] as const));
+    const blocks = yield* this.#blocks(theta, pairs);
+    const h = new Float64Array(p * p);
+    const m = p / free;
+    for (const [k, [f, g]] of pairs.entries()) {
+      // A block is symmetric, its mirror image belongs to (g, f).
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < m; j++) {
+          h[(i * free + f) * p + j * free + g] = blocks[k][i * m + j];
+          h[(j * free + g) * p + i * free + f] = blocks[k][i * m + j];
+        }
+      }
+    }
+    return h;
+  }
+
+  /**
+   * H of each score by itself, ready to solve with: what preconditions a solution by products. Undefined
+   * where one of them has no curvature in some direction.
+   */
+  *apart(theta: Float64Array): Asking<((v: Float64Array) => Float64Array) | undefined> {
+    const [p, free] = [this.size, this.#free];
+    const m = p / free;
+    const pairs = Array.from({ length: free }, (_, f) => [f, f] as const);
+    const blocks = yield* this.#blocks(theta, pairs);
+    const factors = blocks.map((block) => cholesky(block, m));
+    if (factors.some((factor) => factor === undefined || factor.flat > 0)) return undefined;
+    return (v) => {
+      const result = new Float64Array(p);
+      factors.forEach((factor, f) => {
+        const solved = (factor as Factor).solve(
+          Float64Array.from({ length: m }, (_, i) => v[i * free + f]),
+        );
+        for (let i = 0; i < m; i++) result[i * free + f] = solved[i];
+      });
+      return result;
+    };
+  }
+
+  /** The second derivatives by the points of two scores each, (intercept and columns)². */
+  *#blocks(
+    theta: Float64Array,
+    pairs: readonly (readonly [f: number, g: number])[],
+  ): Asking<Float64Array[]> {
+    const [d, first, outputs] = [this.#columns, this.#first, this.#outputs];
+    const skip = outputs - this.#free;
+    const m = d + first;
+    const { scale } = this.#moments;
+    const mean = this.#rest;
+    const { l2 } = this.problem;
     const found = yield* got(
       this.#sums.curvature(
         this.#affine(theta),
-        pairs.map(({ f, g }) => ({
-          a: unitOf(1, this.#outputs, f + skip),
-          c: unitOf(this.#outputs, 1, g + skip),
+        pairs.map(([f, g]) => ({
+          a: unitOf(1, outputs, f + skip),
+          c: unitOf(outputs, 1, g + skip),
         })),
       ),
     );
-    const h = new Float64Array(p * p);
-    for (const [k, { f, g }] of pairs.entries()) {
+    return pairs.map(([f, g], k) => {
       const [ww, wb, bb] = [found[k].ww.data, found[k].wb.data, found[k].bb.data[0]];
+      const block = new Float64Array(m * m);
       const put = (i: number, j: number, value: number) => {
-        h[(i * free + f) * p + j * free + g] = value / this.rows;
-        h[(j * free + g) * p + i * free + f] = value / this.rows;
+        block[i * m + j] = value / this.rows;
       };
       if (first === 1) put(0, 0, bb);
-      // Σ over all pairs (i, j): the block is symmetric, its mirror image belongs to (g, f).
-      const mean = this.#rest;
       for (let i = 0; i < d; i++) {
         const fromMean = wb[i] - mean[i] * bb;
         if (first === 1) {
@@ -256,15 +343,12 @@ export class Objective {
           put(i + first, j + first, product / (scale[i] * scale[j]));
         }
       }
-      const share = (f === g ? 1 : 0) - (free < this.#outputs ? 1 / this.#outputs : 0);
-      for (let j = 0; j < d && l2 > 0; j++) {
-        const penalty = (l2 * share) / scale[j] ** 2;
-        const [row, column] = [(j + first) * free + f, (j + first) * free + g];
-        h[row * p + column] += penalty;
-        if (f !== g) h[column * p + row] += penalty;
+      const share = (f === g ? 1 : 0) - (skip > 0 ? 1 / outputs : 0);
+      for (let j = first; j < m && l2 > 0; j++) {
+        block[j * m + j] += (l2 * share) / scale[j - first] ** 2;
       }
-    }
-    return h;
+      return block;
+    });
   }
 
   /** From R of the rows √(H/n) ⊗ (1, x), and √l2 of the penalty; undefined where rows cannot be seen. */

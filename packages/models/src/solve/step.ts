@@ -36,19 +36,21 @@ export function* stepBy(
 
 /**
  * The step by conjugate gradients on products H v (Hestenes and Stiefel, 1952): within the range of H,
- * until the residual is 1e-4 of the gradient, or 2 p rounds.
+ * until the residual is 1e-4 of the gradient, or 2 p rounds. Preconditioned by the curvature of each
+ * score by itself where that is at hand, both lengths are measured by it.
  */
 export function* stepByProducts(
   objective: Pick<Objective, 'along' | 'farthest'>,
   theta: Float64Array,
   { gradient }: Slope,
   tolerance = 1e-4,
+  solved: (v: Float64Array) => Float64Array = (v) => v,
 ): Asking<NewtonStep> {
   const p = gradient.length;
   const step = new Float64Array(p);
   const residual = gradient.map((value) => -value);
-  let direction = residual.slice();
-  let square = dot(residual, residual);
+  let direction = solved(residual).slice();
+  let square = dot(residual, direction);
   const goal = tolerance ** 2 * square;
   let flat = 0;
   for (let round = 0; round < 2 * p && square > goal; round++) {
@@ -63,8 +65,9 @@ export function* stepByProducts(
       step[k] += rate * direction[k];
       residual[k] -= rate * product[k];
     }
-    const next = dot(residual, residual);
-    direction = direction.map((value, k) => residual[k] + (next / square) * value);
+    const turned = solved(residual);
+    const next = dot(residual, turned);
+    direction = direction.map((value, k) => turned[k] + (next / square) * value);
     square = next;
   }
   return {

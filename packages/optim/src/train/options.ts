@@ -68,6 +68,9 @@ export interface RunOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** What a loss that takes a batch needs beside the other options: something to take it from. */
+export type BatchesFor<B> = undefined extends B ? unknown : { readonly data: BatchSource<B> | B };
+
 /** The problem and how to solve it: P is what the loss takes, X the initial parameters' type. */
 export interface TrainOptions<P, X, B, G> extends RunOptions {
   /** A number to minimize, from the parameters and a batch: a mean over its rows, as a rule. */

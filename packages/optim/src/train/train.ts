@@ -1,6 +1,6 @@
 import type { Argument, GradientOf } from '@steepest/autodiff';
 import { loop } from './loop.ts';
-import type { TrainOptions } from './options.ts';
+import type { BatchesFor, TrainOptions } from './options.ts';
 import { type Operation, planOf } from './plan.ts';
 import { Training } from './training.ts';
 
@@ -21,9 +21,9 @@ import { Training } from './training.ts';
  * ```
  */
 export function train<P, X extends Argument<P>, B = undefined>(
-  options: TrainOptions<P, X, B, GradientOf<X>>,
+  options: TrainOptions<P, X, B, GradientOf<X>> & BatchesFor<NoInfer<B>>,
 ): Training<GradientOf<X>> {
-  return training('train', options);
+  return training<P, X, B>('train', options);
 }
 
 /** The run of `train`, for the operation that its errors are to name. */

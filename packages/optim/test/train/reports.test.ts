@@ -1,4 +1,4 @@
-import { FlatMatrix, square, sum, type Value } from '@steepest/autodiff';
+import { add, FlatMatrix, square, sub, sum, type Value } from '@steepest/autodiff';
 import { expect, expectTypeOf, test } from 'vitest';
 import { adam, minimize, type Report, type Result, sgd, train } from '../../src/index.ts';
 import { shuffledBatches } from '../support/minibatches.ts';
@@ -138,6 +138,16 @@ test('results have the structure of the parameters, with matrices as FlatMatrix'
   expectTypeOf(() => minimize(bowl, new FlatMatrix(2, 1))).returns.resolves.toExtend<
     Result<FlatMatrix>
   >();
+  const { data: _, ...withoutData } = options;
+  // @ts-expect-error the loss takes a batch, and there is no data to take it from
+  expect(() => train({ ...withoutData, epochs: 1 })).not.toThrow();
   // @ts-expect-error the loss takes w and b
   expect(() => train({ ...options, params: { w: 1 }, epochs: 1 })).not.toThrow();
+});
+
+test('a tuple of parameters stays one through minimize', async () => {
+  const distance = ([a, b]: readonly [Value, Value]) => add(square(sub(a, 1)), square(b));
+  const { params } = await minimize(distance, [3, 4]);
+  expectTypeOf(params.length).toEqualTypeOf<2>();
+  expect(params[0]).toBeCloseTo(1, 6);
 });

@@ -39,6 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@stdlib/stats-base-dists-normal-quantile',
     '@stdlib/stats-base-dists-t-cdf',
     '@stdlib/stats-base-dists-t-quantile',
+    'pure-rand',
     'valibot',
   ],
   'packages/sql': [

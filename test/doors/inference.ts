@@ -1,5 +1,11 @@
+import { FlatMatrix } from '../../packages/autodiff/src/index.ts';
 import { asTraining, parseCsv } from '../../packages/datasets/src/index.ts';
-import { fit, linearRegression } from '../../packages/models/src/index.ts';
+import {
+  fit,
+  linearRegression,
+  logisticRegression,
+  meanSquaredError,
+} from '../../packages/models/src/index.ts';
 import * as inference from '../../packages/models/src/inference.ts';
 import { type Door, s } from './door.ts';
 
@@ -26,7 +32,24 @@ const table = asTraining(parseCsv(`a,b,kind,y\n${rows.map((row) => row.join(',')
 const features = ['a', 'b'];
 const linear = fit(linearRegression(), table, { target: 'y', features });
 
+const scores = () => [0.2, 0.7, 0.4, 0.9, 0.3, 0.6];
+const labels = () => [0, 1, 0, 1, 1, 0];
+const column = (values: number[]) => new FlatMatrix(values.length, 1, values);
+
 export const inferenceDoors: Door[] = [
+  door('wilsonInterval', () => [3, 7, s({ level: 0.9 })]),
+  door('areaInterval', () => [scores(), labels(), s({ level: 0.9 })]),
+  door('bootstrapInterval', () => [
+    meanSquaredError,
+    [scores(), labels()],
+    s({ level: 0.9, resamples: 10, seed: 1, stratify: labels() }),
+  ]),
+  door('measureIntervals', () => [
+    logisticRegression(),
+    column(scores()),
+    column(labels()),
+    s({ level: 0.9, resamples: 10, seed: 1 }),
+  ]),
   door('summary', async () => [await linear, table]),
   withOptions('summary', { level: 0.9, errors: 'HC1' }),
   withOptions('summary', { clusters: 'kind', intervals: 'wald' }),

@@ -23,8 +23,7 @@ async function byHand(source: string, options: object): Promise<Outcome> {
   return outcome(() => {
     const named = { operation: 'read', ...options };
     const { schema, explanation } = inferSchemaOf(source, named);
-    const { target: _, ...reading } = named as { operation: string; target?: string };
-    const table = parseCsv(source, { ...reading, schema });
+    const table = parseCsv(source, { ...named, schema });
     // Names of numbers are expected where a schema declares them, so they are no longer mentioned.
     return { ...table, warnings: of(table), explanation } as Table;
   });
@@ -44,8 +43,7 @@ describe("schema: 'infer'", () => {
   test('reads what inferSchema and then readCsv read, whatever is in the file', async () => {
     await fc.assert(
       fc.asyncProperty(oddFile(), async ({ source, options: { delimiter, decimal } }) => {
-        const target = source.includes('c0') && source.length % 2 === 0 ? { target: 'c0' } : {};
-        const options = { delimiter, decimal, ...target };
+        const options = { delimiter, decimal };
         const [found, wanted] = [await inferred(source, options), await byHand(source, options)];
         // By hand it is found after all else, or becomes part of a level.
         const early = found.reason === 'control-character';
@@ -54,29 +52,6 @@ describe("schema: 'infer'", () => {
       { numRuns: Number(process.env.LANES_RUNS ?? 100), endOnFailure: true, seed: 5 },
     );
   }, 60_000);
-
-  test('proposes to drop the rows whose target is missing, and reads without them', async () => {
-    const source = 'x,y\n1,2\n,3\n3,\n4,5\n';
-    const { proposal, ...table } = await readCsv(source, { schema: 'infer', target: 'y' });
-    expect(proposal.source).toContain("y: number({ missing: { tokens: [''], policy: 'drop' } })");
-    expect(proposal.source).toContain("x: number({ missing: { tokens: [''], policy: 'keep' } })");
-    expect(proposal.explanation).toContain('1 of 4 cells are missing (""), whose rows are dropped');
-    expect([table.rows, table.droppedRows]).toEqual([3, 1]);
-    expect(numbers(table, 'y')).toEqual(Float64Array.of(2, 3, 5));
-    expect(numbers(table, 'x')).toEqual(Float64Array.of(1, Number.NaN, 4));
-  });
-
-  test('tells of numbers with thousands marks, and refuses what says beforehand how cells are read', async () => {
-    const lines = ['1,234', '2,345,678', '12', '9,000', '7', '8'].map((x) => `${x};1`).join('\n');
-    const { explanation } = inferSchemaOf(`x;y\n${lines}\n`, { delimiter: ';', maxLevels: 2 });
-    expect(explanation).toMatch(
-      /"x": text, .*numbers with thousands marks, such as "1,234": remove/,
-    );
-    const asked = { schema: 'infer', missing: 'keep' } as never;
-    await expect(readCsv('x,y\n1,2\n', asked)).rejects.toThrow(
-      /missing is for a schema, .*'infer'/,
-    );
-  });
 
   // Longer than what is looked at before types are guessed
   const plain = (last: string) => `a,b,c\n${'1.5,2,x\n2.5,3,y\n'.repeat(12_000)}${last}\n`;

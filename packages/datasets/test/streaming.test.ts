@@ -9,12 +9,9 @@ import {
   numbers,
   parseCsv,
   readCsv,
-  rowAt,
-  type Table,
   text,
   writeCsv,
 } from '../src/index.ts';
-import { csvOf, typedRows } from './typed-rows.ts';
 
 describe('a stream is read as the whole text is', () => {
   const schema = defineSchema({ t: text(), x: number(), 'é😀': category() });
@@ -133,33 +130,6 @@ describe('writeCsv', () => {
           expect(read.columns).toEqual(table.columns);
         },
       ),
-    );
-  });
-
-  test('tables of every type of column read back, holes and words as they are declared', () => {
-    fc.assert(
-      fc.property(typedRows, fc.constantFrom(',', ';', '|'), (made, delimiter) => {
-        const words = made.schema.columns.map((column) =>
-          column.type === 'boolean'
-            ? { ...column, true: ['yes', 'true'], false: ['no', 'false'] }
-            : column.type === 'number'
-              ? { ...column, missing: { ...column.missing, tokens: ['?', ''] } }
-              : column,
-        );
-        const schema = { ...made.schema, columns: words };
-        const read = (source: string, mark?: string) =>
-          parseCsv(source, { schema, ...(mark === undefined ? {} : { delimiter: mark }) });
-        let table: Table;
-        try {
-          table = read(csvOf(made));
-        } catch {
-          return; // a hole where there may be none
-        }
-        // By cells: labels of rows that were dropped are levels still.
-        const rows = (t: Table) => Array.from({ length: t.rows }, (_, i) => ({ ...rowAt(t, i) }));
-        expect(rows(read(writeCsv(table, { delimiter }), delimiter))).toEqual(rows(table));
-      }),
-      { numRuns: 200 },
     );
   });
 

@@ -90,20 +90,11 @@ export function explainNumber(raw: string, value: number): Refusal {
   return { reason: 'not-a-number', problem: 'is not a decimal number', advice: hint(text) };
 }
 
-/** Numbers with marks between their thousands, and no other way to be read. */
-const thousands = [
-  /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/,
-  /^[+-]?\d{1,3}(\.\d{3})+,\d+$/,
-  /^[+-]?\d{1,3}(\.\d{3}){2,}$/,
-  /^[+-]?\d{1,3}([ '’_\u00a0\u2009\u202f]\d{3})+([.,]\d+)?$/,
-];
-
-/** Whether a cell that is no number would be one without the marks between its thousands. */
-export function hasThousandsMarks(text: string): boolean {
-  return thousands.some((pattern) => pattern.test(text));
-}
-
 const hints: readonly (readonly [RegExp, string])[] = [
+  [/^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/, 'remove the thousands separators'],
+  [/^[+-]?\d{1,3}(\.\d{3})+,\d+$/, 'remove the thousands separators'],
+  [/^[+-]?\d{1,3}(\.\d{3}){2,}$/, 'remove the thousands separators'],
+  [/^[+-]?\d{1,3}([ '’_\u00a0\u2009\u202f]\d{3})+([.,]\d+)?$/, 'remove the thousands separators'],
   [
     /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b/,
     "a date is no number: declare the column date(), or date({ format: 'DD.MM.YYYY' })",
@@ -121,7 +112,6 @@ const hints: readonly (readonly [RegExp, string])[] = [
 ];
 
 function hint(text: string): string {
-  if (hasThousandsMarks(text)) return 'remove the thousands separators';
   const found = hints.find(([pattern]) => pattern.test(text));
   const general =
     'declare the column text(), category() or ignored(), or the cell as a missing token';

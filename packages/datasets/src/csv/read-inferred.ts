@@ -4,15 +4,13 @@ import {
   type InferenceOptions,
   type InferredTable,
   inferenceSpec,
-  refuseUndecided,
 } from '../reading/infer-options.ts';
 import { nameOf } from '../reading/options.ts';
 import type { Column } from '../schema/column.ts';
 import { inferSchemaOf, proposalOf } from '../schema/infer.ts';
-import { columnIn, defineSchema, type Schema } from '../schema/schema.ts';
+import { defineSchema, type Schema } from '../schema/schema.ts';
 import { printed } from '../table/printed.ts';
-import { takeRows } from '../table/rows.ts';
-import { cellAt, type Table, type Values } from '../table/table.ts';
+import type { Table, Values } from '../table/table.ts';
 import { type Guess, guessNothing, guessNumbers } from './guess-cells.ts';
 import { type ReadOptions, TableReader } from './table-reader.ts';
 
@@ -54,7 +52,6 @@ export async function readInferred(
     { target: given.target, maxLevels: given.maxLevels },
     inferenceSpec,
   );
-  refuseUndecided(operation, given);
   let numeric: ReadonlySet<string> = await sampled(open(), options);
   let names: readonly string[] = [];
   const guesses = new Map<string, Guess>();
@@ -106,32 +103,14 @@ export async function readInferred(
   }
   const kept = warnings.filter(({ column }) => column === undefined || !surprised.has(column));
   const { schema } = proposal;
-  const whole = printed({
+  return printed({
     ...table,
     schema,
     names: [...columns.keys()],
     columns,
     warnings: kept,
+    proposal,
   });
-  return printed({ ...withTarget(whole), proposal });
-}
-
-/** The rows that have a target, where the schema says that the others are dropped. */
-function withTarget(table: Table): Table {
-  const { target } = table.schema;
-  const values = target === undefined ? undefined : table.columns.get(target);
-  if (target === undefined || values === undefined) return table;
-  const declared = columnIn(table.schema, target);
-  if (declared?.type === 'ignored' || declared?.missing?.policy !== 'drop') return table;
-  const rows: number[] = [];
-  for (let i = 0; i < table.rows; i++) if (!isHole(values, i)) rows.push(i);
-  const droppedRows = table.droppedRows + table.rows - rows.length;
-  return rows.length === table.rows ? table : { ...takeRows(table, rows), droppedRows };
-}
-
-function isHole(values: Values, row: number): boolean {
-  const cell = cellAt(values, row);
-  return cell === null || Number.isNaN(cell);
 }
 
 /** The columns whose cells are all numbers at the beginning of a file; none if that cannot be read alone. */

@@ -21,9 +21,8 @@ const writeSpec = {
 } satisfies Spec<WriteOptions>;
 
 /**
- * The table as CSV text that reads back under its schema: UTF-8, LF, quotes where needed, holes as empty
- * cells or as a missing token of their column. Numbers are written with the fewest digits that read back
- * as the same double, dates and truth values as their column declares them.
+ * The table as CSV text: UTF-8, LF, quotes where needed, holes as empty cells. Numbers are written
+ * with the fewest digits that read back as the same double, dates in the format of their column.
  *
  * @example
  * writeCsv(parseCsv('x\n1.0\n')) // 'x\n1\n'
@@ -41,23 +40,17 @@ export function writeCsv(table: Table, options: WriteOptions = {}): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What is written for a row's cell, in the words of its column: its dates, truth words and missing tokens. */
+/** What is written for a row's cell; dates in the column's own format. */
 function writer(table: Table, name: string, column: Values): (row: number) => string {
+  if (column.type !== 'date') return (i) => written(cellAt(column, i));
   const declared = columnOf(table.schema, name);
-  const tokens = declared?.type === 'ignored' ? undefined : declared?.missing?.tokens;
-  const hole = tokens === undefined || tokens.includes('') ? '' : (tokens[0] ?? '');
-  if (column.type === 'date') {
-    const dates = datesOf(declared?.type === 'date' ? declared.format : undefined);
-    return (i) => (Number.isNaN(column.values[i]) ? hole : dates.write(column.values[i]));
-  }
-  const words = declared?.type === 'boolean' ? declared : undefined;
-  const [yes, no] = [words?.true?.[0] ?? 'true', words?.false?.[0] ?? 'false'];
-  return (i) => {
-    const cell = cellAt(column, i);
-    if (cell === null || Number.isNaN(cell)) return hole;
-    if (typeof cell === 'boolean') return cell ? yes : no;
-    return Object.is(cell, -0) ? '-0' : String(cell);
-  };
+  const dates = datesOf(declared?.type === 'date' ? declared.format : undefined);
+  return (i) => (Number.isNaN(column.values[i]) ? '' : dates.write(column.values[i]));
+}
+
+function written(cell: ReturnType<typeof cellAt>): string {
+  if (cell === null || Number.isNaN(cell)) return '';
+  return Object.is(cell, -0) ? '-0' : String(cell);
 }
 
 function field(text: string, delimiter: string, alone: boolean): string {

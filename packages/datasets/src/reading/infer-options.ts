@@ -17,14 +17,3 @@ export const inferenceSpec: Spec<InferenceOptions, 'maxLevels'> = {
 
 /** A table, and the proposal that it follows: keep its source, and pass that schema the next time. */
 export type InferredTable = Table & { readonly proposal: Proposal };
-
-/** Throws a TypeError for options that say beforehand what is to be inferred. */
-export function refuseUndecided(operation: string, options: object): void {
-  for (const name of ['missing', 'columns'] as const) {
-    const given = (options as Readonly<Record<string, unknown>>)[name];
-    if (given === undefined) continue;
-    throw new TypeError(
-      `${operation}: ${name} is for a schema, and schema 'infer' proposes one for the whole file; leave it out, or pass table.proposal.schema with it`,
-    );
-  }
-}

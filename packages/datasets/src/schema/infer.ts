@@ -1,6 +1,6 @@
 import { type Spec, settle, wholeNumber } from '@steepest/ground';
 import { columnName } from '../column-names.ts';
-import { hasThousandsMarks, losesDigits, parseDecimal, trimBlanks } from '../csv/decimal.ts';
+import { losesDigits, parseDecimal, trimBlanks } from '../csv/decimal.ts';
 import { sortedLevels } from '../csv/label-cells.ts';
 import { missingTest } from '../csv/missing.ts';
 import { type RecordOptions, RecordReader, recordSpec } from '../csv/record-reader.ts';
@@ -80,8 +80,6 @@ export interface Seen {
   high: number;
   /** The first cell that is no number, and its line. */
   oddCell?: { readonly raw: string; readonly line: number };
-  /** How many cells are numbers but for the marks between their thousands. */
-  thousands: number;
   /** The first row that held a list or an object. */
   nested?: number;
   /** The first number that a double would not keep as it is written, and its line. */
@@ -97,7 +95,6 @@ export function nothingSeen(name: string): Seen {
     numbers: 0,
     booleans: 0,
     dates: 0,
-    thousands: 0,
     low: Number.POSITIVE_INFINITY,
     high: Number.NEGATIVE_INFINITY,
   };
@@ -149,7 +146,6 @@ export function seeText(seen: Seen, raw: string, how: Looking): void {
   seen.present++;
   seen.oddCell ??= { raw: raw.slice(0, 100), line: how.line() };
   if (!Number.isNaN(isoDates.parse(trimBlanks(raw)))) seen.dates++;
-  if (raw.length < 60 && hasThousandsMarks(trimBlanks(raw))) seen.thousands++;
   if (seen.levels.size <= how.maxLevels) seen.levels.add(trimBlanks(raw));
 }
 
@@ -210,7 +206,7 @@ export function proposalOf(
   },
 ): Proposal {
   const { rows, maxLevels, target, notes, unit = 'line' } = file;
-  const proposals = columns.map((seen) => propose(seen, { rows, maxLevels, unit, target }));
+  const proposals = columns.map((seen) => propose(seen, rows, maxLevels, unit));
   const schema: Schema = {
     columns: proposals.map(({ column }) => column),
     ...(target === undefined ? {} : { target }),
@@ -233,26 +229,17 @@ export function proposalOf(
 
 function propose(
   seen: Seen,
-  file: {
-    readonly rows: number;
-    readonly maxLevels: number;
-    readonly unit: 'line' | 'row';
-    readonly target: string | undefined;
-  },
+  rows: number,
+  maxLevels: number,
+  unit: 'line' | 'row',
 ): { column: NamedColumn; why: string } {
-  const { rows, maxLevels, unit, target } = file;
   const { name, present, numbers, booleans, levels } = seen;
   const holes = rows - present;
   const tokens = [...seen.missing.keys()];
-  // Holes are kept, so that a reader of the schema sees them and decides: impute, drop or refuse. What is
-  // to be predicted must not be made up: rows without it go.
-  const policy = name === target ? ('drop' as const) : ('keep' as const);
-  const missing = holes === 0 ? {} : { missing: { tokens, policy } };
+  // Holes are kept, so that a reader of the schema sees them and decides: impute, drop or refuse.
+  const missing = holes === 0 ? {} : { missing: { tokens, policy: 'keep' as const } };
   const marks = tokens.length === 0 ? '' : ` (${listed(tokens)})`;
-  const gaps =
-    holes === 0
-      ? ''
-      : `; ${holes} of ${rows} cells are missing${marks}${policy === 'drop' ? ', whose rows are dropped' : ''}`;
+  const gaps = holes === 0 ? '' : `; ${holes} of ${rows} cells are missing${marks}`;
   if (seen.nested !== undefined) {
     const why = `${unit} ${seen.nested} holds a list or an object`;
     return { column: { name, type: 'ignored' }, why };
@@ -281,21 +268,17 @@ function propose(
     };
   }
   const odd = seen.oddCell!;
-  const marked =
-    seen.thousands > 0 && numbers + seen.thousands === present
-      ? `; they seem to be numbers with thousands marks, such as ${quoted(odd.raw)}: remove the marks, and declare it number()`
-      : '';
   const mixed =
     numbers === 0
       ? ''
       : `; ${numbers} cells are numbers, the first that is not is ${quoted(odd.raw)} on ${unit} ${odd.line}`;
   if (levels.size <= maxLevels && (levels.size <= present / 2 || levels.size <= 2)) {
     const sorted = sortedLevels([...levels]);
-    const why = `there are ${sorted.length} different labels in ${present} cells${mixed}${marked}${gaps}`;
+    const why = `there are ${sorted.length} different labels in ${present} cells${mixed}${gaps}`;
     return { column: { name, type: 'category', levels: sorted, ...missing }, why };
   }
   const many = levels.size > maxLevels ? `more than ${maxLevels}` : `${levels.size}`;
-  const why = `there are ${many} different texts in ${present} cells${mixed}${marked}${gaps}`;
+  const why = `there are ${many} different texts in ${present} cells${mixed}${gaps}`;
   return { column: { name, type: 'text', ...missing }, why };
 }
 

@@ -3,7 +3,6 @@ import {
   type InferenceOptions,
   type InferredTable,
   inferenceSpec,
-  refuseUndecided,
 } from '../reading/infer-options.ts';
 import { nameOf, type TableOptions, tableSpec } from '../reading/options.ts';
 import type { Columns, Schema } from '../schema/schema.ts';
@@ -59,7 +58,6 @@ export async function readTyped(
   const { schema: _, target, maxLevels, ...options } = given as InferredTypedOptions;
   const asked = settle(operation, { target, maxLevels }, inferenceSpec);
   settle(operation, options, tableSpec);
-  refuseUndecided(operation, options);
   const { limit, file, signal } = options;
   const survey = new TypedSurvey({ ...asked, limit, file, operation, unit: format.unit });
   const notes = await rows(survey, () => signal?.throwIfAborted());

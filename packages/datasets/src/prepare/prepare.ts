@@ -15,7 +15,7 @@ import {
 } from '@steepest/ground';
 import { chooseFeatures } from '../checks.ts';
 import { columnName, columnNames } from '../column-names.ts';
-import type { Features } from '../features.ts';
+import { type Features, featuresOf } from '../features.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Facts } from '../steps/facts.ts';
 import type { FittedStep, Frame, Note } from '../steps/frame.ts';
@@ -25,6 +25,7 @@ import { type DiskTable, isOnDisk } from '../table/on-disk.ts';
 import type { Table, Train, Values } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import { isLearnable, type Learnable, learnable } from './learnable.ts';
+import { type NumberRow, numberRow } from './number-row.ts';
 import { type RawCoefficients, rawScale } from './raw-scale.ts';
 import { type RawRow, rowTable } from './row.ts';
 import { type TargetCode, targetCode, toFeatures } from './to-features.ts';
@@ -218,6 +219,7 @@ export interface Parts {
 
 export function fittedPreparation(parts: Parts): FittedPreparation {
   const { schema, features, target, names, steps, warnings } = parts;
+  let short: { readonly of: NumberRow | undefined } | undefined;
   const run = (table: Table): Frame =>
     steps.reduce((frame, step) => step.apply(frame), toFrame(table, features, schema));
   const apply = (table: Table, options: ApplyOptions = {}): Features => {
@@ -233,7 +235,14 @@ export function fittedPreparation(parts: Parts): FittedPreparation {
     names,
     warnings,
     apply,
-    applyRow: (row) => apply(rowTable(schema, features, row)),
+    applyRow(row) {
+      short ??= { of: numberRow(schema, features, steps) };
+      const plain = typeof row === 'object' && row !== null && !Array.isArray(row);
+      const data = plain ? short.of?.(row) : undefined;
+      return data === undefined
+        ? apply(rowTable(schema, features, row))
+        : featuresOf({ data, names, rows: 1, classes: target?.classes });
+    },
     toRawScale: (coefficients, intercept = 0) => rawScale(steps, features, coefficients, intercept),
     toJSON: () => ({
       format: 'steepest-preparation',

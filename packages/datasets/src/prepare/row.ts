@@ -59,10 +59,15 @@ export function rowTable(schema: Schema, names: readonly string[], raw: RawRow):
 /** A number that is one already: nothing has to be read from text, unless some numbers mean a hole. */
 function numberOf(column: Column, raw: RawRow, name: string): number | undefined {
   if (column.type !== 'number' || column.missing?.tokens !== undefined) return undefined;
-  const cell =
-    raw instanceof Map ? raw.get(name) : (raw as Readonly<Record<string, unknown>>)[name];
-  const own = raw instanceof Map || Object.hasOwn(raw, name);
-  return own && typeof cell === 'number' && Number.isFinite(cell) ? cell + 0 : undefined;
+  return numberIn(raw, name);
+}
+
+/** The row's own finite number of this name. */
+export function numberIn(raw: RawRow, name: string): number | undefined {
+  const isMap = raw instanceof Map;
+  const cell = isMap ? raw.get(name) : (raw as Readonly<Record<string, unknown>>)[name];
+  if (typeof cell !== 'number' || !Number.isFinite(cell)) return undefined;
+  return isMap || Object.hasOwn(raw, name) ? cell + 0 : undefined;
 }
 
 /** The milliseconds of a valid Date. */

@@ -49,6 +49,11 @@ export interface FittedStep {
   apply(frame: Frame): Frame;
   /** How the step changes the scale of each column, or an error if it is no change of scale. */
   rescale(scales: readonly Scale[]): readonly Scale[];
+  /**
+   * Where columns neither come nor go, and a number that is present becomes (v − shift) / scale or stays: what is
+   * rescaled, by name. A row of numbers then needs no frame.
+   */
+  readonly rescaled?: ReadonlyMap<string, { readonly shift: number; readonly scale: number }>;
 }
 
 /** A column that equals (base − shift) / scale. */

@@ -93,6 +93,7 @@ function imputeStep(fills: readonly Fill[]): FittedStep {
   return {
     step: 'impute',
     state: { fills },
+    rescaled: new Map(),
     apply: (frame) =>
       replaced(frame, (column): FrameColumn => {
         const value = byName.get(column.name);

@@ -95,6 +95,7 @@ function oneHotStep(state: State): FittedStep {
   return {
     step: 'one-hot',
     state,
+    ...(state.columns.length === 0 && { rescaled: new Map() }),
     apply(frame) {
       const byName = columnsByName(frame);
       for (const { name } of state.columns) labelColumn(byName, name);

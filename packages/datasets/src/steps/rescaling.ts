@@ -37,6 +37,7 @@ export function rescaleStep(step: string, columns: readonly Rescaling[]): Fitted
   return {
     step,
     state: { columns },
+    rescaled: byName,
     apply(frame) {
       numericColumns(
         frame,

@@ -18,6 +18,8 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   classifiers: () => import('./classifiers.ts'),
   /** A whole minimization beside SciPy. */
   minimize: () => import('./minimize.ts'),
+  /** Optimizers by problems: what each makes of the same budget. */
+  methods: () => import('./methods.ts'),
   /** Reading CSV files. */
   csv: () => import('./csv.ts'),
 };

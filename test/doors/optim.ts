@@ -173,15 +173,12 @@ export const optimDoors: Door[] = [
   ...['adabelief', 'radam'].map((name) => made(name, () => [s({ ...adam })])),
   ...['adgd', 'nonNegative'].map((name) => door(name, () => [])),
   link('adaptiveClip', () => [0.1, s({})]),
-  ...['barzilaiBorwein', 'bfgs', 'conjugateGradient', 'dog', 'lbfgsb'].map((name) =>
-    made(name, () => [s({})]),
-  ),
+  ...['barzilaiBorwein', 'bfgs', 'dog', 'lbfgsb'].map((name) => made(name, () => [s({})])),
   ...['newton', 'newtonCg', 'lookahead', 'reduceOnPlateau', 'prodigy', 'svrg'].map((name) =>
     door(name, () => [s({})]),
   ),
   door('scheduleFree', () => [s({ rate: 0.1 })]),
   door('scheduleFreeAdamw', () => [s({ rate: 0.1 })]),
-  door('sharpnessAware', () => [0.05]),
   ...['saga', 'sag', 'unweighted'].map((name) => door(name, () => [])),
   made('skipNotFinite', () => [optim.sgd({ rate: 0.1 }), s({ most: 5 })], 1),
   schedule('oneCycle', () => [0.1, s({ steps: 10, rise: 0.3 })]),

@@ -69,7 +69,6 @@ export {
   barzilaiBorwein,
 } from './steppers/barzilai-borwein.ts';
 export { type BfgsState, bfgs } from './steppers/bfgs.ts';
-export { type ConjugateGradientState, conjugateGradient } from './steppers/conjugate-gradient.ts';
 export { type Bound, type LbfgsbSettings, type LbfgsbState, lbfgsb } from './steppers/lbfgsb.ts';
 export type { LineSearchSettings } from './steppers/line-search.ts';
 export { newton } from './steppers/newton.ts';
@@ -181,7 +180,6 @@ export {
   type MeanSquareState,
 } from './steppers/rmsprop.ts';
 export { type RememberedState, sag, saga } from './steppers/saga.ts';
-export { sharpnessAware } from './steppers/sam.ts';
 export { descend, scale } from './steppers/scale.ts';
 export { type SkipSettings, type SkipState, skipNotFinite } from './steppers/skip-not-finite.ts';
 export { type SvrgSettings, type SvrgState, svrg } from './steppers/svrg.ts';

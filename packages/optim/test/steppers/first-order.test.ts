@@ -14,7 +14,6 @@ import {
 } from '@steepest/autodiff';
 import { describe, expect, it } from 'vitest';
 import {
-  accumulate,
   adabelief,
   adaptiveClip,
   adgd,
@@ -32,7 +31,6 @@ import {
   scheduleFree,
   scheduleFreeAdamw,
   sgd,
-  sharpnessAware,
   svrg,
   train,
 } from '../../src/index.ts';
@@ -253,18 +251,6 @@ describe('with minibatches:', () => {
     params.data.forEach((w, i) => {
       expect(w).toBeCloseTo(truth.data[i], 8);
     });
-  });
-
-  it('sharpnessAware trains, with two gradients a step', async () => {
-    const result = await train({
-      loss: fitted,
-      params: start,
-      data: shuffledBatches(exactly, 20),
-      optimizer: chain(sharpnessAware(1e-3), accumulate(0.9), descend(0.1)),
-      epochs: 20,
-    });
-    expect(result.evaluations.gradients).toBeGreaterThanOrEqual(400);
-    expect(result.value).toBeLessThan(1e-3);
   });
 
   it('adgd is refused by name', () => {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   barzilaiBorwein,
   bfgs,
-  conjugateGradient,
   lbfgsb,
   minimize,
   newton,
@@ -20,16 +19,6 @@ const methods: readonly (readonly [Stepper, Readonly<Record<string, string>>])[]
   [newtonCg(), { '22-extended-powell-singular-n-100': 'the Hessian is singular at the minimum' }],
   [bfgs(), {}],
   [lbfgsb(), { '20-watson-n-9': 'condition 1e8: the gradient is small before the value is low' }],
-  [
-    conjugateGradient(),
-    {
-      '11-gulf-research-and-development': slow,
-      '17-osborne-1': slow,
-      '20-watson-n-9': slow,
-      '22-extended-powell-singular-n-12': 'the Hessian is singular at the minimum',
-      '22-extended-powell-singular-n-100': 'the Hessian is singular at the minimum',
-    },
-  ],
   [
     barzilaiBorwein(),
     {

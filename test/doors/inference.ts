@@ -35,6 +35,9 @@ const linear = fit(linearRegression(), table, { target: 'y', features });
 const scores = () => [0.2, 0.7, 0.4, 0.9, 0.3, 0.6];
 const labels = () => [0, 1, 0, 1, 1, 0];
 const column = (values: number[]) => new FlatMatrix(values.length, 1, values);
+const found = linear.then((model) => inference.summary(model, table));
+const small = fit(linearRegression(), table, { target: 'y', features: ['a'] });
+const models = async () => [inference.summary(await small, table), await found];
 
 export const inferenceDoors: Door[] = [
   door('wilsonInterval', () => [3, 7, s({ level: 0.9 })]),
@@ -53,6 +56,29 @@ export const inferenceDoors: Door[] = [
   door('summary', async () => [await linear, table]),
   withOptions('summary', { level: 0.9, errors: 'HC1' }),
   withOptions('summary', { clusters: 'kind', intervals: 'wald' }),
+  door('diagnostics', async () => [await linear, table]),
+  door('marginalEffects', async () => [await linear, table]),
+  withOptions('marginalEffects', { at: 'means', level: 0.9 }),
+  door('varianceInflation', async () => [await linear, table]),
+  withOptions('varianceInflation', { of: 'columns' }),
+  { ...door('predictions', async () => [await found, [{ a: 3, b: 1 }]]), depth: 0 },
+  {
+    name: 'predictions with options',
+    args: () => [s({ interval: 'prediction', level: 0.9 })],
+    run: async (given: never) => inference.predictions(await found, [{ a: 3, b: 1 }], given),
+  },
+  door('compareModels', async () => [await models()]),
+  {
+    name: 'compareModels with options',
+    args: () => [s({ test: 'F' })],
+    run: async (given: never) => inference.compareModels(await models(), given),
+  },
+  door('sideBySide', async () => [await models()]),
+  {
+    name: 'sideBySide with options',
+    args: () => [s({ headings: ['one', 'two'], stars: true })],
+    run: async (given: never) => inference.sideBySide(await models(), given),
+  },
 ];
 
 /** What takes the facts of a fit, which programs and not people write. */

@@ -140,6 +140,7 @@ export const modelsDoors: Door[] = [
     }),
   ]),
   shallow('evaluate', async () => [await fitted, table]),
+  shallow('explain', async () => [await fitted, { a: 3, b: 1, t: 1 }]),
   door('certify', () => [logistic, { w: new FlatMatrix(2, 1), b: 0 }, { x: x(), y: column() }]),
   door('leastSquares', () => [x(), column(), s({ l2: 0, intercept: true })]),
   ...['accuracy', 'brierScore', 'logLoss', 'areaUnderCurve', 'calibration'].map((name) =>

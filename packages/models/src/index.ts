@@ -31,6 +31,15 @@ export type { Differentiated, FitOptions } from './fit/options.ts';
 export type { Examples, TableOptions } from './fit/training-set.ts';
 export { type Certificate, certify } from './solve/certificate.ts';
 
+// One prediction, explained
+
+export {
+  type Contribution,
+  type ExplainedScore,
+  type Explanation,
+  explain,
+} from './explain/explain.ts';
+
 // Checks
 
 export { designWarnings } from './checks/design-checks.ts';

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type Correction, summary } from '../src/inference.ts';
+import {
+  type Correction,
+  compareModels,
+  diagnostics,
+  predictions,
+  summary,
+  varianceInflation,
+} from '../src/inference.ts';
 import { expectFigures } from './support/figures.ts';
 import { caseFolder, casesIn, fitted, type InferenceCase } from './support/inference-case.ts';
 
@@ -15,9 +22,14 @@ function shaped<T>(list: readonly T[], { family, terms }: InferenceCase): unknow
 
 describe.each(cases)('$id', (found) => {
   const { optimum, family } = found;
+  let kept: ReturnType<typeof fitted> | undefined;
+  const once = () => {
+    kept ??= fitted(found, folder);
+    return kept;
+  };
 
   test('estimates, errors, tests and criteria', async () => {
-    const { table, model } = await fitted(found, folder);
+    const { table, model } = await once();
     const s = summary(model, table);
     const names = s.estimates.map(({ name }) => name.replace('(intercept)', 'intercept'));
     const of = <T>(pick: (e: (typeof s.estimates)[number]) => T) =>
@@ -89,10 +101,105 @@ describe.each(cases)('$id', (found) => {
   });
 
   test.runIf(found.robust !== undefined)('robust errors', async () => {
-    const { table, model } = await fitted(found, folder);
+    const { table, model } = await once();
     const errorsBy = (errors: Correction) =>
       summary(model, table, { errors }).estimates.map((e) => e.standardError);
     const kinds = Object.keys(found.robust) as Correction[];
     expectFigures(Object.fromEntries(kinds.map((kind) => [kind, errorsBy(kind)])), found.robust);
+  });
+
+  test('predictions of new rows', async () => {
+    const { table, model } = await once();
+    const expected = found.predictions;
+    const by = (interval: 'confidence' | 'prediction') =>
+      predictions(summary(model, table), expected.new_rows, { interval }).rows;
+    const at = by('confidence');
+    if (family === 'softmax') {
+      expectFigures({ probability: at.map((row) => row.map((p) => p.mean)) }, expected);
+      return;
+    }
+    const one = at.map(([p]) => p);
+    expectFigures(
+      family === 'linear'
+        ? {
+            fit: one.map((p) => p.mean),
+            se_fit: one.map((p) => p.standardError),
+            conf_int_95: one.map((p) => p.interval),
+            prediction_int_95: by('prediction').map(([p]) => p.interval),
+          }
+        : {
+            link: one.map((p) => p.score),
+            se_link: one.map((p) => p.scoreError),
+            response: one.map((p) => p.mean),
+            response_conf_int_95: one.map((p) => p.interval),
+          },
+      expected,
+    );
+  });
+
+  test.runIf(found.influence !== undefined)('residuals, leverage, influence', async () => {
+    const { table, model } = await once();
+    const all = diagnostics(model, table);
+    const { influence } = found;
+    const of = (values: Float64Array) => influence.row.map((row: number) => values[row - 1]);
+    const { leverage, cooksDistance } = all;
+    const byDistance = [...cooksDistance.keys()].sort(
+      (i, j) => cooksDistance[j] - cooksDistance[i],
+    );
+    expect(byDistance.slice(0, 3).map((i) => all.row[i] + 1)).toEqual(influence.row);
+    expectFigures(
+      {
+        leverage: of(leverage),
+        cooks_distance: of(cooksDistance),
+        sum_of_leverages: leverage.reduce((sum, h) => sum + h, 0),
+        ...(family === 'linear'
+          ? {
+              residual: of(all.response),
+              standardized_residual: of(all.standardized),
+              studentized_residual: of(all.studentized),
+            }
+          : { pearson_residual: of(all.pearson), deviance_residual: of(all.deviance) }),
+      },
+      influence,
+    );
+    expectFigures(
+      { leverage: Math.max(...leverage) },
+      { leverage: influence.max_leverage.leverage },
+    );
+  });
+
+  test.runIf(found.vif !== undefined)('variance inflation', async () => {
+    const { table, model } = await once();
+    const factors = (of: 'estimates' | 'columns') =>
+      varianceInflation(model, table, { of }).columns.map(({ factor }) => factor);
+    expectFigures({ vif: factors('columns') }, found);
+    const { vif, vif_from_covariance = vif } = found;
+    expectFigures({ estimates: factors('estimates') }, { estimates: vif_from_covariance });
+  });
+
+  test.runIf(found.nested !== undefined)('a smaller model', async () => {
+    const { table, model } = await once();
+    const smaller = await fitted(found, folder, found.nested.smaller_features);
+    const { models } = compareModels([
+      summary(smaller.model, smaller.table),
+      summary(model, table),
+    ]);
+    const { statistic, degreesOfFreedom, pValue } = models[1].test!;
+    expectFigures(
+      family === 'linear'
+        ? {
+            smaller_rss: models[0].deviance,
+            f_statistic: statistic,
+            f_df: degreesOfFreedom,
+            f_p_value: pValue,
+          }
+        : {
+            smaller_deviance: models[0].deviance,
+            lr_chi2: statistic,
+            lr_df: degreesOfFreedom[0],
+            lr_p_value: pValue,
+          },
+      found.nested,
+    );
   });
 });

@@ -1,4 +1,5 @@
 // The factorizations behind least squares, here and in models.
+export { inverseOf } from './linear-algebra/invert.ts';
 export {
   applyQ,
   type ColumnMajor,

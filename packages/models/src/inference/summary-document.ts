@@ -119,7 +119,7 @@ function whole(found: Plain): Facts {
           ],
           [
             "Pearson's χ²",
-            `${six(found.pearson)}, ${six(found.pearson / degreesOfFreedom)} of the degrees of freedom`,
+            `${six(found.pearson)}, ${six(found.pearson / degreesOfFreedom)} per degree of freedom`,
           ],
         ] as [string, string][])
       : []),

@@ -32,7 +32,8 @@ const firstShare = 1e-6;
  * without descent*, 2020). Converges for every convex function with a locally Lipschitz gradient: no
  * rate, no line search, no value of the function.
  *
- * Compares gradients of successive steps, so it wants the whole objective; refused with minibatches.
+ * Compares gradients of successive steps, so it wants the whole objective; refused with minibatches. The
+ * first two differ in their last ten digits only, so engines that round otherwise agree to 1e-10.
  *
  * ```ts
  * minimize(f, x0, { method: gradientDescent() });

@@ -138,7 +138,9 @@ export class Run<P, B> {
     const { plan, progress, here } = this;
     // Beside a loose tolerance, the way that is left is the caller's choice.
     const loose = (here?.norm ?? 0) > looseShare * progress.firstSize;
-    if (ending.reason !== 'gradientSmall' || loose || plan.optimizer.stationarity) return ending;
+    if (ending.reason !== 'gradientSmall') return ending;
+    if (plan.optimizer.stationarity) return (await this.#answerIsSmall()) ? ending : undefined;
+    if (loose) return ending;
     const looks: Look<P>[] = [];
     for (const look of this.#looks) looks.push(await look());
     const { params, gradient } = here as Required<Seen<P>>;
@@ -150,6 +152,18 @@ export class Run<P, B> {
       `${short(norm(params))}, and the way that is left does not get shorter; the objective may have ` +
       'no minimum, or this start leads to none';
     return { reason: 'runsAway', message };
+  }
+
+  /** Whether it is small too where the optimizer's answer lies, which need not be where it looks. */
+  async #answerIsSmall(): Promise<boolean> {
+    const { plan, progress } = this;
+    const { optimizer } = plan;
+    if (optimizer.answer === undefined) return true;
+    const params = optimizer.answer(progress.state, progress.params);
+    const { batch } = this.used as { readonly batch: B };
+    const found = await this.objective.ask(params, lookedFor, batch);
+    const { norm: length } = measure(optimizer, found.value, found.gradient as P, params);
+    return length <= (toleranceOf(plan, progress) ?? Infinity);
   }
 
   /** Whether the optimizer agrees that a small gradient is the end; its state may know more after it. */

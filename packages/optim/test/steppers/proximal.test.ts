@@ -104,6 +104,18 @@ describe('the lasso by', () => {
     });
   }
 
+  it('fista ends where its answer is stationary, not only the point at which it looks', async () => {
+    for (const rate of [0.05, 0.1, 0.2, 0.3]) {
+      for (const tolerance of [1e-2, 1e-4, 1e-6, 1e-8]) {
+        const method = fista({ penalty: l1(0.1), rate });
+        const result = await minimize(half, start, { method, maxSteps: 5000, tolerance });
+        expect(result.reason).toBe('gradientSmall');
+        expect(result.converged, String(result)).toBe(true);
+        expect(result.gradientNorm).toBeLessThanOrEqual(tolerance);
+      }
+    }
+  });
+
   it('fista takes fewer steps than ista where columns are alike', async () => {
     const alike = new FlatMatrix(
       rows,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { derivative, erf, lgamma, type Value } from '../src/index.ts';
+import { derivative, erf, lgamma, logNormalCdf, type Value } from '../src/index.ts';
 import { entries } from './matrices.ts';
 
 const oracle = JSON.parse(
@@ -42,6 +42,24 @@ describe('special functions are good to a few units in the last place:', () => {
     expect(worst('trigamma', nthDerivative(lgamma, 2), 1)).toBeLessThan(20);
     expect(worst('tetragamma', nthDerivative(lgamma, 3), 1)).toBeLessThan(20);
     expect(worst('pentagamma', nthDerivative(lgamma, 4), 1)).toBeLessThan(20);
+  });
+});
+
+describe('the logarithm of the normal distribution function', () => {
+  it('is good to 20 units where it is below 1 in 10¹⁶ too, and so is its slope', () => {
+    expect(worst('logNormalCdf', nthDerivative(logNormalCdf, 0), 0)).toBeLessThan(20);
+    expect(worst('inverseMills', nthDerivative(logNormalCdf, 1), 0)).toBeLessThan(20);
+  });
+
+  it('and its second derivative, relative to 1', () => {
+    expect(worst('slopeOfInverseMills', nthDerivative(logNormalCdf, 2), 1)).toBeLessThan(200);
+  });
+
+  it('ends in 0 and in −∞', () => {
+    const at = (x: number, n = 0) => nthDerivative(logNormalCdf, n)(x);
+    expect([at(Infinity), at(-Infinity), at(Infinity, 1)]).toEqual([0, -Infinity, 0]);
+    expect(at(-Infinity, 1)).toBe(Infinity);
+    expect(at(NaN)).toBeNaN();
   });
 });
 

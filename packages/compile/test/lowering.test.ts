@@ -53,12 +53,14 @@ test('every operation of the library has the lowering that it is known to have',
     greater: entry
     greaterEqual: entry
     inverse: host
+    inverseMills: host
     less: entry
     lessEqual: entry
     lgamma: host
     log1p: entry
     log: entry
     logDet: host
+    logNormalCdf: host
     logSigmoid: entry
     logSumExp: plan
     matmul: plan rowwise sparseLeft kernels emit between cost

@@ -14,7 +14,7 @@ export { abs, clip, maximum, minimum, relu, sign } from './piecewise.ts';
 export { exp, expm1, log, log1p, sqrt, xlogy } from './exponential.ts';
 export { cosh, sinh, tanh } from './hyperbolic.ts';
 export { logSigmoid, sigmoid, softplus } from './logistic.ts';
-export { erf, lgamma } from './special.ts';
+export { erf, lgamma, logNormalCdf } from './special.ts';
 export { acos, asin, atan, atan2, cos, sin, tan } from './trigonometric.ts';
 
 // Along an axis or over all entries

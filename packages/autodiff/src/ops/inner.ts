@@ -6,6 +6,6 @@ export { shareOfNorm } from './norm.ts';
 export { share } from './piecewise.ts';
 export { product } from './product.ts';
 export { embed } from './slice.ts';
-export { polygamma } from './special.ts';
+export { inverseMills, polygamma } from './special.ts';
 export { mirror } from './trigonometric.ts';
 export { diagonal, diagonalMatrix } from './vectors.ts';

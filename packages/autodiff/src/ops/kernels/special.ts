@@ -33,9 +33,32 @@ function kummer(x: number): number {
 }
 
 function complement(x: number): number {
+  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * laplace(x));
+}
+
+/** e^−x² / (√π erfc x) for x ≥ 1: x + (1/2)/(x + (2/2)/(x + (3/2)/(x + …))). */
+function laplace(x: number): number {
   let fraction = x;
-  for (let n = 60; n > 0; n--) fraction = x + n / 2 / fraction;
-  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
+  // what is left after n terms is some e^(−4x √(n/2))
+  for (let n = Math.ceil(20 + 200 / (x * x)); n > 0; n--) fraction = x + n / 2 / fraction;
+  return fraction;
+}
+
+/** log Φ(x), Φ the normal distribution function; by Laplace's fraction below −√2, where Φ underflows. */
+export function logNormalCdfOf(x: number): number {
+  const size = Math.abs(x) / Math.SQRT2;
+  if (!(size < Infinity)) return Math.min(x, 0);
+  if (size < 1) return Math.log((1 + erfOf(x / Math.SQRT2)) / 2);
+  const half = -(x * x) / 2; // size² would double the error of the division
+  const scale = 2 * Math.sqrt(Math.PI) * laplace(size);
+  return x > 0 ? Math.log1p(-Math.exp(half) / scale) : half - Math.log(scale);
+}
+
+/** φ(x)/Φ(x), the slope of log Φ: Laplace's fraction itself below −√2. */
+export function inverseMillsOf(x: number): number {
+  if (x <= -Math.SQRT2) return x === -Infinity ? Infinity : Math.SQRT2 * laplace(-x / Math.SQRT2);
+  if (!(x < Infinity)) return Math.min(x, 0);
+  return Math.exp((-x * x) / 2 - logNormalCdfOf(x)) / Math.sqrt(2 * Math.PI);
 }
 
 // ζ(k) − 1 for k = 2, 3, …

@@ -41,7 +41,8 @@ export function minibatchesOnDisk(
             const window = table.gather(rows, columns);
             for (let at = 0; at < rows.length; at += size) {
               const part = sliceRows(window, at, at + size);
-              const { x, y } = preparation.apply(part);
+              const rowNumber = (i: number) => rows[at + i];
+              const { x, y } = preparation.apply(part, { rowNumber });
               yield { x, y, indices: rows.slice(at, at + size) };
             }
           }

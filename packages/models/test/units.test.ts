@@ -19,7 +19,7 @@ import { summary } from '../src/inference.ts';
 import { newton } from '../src/solve/newton.ts';
 import { Objective } from '../src/solve/objective.ts';
 import { BlockSums } from '../src/solve/sums.ts';
-import { sumsInMemory } from '../src/solve/sums-in-memory.ts';
+import { SumsInMemory } from '../src/solve/sums-in-memory.ts';
 
 /** Numbers as if drawn from −1.7 … 1.7. */
 const entry = (k: number) => {
@@ -331,13 +331,16 @@ test('rows in blocks, made anew for each question, give the minimum of all rows 
       async *read() {
         for (let from = 0; from < rows; from += 25) {
           const to = Math.min(rows, from + 25);
-          yield { x: take(x, from, to), y: take(y, from, to) };
+          yield { block: { x: take(x, from, to), y: take(y, from, to) } };
         }
       },
     };
     const goal = { span: 1, unit: 1, flat: 0 };
     const found: Params[] = [];
-    for (const sums of [sumsInMemory(problem, { x, y }), new BlockSums(problem, blocks, { y })]) {
+    for (const sums of [
+      new SumsInMemory(problem, { x, y }),
+      new BlockSums(problem, blocks, { y }),
+    ]) {
       const objective = new Objective(problem, sums, await sums.moments(true));
       const { theta } = await answered(newton(objective, new Float64Array(objective.size), goal));
       found.push(objective.params(theta));

@@ -64,9 +64,14 @@ export interface FittedPreparation {
 export interface ApplyOptions {
   /** Makes the arrays of x and y: `allocate` of `@steepest/compile`, so that they lie where it reads them. */
   readonly allocate?: ((length: number) => Float64Array) | undefined;
+  /** The number of a row, from 0, where these are some rows of many: what messages call it. */
+  readonly rowNumber?: ((i: number) => number) | undefined;
 }
 
-const applySpec = { allocate: callback('(length) => Float64Array') } satisfies Spec<ApplyOptions>;
+const applySpec = {
+  allocate: callback('(length) => Float64Array'),
+  rowNumber: callback('(i) => number'),
+} satisfies Spec<ApplyOptions>;
 
 /** A fitted preparation as JSON; `preparationFromJSON` checks it and brings it back. */
 export interface SavedPreparation {
@@ -220,12 +225,15 @@ export interface Parts {
 export function fittedPreparation(parts: Parts): FittedPreparation {
   const { schema, features, target, names, steps, warnings } = parts;
   let short: { readonly of: NumberRow | undefined } | undefined;
-  const run = (table: Table): Frame =>
-    steps.reduce((frame, step) => step.apply(frame), toFrame(table, features, schema));
+  const run = (table: Table, rowNumber: ApplyOptions['rowNumber']): Frame =>
+    steps.reduce<Frame>((frame, step) => step.apply(frame), {
+      ...toFrame(table, features, schema),
+      rowNumber,
+    });
   const apply = (table: Table, options: ApplyOptions = {}): Features => {
     expectTable('apply', table);
-    const { allocate } = settle('apply', options, applySpec);
-    return toFeatures(run(table), table, target, allocate);
+    const { allocate, rowNumber } = settle('apply', options, applySpec);
+    return toFeatures(run(table, rowNumber), table, target, allocate);
   };
   return {
     schema,

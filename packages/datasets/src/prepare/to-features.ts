@@ -1,7 +1,7 @@
 import { refusal } from '@steepest/ground';
 import { CsvError } from '../error.ts';
 import { type Features, featuresOf } from '../features.ts';
-import type { Frame, NumericColumn } from '../steps/frame.ts';
+import { type Frame, type NumericColumn, rowName } from '../steps/frame.ts';
 import { cellAt, type Table, type Values } from '../table/table.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -32,27 +32,25 @@ export function toFeatures(
   const wrong = writeRows(columns, frame.rows, data);
   if (wrong !== undefined) {
     const { name, values } = columns[wrong.column];
-    throw notFinite(name, values[wrong.row], wrong.row, table.file);
+    throw notFinite(name, values[wrong.row], rowName(frame, wrong.row), table.file);
   }
   return featuresOf({
     data,
     names: columns.map(({ name }) => name),
     rows: frame.rows,
-    y: target === undefined ? undefined : encode(table, target, allocate),
+    y: target === undefined ? undefined : encode(table, target, allocate, (i) => rowName(frame, i)),
     classes: target?.classes,
   });
 }
 
-function notFinite(column: string, value: number, row: number, file: string | undefined): CsvError {
+function notFinite(column: string, value: number, row: string, file: string | undefined): CsvError {
   const hole = Number.isNaN(value);
   return new CsvError({
     operation: 'prepare',
     reason: hole ? 'missing' : 'not-finite',
     file,
     column,
-    problem: hole
-      ? `row ${row + 1} of the table has no value`
-      : `row ${row + 1} of the table became ${value}`,
+    problem: hole ? `${row} of the table has no value` : `${row} of the table became ${value}`,
     advice: hole ? 'add impute() before the other steps' : 'standardize before taking powers',
   });
 }
@@ -81,6 +79,7 @@ function encode(
   table: Table,
   { name, classes }: TargetCode,
   allocate: Allocate,
+  nameOf: (i: number) => string,
 ): Float64Array | undefined {
   const column = table.columns.get(name);
   if (column === undefined) return undefined;
@@ -102,8 +101,8 @@ function encode(
       file: table.file,
       column: name,
       problem: hole
-        ? `row ${i + 1} of the table has no value in the target column`
-        : `row ${i + 1} of the table has the label "${cell}", which training did not see`,
+        ? `${nameOf(i)} of the table has no value in the target column`
+        : `${nameOf(i)} of the table has the label "${cell}", which training did not see`,
       advice: hole
         ? "drop such rows while reading: missing: { policy: 'drop' }"
         : 'declare the levels in the schema',

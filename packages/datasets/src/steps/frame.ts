@@ -37,6 +37,13 @@ export interface Frame {
   readonly columns: readonly FrameColumn[];
   /** What the frame was made from, for messages. */
   readonly file?: string | undefined;
+  /** The number of a row among all, from 0, where these are some of many. */
+  readonly rowNumber?: ((i: number) => number) | undefined;
+}
+
+/** What messages call a row: its number from 1. */
+export function rowName({ rowNumber }: Frame, i: number): string {
+  return `row ${(rowNumber?.(i) ?? i) + 1}`;
 }
 
 /** Receives what a reader should know about a fit. */

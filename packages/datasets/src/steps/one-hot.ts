@@ -11,6 +11,7 @@ import {
   type LabelColumn,
   type NumericColumn,
   replaced,
+  rowName,
 } from './frame.ts';
 import { asking } from './frame-facts.ts';
 import type { Step } from './step.ts';
@@ -136,7 +137,7 @@ function indicators(
     const code = column.codes[i];
     const j = target[code] ?? -1;
     if (j >= 0) columns[j].values[i] = 1;
-    else if (code < 0 || unknown === 'error') throw refused(column, code, i, levels, frame.file);
+    else if (code < 0 || unknown === 'error') throw refused(column, code, i, levels, frame);
   }
   return columns;
 }
@@ -146,14 +147,14 @@ function refused(
   code: number,
   row: number,
   levels: readonly string[],
-  file: string | undefined,
+  frame: Frame,
 ): CsvError {
-  const fault = { operation: 'oneHot', file, column: column.name };
+  const fault = { operation: 'oneHot', file: frame.file, column: column.name };
   if (code < 0) {
     return new CsvError({
       ...fault,
       reason: 'missing',
-      problem: `row ${row + 1} of the table has no label`,
+      problem: `${rowName(frame, row)} of the table has no label`,
       advice: 'put impute() before oneHot()',
     });
   }
@@ -161,7 +162,7 @@ function refused(
     ...fault,
     reason: 'unknown-category',
     raw: column.levels[code],
-    problem: `row ${row + 1} of the table holds ${quoted(column.levels[code])}, which training did not see; the levels are ${listed(levels)}`,
+    problem: `${rowName(frame, row)} of the table holds ${quoted(column.levels[code])}, which training did not see; the levels are ${listed(levels)}`,
     advice: "declare oneHot({ unknown: 'ignore' }) to read it as none of them",
   });
 }

@@ -1,17 +1,25 @@
-import type { Table } from '@steepest/datasets';
+import type { Warning as DataWarning, Values } from '@steepest/datasets';
 import { quotedList, type Warning } from './warning.ts';
+
+/** What is known of columns without looking at them. */
+interface Known {
+  readonly names: readonly string[];
+  type(name: string): Values['type'] | undefined;
+}
 
 /**
  * What the columns of a table suggest beside their numbers: texts and dates that were passed over, and numbers
  * that count the rows.
  */
-export function columnWarnings(table: Table, features: readonly string[]): Warning[] {
-  const texts = table.names.filter((name) => table.columns.get(name)?.type === 'text');
-  const idle = texts.filter((name) => !features.includes(name));
-  const dates = table.names.filter(
-    (name) => table.columns.get(name)?.type === 'date' && !features.includes(name),
-  );
-  const ids = features.filter((name) => countsRows(table, name));
+export function columnWarnings(
+  { names, type }: Known,
+  features: readonly string[],
+  isId: (name: string) => boolean,
+): Warning[] {
+  const idleOf = (kind: Values['type']) =>
+    names.filter((name) => type(name) === kind && !features.includes(name));
+  const [idle, dates] = [idleOf('text'), idleOf('date')];
+  const ids = features.filter(isId);
   const warnings: Warning[] = [];
   if (idle.length > 0) {
     warnings.push({
@@ -37,27 +45,35 @@ export function columnWarnings(table: Table, features: readonly string[]): Warni
   return warnings;
 }
 
-/** Whole numbers, each once, that leave few out: rows by number, in their order or shuffled. */
-function countsRows(table: Table, name: string): boolean {
-  const column = table.columns.get(name);
-  if (column?.type !== 'number' || table.rows < 20) return false;
-  const { values } = column;
-  let [low, high] = [values[0], values[0]];
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isInteger(values[i])) return false;
-    if (values[i] < low) low = values[i];
-    if (values[i] > high) high = values[i];
-  }
-  if (high - low >= 3 * table.rows) return increasing(values);
-  const seen = new Uint8Array(high - low + 1);
-  for (let i = 0; i < values.length; i++) {
-    if (seen[values[i] - low]++ > 0) return false;
-  }
-  return true;
+/** What `split` noticed about rows that were parted in their order: it concerns every figure. */
+export function orderWarnings(warnings: readonly DataWarning[]): Warning[] {
+  return warnings.flatMap(({ kind, message }) =>
+    kind === 'rows-in-order' ? [{ kind, message }] : [],
+  );
 }
 
-function increasing(values: Float64Array): boolean {
-  for (let i = 1; i < values.length; i++) if (!(values[i] > values[i - 1])) return false;
+/**
+ * Whole numbers, each once, that leave few out: rows by number, in their order or shuffled. The numbers
+ * come in parts, which are asked for twice at most.
+ */
+export function countsRows(rows: number, parts: () => Iterable<Float64Array>): boolean {
+  if (rows < 20) return false;
+  let [low, high, last, increasing] = [Infinity, -Infinity, -Infinity, true];
+  for (const values of parts()) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (!Number.isInteger(value)) return false;
+      if (value < low) low = value;
+      if (value > high) high = value;
+      increasing &&= value > last;
+      last = value;
+    }
+  }
+  if (high - low >= 3 * rows) return increasing;
+  const seen = new Uint8Array(high - low + 1);
+  for (const values of parts()) {
+    for (let i = 0; i < values.length; i++) if (seen[values[i] - low]++ > 0) return false;
+  }
   return true;
 }
 

@@ -18,7 +18,7 @@ const designOption = option<Columns>({
 export type Columns = Pick<Features, 'data' | 'rows' | 'columns' | 'names'>;
 
 /** A column below this share of its length, once the others are taken out, depends on them. */
-const tolerance = 1e-11;
+export const tolerance = 1e-11;
 
 /**
  * What keeps a model without a penalty from having one solution, or a meaning: no more rows than
@@ -31,51 +31,66 @@ const tolerance = 1e-11;
 export function designWarnings(features: Columns, intercept: boolean): Warning[] {
   argument('designWarnings', 'features', features, required(designOption));
   argument('designWarnings', 'intercept', intercept, required(boolean()));
-  const parameters = features.columns + (intercept ? 1 : 0);
-  const warnings: Warning[] = [];
-  if (features.rows < parameters) {
-    const rows = `${features.rows} ${features.rows === 1 ? 'row' : 'rows'}`;
-    warnings.push({
-      kind: 'too-few-rows',
-      message: `${rows} cannot determine ${parameters} parameters`,
-    });
+  const { rows, columns } = features;
+  const warnings = rowWarnings(rows, columns + (intercept ? 1 : 0));
+  const constant = intercept ? constantColumns(features as Features) : [];
+  warnings.push(...constantWarnings(constant));
+  // With too few rows every further column is a combination of others: that is no news.
+  if (tooFew(warnings)) return warnings;
+  return [...warnings, ...collinear(features, intercept, constant)];
+}
+
+/** Fewer rows than parameters, or as many. */
+export function rowWarnings(count: number, parameters: number): Warning[] {
+  if (count < parameters) {
+    const rows = `${count} ${count === 1 ? 'row' : 'rows'}`;
+    return [{ kind: 'too-few-rows', message: `${rows} cannot determine ${parameters} parameters` }];
   }
-  if (features.rows === parameters) {
-    warnings.push({
+  if (count > parameters) return [];
+  return [
+    {
       kind: 'exact-fit',
       message: `${parameters} rows for ${parameters} parameters: a fit that goes through every row says nothing about others`,
-    });
-  }
-  const constant = constantColumns(features as Features);
-  if (intercept && constant.length > 0) {
-    warnings.push({
+    },
+  ];
+}
+
+export function tooFew(warnings: readonly Warning[]): boolean {
+  return warnings.some(({ kind }) => kind === 'too-few-rows');
+}
+
+/** Columns of one value, beside an intercept. */
+export function constantWarnings(constant: readonly string[]): Warning[] {
+  if (constant.length === 0) return [];
+  return [
+    {
       kind: 'constant-column',
       message: `one value only in ${quotedList(constant)}: it cannot be told from the intercept`,
       columns: constant,
-    });
-  }
-  // With too few rows every further column is a combination of others: that is no news.
-  if (features.rows < parameters) return warnings;
-  return [...warnings, ...collinear(features, intercept, intercept ? constant : [])];
+    },
+  ];
 }
 
-/** One warning for each column that is a combination of others. */
-function collinear(features: Columns, intercept: boolean, left: readonly string[]): Warning[] {
-  const { rows, columns, names } = features;
-  const kept = names.map((_, j) => j).filter((j) => !left.includes(names[j]));
-  // Columns that are clearly independent in some of the rows are so in all.
-  const few = Math.max(1000, 20 * columns);
-  if (rows > 2 * few) {
-    const qr = factored(features, kept, intercept, Math.floor(rows / few));
-    const [last, first] = [qr.diagonal[kept.length - 1], qr.diagonal[0]];
-    if (Math.abs(last) > 1e-7 * Math.abs(first)) return [];
-  }
-  if (clearlyIndependent(features, kept, intercept)) return [];
-  const qr = factored(features, kept, intercept, 1);
+/** Rows enough to tell columns apart that are clearly independent. */
+export function fewRows(columns: number): number {
+  return Math.max(1000, 20 * columns);
+}
+
+/** Whether the factors of some of the rows show that all columns are independent. */
+export function clearlyTold({ diagonal, columns }: PivotedQr): boolean {
+  return Math.abs(diagonal[columns - 1]) > 1e-7 * Math.abs(diagonal[0]);
+}
+
+/** One warning for each column that the factors of all rows show to be a combination of others. */
+export function dependentColumns(
+  qr: PivotedQr,
+  kept: readonly string[],
+  intercept: boolean,
+): Warning[] {
   const dependent: Warning[] = [];
   for (let k = qr.rank; k < qr.columns; k++) {
-    const column = names[kept[qr.pivots[k]]];
-    const others = combination(qr, k).map((j) => names[kept[j]]);
+    const column = kept[qr.pivots[k]];
+    const others = combination(qr, k).map((j) => kept[j]);
     dependent.push({
       kind: 'rank-deficient',
       message: sentence(column, others, intercept),
@@ -83,6 +98,24 @@ function collinear(features: Columns, intercept: boolean, left: readonly string[
     });
   }
   return dependent;
+}
+
+/** One warning for each column that is a combination of others. */
+function collinear(features: Columns, intercept: boolean, left: readonly string[]): Warning[] {
+  const { rows, columns, names } = features;
+  const kept = names.map((_, j) => j).filter((j) => !left.includes(names[j]));
+  // Columns that are clearly independent in some of the rows are so in all.
+  const few = fewRows(columns);
+  if (rows > 2 * few) {
+    if (clearlyTold(factored(features, kept, intercept, Math.floor(rows / few)))) return [];
+  }
+  if (clearlyIndependent(features, kept, intercept)) return [];
+  const qr = factored(features, kept, intercept, 1);
+  return dependentColumns(
+    qr,
+    kept.map((j) => names[j]),
+    intercept,
+  );
 }
 
 /**
@@ -122,7 +155,7 @@ function clearlyIndependent(
 }
 
 /** The QR factors of the kept columns in every `stride`-th row, centred and scaled. */
-function factored(
+export function factored(
   { data, rows, columns }: Columns,
   kept: readonly number[],
   intercept: boolean,

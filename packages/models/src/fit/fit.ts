@@ -1,16 +1,13 @@
-import { allocate } from '@steepest/compile';
-import type { Columns, Features, Table, Train } from '@steepest/datasets';
+import type { Columns, DiskTable, Features, Table, Train } from '@steepest/datasets';
 import { answered } from '@steepest/ground';
-import { columnWarnings, imbalance } from '../checks/column-warnings.ts';
 import type { Warning } from '../checks/warning.ts';
 import type { Problem } from '../families/problem.ts';
-import { measure } from '../metrics/measure.ts';
-import { blockOf } from '../solve/blocks.ts';
+import { asRows } from '../rows/as-rows.ts';
+import type { Rows } from '../rows/rows.ts';
 import { type Certificate, certified, measuredAt } from '../solve/certificate.ts';
 import { type Exact, exact } from '../solve/exact.ts';
 import { wellConditioned } from '../solve/factor.ts';
 import type { Goal } from '../solve/newton.ts';
-import { sumsInMemory } from '../solve/sums-in-memory.ts';
 import { taskOf } from '../solve/task.ts';
 import { centred } from './centred.ts';
 import { fittedOf, namesOfClasses } from './fitted.ts';
@@ -18,15 +15,18 @@ import { refuseIdleOptions } from './idle-options.ts';
 import { checkOptions, refuseStrangers } from './known-options.ts';
 import type { Fitted, RowOfColumns } from './model.ts';
 import { asksForRun, type FitOptions } from './options.ts';
+import { type ReadData, readRows, readyExamples } from './read-rows.ts';
 import { notConverged, run } from './run.ts';
-import { type Examples, fromExamples, fromTable, isTable, notFinite } from './training-set.ts';
+import type { Examples } from './training-set.ts';
 import { separableWarning, separationOf, warningsOf } from './warnings.ts';
-import { withMeanWeightOne } from './weights.ts';
+
+/** What can be fitted to: training rows in memory, on disk or elsewhere, or numbers that are prepared already. */
+export type TrainingData = Train<Table> | Train<DiskTable> | Rows | Examples | Features;
 
 /**
  * Fits a problem to training rows: prepares them, checks them, trains by optim's loop, measures.
  *
- * `data` is a training table (`split`, `asTraining`), or numbers that are prepared already. The
+ * `data` is a training table (`split`, `asTraining`), in memory or on disk, or numbers that are prepared already. The
  * preparation is fitted on these rows alone. Weights are scaled to mean 1 first, so that a weight of
  * two counts as the row given twice. Rejects with a CsvError (reason: 'one-class', 'labels-not-0-1',
  * 'rank-deficient', 'constant-column', 'too-few-rows', …) where there is no model to be had;
@@ -39,46 +39,55 @@ import { withMeanWeightOne } from './weights.ts';
  */
 export async function fit<C extends Columns, F extends keyof C & string = never>(
   problem: Problem,
-  data: Train<Table<C>>,
+  data: Train<Table<C>> | Train<DiskTable<C>>,
   options?: Omit<FitOptions, 'features'> & { readonly features?: readonly F[] },
 ): Promise<Fitted<RowOfColumns<C, F>>>;
 export async function fit(
   problem: Problem,
-  data: Train<Table> | Examples | Features,
+  data: TrainingData,
   options?: FitOptions,
 ): Promise<Fitted>;
 export async function fit(
   given: Problem,
-  data: Train<Table> | Examples | Features,
+  data: TrainingData,
   options: FitOptions = {},
 ): Promise<Fitted> {
   refuseStrangers(given, data);
   checkOptions(options);
-  refuseIdleOptions(given, options, isTable(data));
-  // Features of a table are written where compiled sums and steps read them.
-  const read = isTable(data)
-    ? fromTable(given, data, options, { allocate })
-    : fromExamples(given, data);
-  const { problem, names } = read;
-  const set = { ...read, batch: withMeanWeightOne(read.batch) };
-  const sums = sumsInMemory(problem, blockOf(set.batch));
-  const moments = await sums.moments(problem.intercept);
-  if (!moments.finite) throw notFinite(read.batch.x, names);
-  const warnings = warningsOf(problem, read, options.allow ?? []);
+  const rows = asRows(data);
+  refuseIdleOptions(given, options, rows !== undefined);
+  await rows?.begin?.();
+  try {
+    const read =
+      rows === undefined
+        ? readyExamples(given, data as Examples | Features)
+        : await answered(readRows(given, rows, options));
+    try {
+      return await fitRead(read, options);
+    } finally {
+      read.examples.end?.();
+    }
+  } finally {
+    await rows?.end?.();
+  }
+}
+
+async function fitRead(read: ReadData, options: FitOptions): Promise<Fitted> {
+  const { problem, examples, moments, reading, names } = read;
+  const warnings = await answered(warningsOf(read, options.allow ?? []));
   const open = problem.l2 > 0 ? 0 : directionsLeftOpen(warnings);
-  const task = await answered(taskOf(problem, sums, moments, open));
-  const ran = asksForRun(options) ? await run(task, set, options) : undefined;
+  const task = await answered(taskOf(problem, examples, moments, open));
+  const ran = asksForRun(options) ? await run(task, read, options) : undefined;
   const found =
     ran === undefined ? await answered(exact(task, options.params, options.signal)) : undefined;
   const params = centred(problem, (ran ?? found)!.params);
   const measured = found?.measured ?? (await answered(measuredAt(task, params)));
   const { certificate, isMinimum } = await answered(certified(task, measured));
-  const predicted = await sums.means(task.objective.affine(measured.theta));
-  sums.end();
-  const labels = namesOfClasses(problem, set.reading);
+  const labels = namesOfClasses(problem, reading);
+  const metrics = await examples.metrics(task.objective.affine(measured.theta), labels);
   const ranAway = found?.reason === 'running away';
   const noClass = warnings.some(({ kind }) => kind === 'class-without-rows');
-  const parted = isMinimum || noClass ? 'none' : separationOf(problem, set);
+  const parted = isMinimum || noClass ? 'none' : await answered(separationOf(read));
   // Newton's method that runs away is a proof too, where the checks found none.
   const verdict = ranAway && parted !== 'complete' && !noClass ? 'quasi' : parted;
   const separable = verdict === 'complete' || verdict === 'quasi';
@@ -88,20 +97,19 @@ export async function fit(
   return fittedOf({
     problem,
     params,
-    reading: set.reading,
-    names: set.names,
+    reading,
+    names,
     converged,
     ending: unbounded ? `${how}; but there is no minimum to converge to` : how,
     certificate,
-    metrics: measure(problem, predicted, set.batch.y, labels),
+    metrics,
     warnings: [
       ...warnings,
-      ...(isTable(data) ? orderWarnings(data) : []),
-      ...(isTable(data) ? columnWarnings(data, set.reading.preparation?.features ?? []) : []),
-      ...imbalance(set.batch.y.data, labels),
+      ...(await answered(read.notes())),
+      ...(await examples.imbalance(labels)),
       ...perfectWarnings(problem, certificate, task.goal, warnings),
       ...(open > 0 || problem.l2 > 0 || unbounded ? [] : conditionWarnings(certificate)),
-      ...(verdict === 'none' ? [] : [separableWarning(problem, verdict, set, labels)]),
+      ...(verdict === 'none' ? [] : [await answered(separableWarning(read, verdict, labels))]),
       ...(unbounded || converged ? [] : [unfinished(ran?.reason ?? found!.reason, certificate)]),
     ],
     seed: options.seed ?? 0,
@@ -120,13 +128,6 @@ function directionsLeftOpen(warnings: readonly Warning[]): number {
     if (kind === 'too-few-rows') return Infinity;
     return kind === 'constant-column' ? open + columns.length : open;
   }, 0);
-}
-
-/** What `split` noticed about rows that were parted in their order: it concerns every figure. */
-function orderWarnings(table: Table): Warning[] {
-  return table.warnings.flatMap(({ kind, message }) =>
-    kind === 'rows-in-order' ? [{ kind, message }] : [],
-  );
 }
 
 /** Columns that nearly depend on each other: by as many digits the coefficients are less sure. */

@@ -1,10 +1,14 @@
 import { FlatMatrix, toFlatMatrix } from '@steepest/autodiff';
+import { allocate } from '@steepest/compile';
 import {
   columnValues,
+  type DiskTable,
   type Features,
   type FittedPreparation,
+  isOnDisk,
   type RawRow,
   select,
+  sliceRows,
   type Table,
 } from '@steepest/datasets';
 import type { Column, Params } from '../families/batch.ts';
@@ -12,6 +16,7 @@ import type { Problem } from '../families/problem.ts';
 import { calledOf } from '../metrics/confusion.ts';
 import { many } from '../solve/moments.ts';
 import { rowSums } from '../solve/row-sums.ts';
+import { affineOf } from './affine.ts';
 import { coefficientsOf } from './coefficients.ts';
 import type { Fitted, FittedParts } from './model.ts';
 import { printFitted } from './print.ts';
@@ -30,8 +35,15 @@ export function fittedOf(parts: FittedParts): Fitted {
       `predictFeatures: x has ${matrix.columns} columns, the model has ${names.length}: ${names.slice(0, 8).join(', ')}`,
     );
   };
-  const predict: Fitted['predict'] = (rows) => {
-    const { x, offset } = featuresOf(rows, reading);
+  const predict = (
+    rows: Table | DiskTable | readonly RawRow[],
+  ): FlatMatrix | Promise<FlatMatrix> => {
+    if (isOnDisk(rows)) return predictedOnDisk(problem, params, rows, reading);
+    if (isTable(rows) && reading.preparation !== undefined) {
+      for (const name of reading.preparation.features) columnValues(rows, name, 'predict');
+      return predictedIn(problem, params, rows, reading);
+    }
+    const { x, offset } = featuresOf(rows as readonly RawRow[], reading);
     return predictFeatures(x, offset);
   };
   const coefficients = coefficientsOf(params, names, outputs, reading.preparation);
@@ -39,16 +51,17 @@ export function fittedOf(parts: FittedParts): Fitted {
     ...parts,
     coefficients,
     classes: reading.classes,
-    predict,
+    predict: predict as Fitted['predict'],
     predictFeatures,
-    classify(rows) {
+    classify: ((rows: Table | DiskTable | readonly RawRow[]) => {
       const classes = namesOfClasses(problem, reading);
       if (classes.length === 0) {
         throw new TypeError(`classify: a model of ${problem.name} predicts numbers; use predict`);
       }
+      const called = (p: FlatMatrix): string[] => Array.from(calledOf(p), (code) => classes[code]);
       const p = predict(rows);
-      return Array.from(calledOf(p), (code) => classes[code]);
-    },
+      return p instanceof Promise ? p.then(called) : called(p);
+    }) as Fitted['classify'],
   };
   Object.defineProperty(fitted, 'toString', { value: () => printFitted(fitted) });
   return fitted;
@@ -60,12 +73,77 @@ function predicted(
   params: Params,
   x: FlatMatrix,
   offset: Column | undefined,
+  fast: boolean = x.data.length >= many,
 ): FlatMatrix {
-  if (x.data.length < many) return problem.predict(params, x, offset);
-  const { w, b } = params;
-  const at = { w, b: typeof b === 'number' ? new FlatMatrix(1, 1, [b]) : b };
+  if (!fast) return problem.predict(params, x, offset);
   const rows = offset === undefined ? { x } : { x, offset: toFlatMatrix(offset) };
-  return rowSums(problem.family, true, x.data.length).means(at, rows);
+  return rowSums(problem.family, true, x.data.length).means(affineOf(problem, params), rows);
+}
+
+/** So many rows are prepared at a time, in one place: fresh memory for all would cost more than the work. */
+const atOnce = 4096;
+
+/** What is predicted for the rows of a table, in their order. */
+export function predictedIn(
+  problem: Problem,
+  params: Params,
+  table: Table,
+  reading: Reading,
+): FlatMatrix {
+  const preparation = expectPreparation(reading);
+  // Without the target column, whose labels (or holes) are of no concern here.
+  const features = select(table, preparation.features);
+  const offset = offsetOf(table, reading);
+  const columns = preparation.names.length;
+  const fast = table.rows * columns >= many;
+  const kept = (fast ? allocate : arrayOf)(Math.min(atOnce, table.rows) * columns);
+  const result = new FlatMatrix(table.rows, problem.outputs);
+  for (let from = 0; from < table.rows; from += atOnce) {
+    const to = Math.min(from + atOnce, table.rows);
+    const { data } = preparation.apply(sliceRows(features, from, to), {
+      allocate: (length) => kept.subarray(0, length),
+      rowNumber: (i) => from + i,
+    });
+    const x = new FlatMatrix(to - from, columns, data);
+    const part = offset && new FlatMatrix(to - from, 1, offset.data.subarray(from, to));
+    result.data.set(predicted(problem, params, x, part, fast).data, from * problem.outputs);
+  }
+  return result;
+}
+
+function arrayOf(length: number): Float64Array {
+  return new Float64Array(length);
+}
+
+/** The same for rows on disk, the next ones read while some are worked on. */
+async function predictedOnDisk(
+  problem: Problem,
+  params: Params,
+  table: DiskTable,
+  reading: Reading,
+): Promise<FlatMatrix> {
+  const { features } = expectPreparation(reading);
+  const { offset, exposure } = reading;
+  const wanted = [...features, offset, exposure].filter((name) => name !== undefined);
+  const result = new FlatMatrix(table.rows, problem.outputs);
+  for await (const scanned of table.scan(undefined, [...new Set(wanted)])) {
+    const { data, rows, columns } = predictedIn(problem, params, scanned.table, reading);
+    if ('from' in scanned) result.data.set(data, scanned.from * columns);
+    else {
+      for (let i = 0; i < rows; i++) {
+        const row = data.subarray(i * columns, (i + 1) * columns);
+        result.data.set(row, scanned.at[i] * columns);
+      }
+    }
+  }
+  return result;
+}
+
+function expectPreparation({ preparation }: Reading): FittedPreparation {
+  if (preparation !== undefined) return preparation;
+  throw new TypeError(
+    'predict: this model was fitted to ready features and knows no raw columns; use predictFeatures(x)',
+  );
 }
 
 /** The labels of the codes 0, 1, …; the codes themselves where they have none. */
@@ -81,12 +159,7 @@ export function featuresOf(
   rows: Table | readonly RawRow[],
   reading: Reading,
 ): { x: FlatMatrix; offset?: FlatMatrix | undefined } {
-  const { preparation } = reading;
-  if (preparation === undefined) {
-    throw new TypeError(
-      'predict: this model was fitted to ready features and knows no raw columns; use predictFeatures(x)',
-    );
-  }
+  const preparation = expectPreparation(reading);
   if (isList(rows)) {
     const x = new FlatMatrix(rows.length, preparation.names.length);
     rows.forEach((row, i) => {

@@ -1,4 +1,5 @@
 import { isLeaf } from '@steepest/autodiff';
+import { isOnDisk } from '@steepest/datasets';
 import {
   anything,
   boolean,
@@ -16,6 +17,7 @@ import {
 import { warningKinds } from '../checks/warning.ts';
 import { expectProblem } from '../expect.ts';
 import type { Problem } from '../families/problem.ts';
+import { isRows } from '../rows/rows.ts';
 import type { FitOptions } from './options.ts';
 
 const column = text(undefined, { expected: 'the name of a column', sample: "'age'" });
@@ -78,6 +80,7 @@ export function refuseStrangers(problem: Problem, data: unknown): void {
   if (data instanceof Promise) {
     throw new TypeError('fit: the data is still a promise; await it, then split() it');
   }
+  if (isRows(data) || isOnDisk(data)) return;
   if (typeof data === 'object' && data !== null && ('x' in data || 'schema' in data)) return;
   throw new TypeError(
     'fit: the data must be a training table, of split() or asTraining(), or { x, y } of numbers',

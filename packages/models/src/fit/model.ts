@@ -1,5 +1,5 @@
 import type { FlatMatrix, NdArrayLike } from '@steepest/autodiff';
-import type { Columns, RawRow, Table } from '@steepest/datasets';
+import type { Columns, DiskTable, RawRow, Table } from '@steepest/datasets';
 import type { Result } from '@steepest/optim';
 import type { Warning } from '../checks/warning.ts';
 import type { Column, Params } from '../families/batch.ts';
@@ -47,9 +47,12 @@ export interface Fitted<R = RawRow> extends FittedParts {
   readonly classes: readonly string[] | undefined;
   /** Means, probabilities of the positive class, class probabilities or rates → n×K. */
   predict(rows: Table | readonly R[]): FlatMatrix;
+  /** The same for rows on disk, some at a time. */
+  predict(rows: DiskTable): Promise<FlatMatrix>;
   /** The same for prepared numbers, n×d. */
   predictFeatures(x: FlatMatrix | NdArrayLike, offset?: Column): FlatMatrix;
   /** The most likely label of each row; throws where the target is a number. */
   classify(rows: Table | readonly R[]): string[];
+  classify(rows: DiskTable): Promise<string[]>;
   toString(): string;
 }

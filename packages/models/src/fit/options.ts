@@ -1,4 +1,4 @@
-import type { Validation } from '@steepest/datasets';
+import type { DiskTable, Validation } from '@steepest/datasets';
 import type { Evaluation, RunOptions, Stepper, StopRules } from '@steepest/optim';
 import type { WarningKind } from '../checks/warning.ts';
 import type { Batch, Params } from '../families/batch.ts';
@@ -27,7 +27,7 @@ export interface FitOptions extends TableOptions, RunOptions {
   readonly seed?: number;
   /** Rows to stop by, whose loss (without the penalty) is measured after every epoch. */
   readonly validation?: {
-    readonly data: Validation | Examples;
+    readonly data: Validation | Validation<DiskTable> | Examples;
     readonly patience?: number;
     readonly every?: number;
     readonly restoreBest?: boolean;

@@ -1,14 +1,13 @@
 import {
   CsvError,
-  columnValues,
   type FittedPreparation,
   oneHot,
   type Preparation,
   prepare,
   standardize,
-  type Table,
 } from '@steepest/datasets';
-import { holesIn } from './columns.ts';
+import { type Asking, got } from '@steepest/ground';
+import type { Rows } from '../rows/rows.ts';
 
 interface Roles {
   readonly features?: readonly string[] | undefined;
@@ -21,48 +20,48 @@ interface Roles {
 
 /**
  * Standardized numbers, and a column for each label but the first, which can be told from an intercept.
- * Without an intercept numbers are scaled only, and every label of the first category has a column. Throws a CsvError ('missing') where there are holes: what fills
- * them is for the caller to say.
+ * Without an intercept numbers are scaled only, and every label of the first category has a column.
  */
 export function defaultPreparation(
-  table: Table,
+  rows: Rows,
+  { intercept, ...roles }: Roles & { readonly target: string; readonly intercept: boolean },
+): Preparation {
+  const steps = [standardize({ centre: intercept }), oneHot({ dropFirst: intercept })];
+  return prepare(steps, { target: roles.target, features: defaultFeatures(rows, roles) });
+}
+
+/** The columns that are listed, or all that are neither text nor dates and have no other role. */
+export function defaultFeatures(
+  rows: Rows,
   {
     target,
-    intercept,
     features,
     exclude = [],
     weights,
     analyticWeights,
     offset,
     exposure,
-  }: Roles & {
-    readonly target: string;
-    readonly intercept: boolean;
-  },
-): Preparation {
-  for (const name of exclude) columnValues(table, name, 'fit');
+  }: Roles & { readonly target: string },
+): readonly string[] {
+  if (features !== undefined) return features;
   const used = [target, weights, analyticWeights, offset, exposure, ...exclude];
-  const chosen =
-    features ??
-    table.names.filter((name) => {
-      const type = table.columns.get(name)?.type;
-      return type !== 'text' && type !== 'date' && !used.includes(name);
-    });
-  for (const name of chosen) refuseHoles(table, name);
-  const steps = [standardize({ centre: intercept }), oneHot({ dropFirst: intercept })];
-  return prepare(steps, { target, features: chosen });
+  return rows.names.filter((name) => {
+    const type = rows.type(name);
+    return type !== 'text' && type !== 'date' && !used.includes(name);
+  });
 }
 
-function refuseHoles(table: Table, name: string): void {
-  const column = columnValues(table, name, 'fit');
-  const holes = holesIn(column);
-  if (holes === 0) return;
+/** Throws where one of these columns has holes, with how many they are. */
+export function* refuseHoles(rows: Rows, names: readonly string[]): Asking<void> {
+  const found = yield* got(rows.holes(names));
+  const first = found.findIndex((count) => count > 0);
+  if (first < 0) return;
   throw new CsvError({
     operation: 'fit',
     reason: 'missing',
-    file: table.file,
-    column: name,
-    problem: `${holes} of ${table.rows} rows have no value`,
+    file: rows.file,
+    column: names[first],
+    problem: `${found[first]} of ${rows.rows} rows have no value`,
     advice:
       "say what fills them: preparation: prepare([impute('median'), standardize(), oneHot({ dropFirst: true })])",
   });
@@ -94,14 +93,14 @@ export function refuseAsFeature(
 }
 
 /** What was put in place of a missing target is no target to learn from. */
-export function refuseFilledTarget(table: Table, target: string): void {
-  const filled = table.warnings.find(({ kind, column }) => kind === 'imputed' && column === target);
+export function refuseFilledTarget(rows: Rows, target: string): void {
+  const filled = rows.warnings.find(({ kind, column }) => kind === 'imputed' && column === target);
   if (filled === undefined) return;
   const { count = 1 } = filled;
   throw new CsvError({
     operation: 'fit',
     reason: 'missing',
-    file: table.file,
+    file: rows.file,
     column: target,
     problem: `${count} of its values ${count === 1 ? 'was' : 'were'} filled in while reading, and a target must not be made up`,
     advice: "drop such rows instead: missing: { policy: 'drop' }",

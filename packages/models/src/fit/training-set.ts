@@ -1,16 +1,13 @@
 import { FlatMatrix, type NdArrayLike, toFlatMatrix } from '@steepest/autodiff';
 import {
   type ApplyOptions,
-  asTraining,
   CsvError,
-  columnValues,
   type Features,
   type FittedPreparation,
   numbers,
   type Preparation,
   select,
   type Table,
-  type Train,
   takeRows,
 } from '@steepest/datasets';
 import { refusal } from '@steepest/ground';
@@ -18,7 +15,6 @@ import type { NamedColumn } from '../checks/separating-column.ts';
 import type { Batch, Column } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
 import { numbersOf } from './columns.ts';
-import { defaultPreparation, refuseAsFeature, refuseFilledTarget } from './preparation.ts';
 
 /** Examples that are numbers already: y as the problem wants it (0 and 1, class codes, counts). */
 export interface Examples {
@@ -68,7 +64,7 @@ export interface Reading {
 }
 
 /** Rows as numbers; those of weight 0 are left out, so that they count nowhere. */
-export interface Rows {
+export interface ReadRows {
   readonly batch: Batch & {
     readonly x: FlatMatrix;
     readonly y: FlatMatrix;
@@ -80,7 +76,7 @@ export interface Rows {
 }
 
 /** Everything that is learned from. */
-export interface TrainingSet extends Rows {
+export interface TrainingSet extends ReadRows {
   /** With the classes that the rows tell, where it declared none. */
   readonly problem: Problem;
   readonly names: readonly string[];
@@ -89,60 +85,25 @@ export interface TrainingSet extends Rows {
   readable(): readonly NamedColumn[];
 }
 
-export function isTable(data: Table | Examples | Features): data is Table {
+export function isTable(data: unknown): data is Table {
   if (typeof data !== 'object' || data === null) return false;
   return 'schema' in data && 'columns' in data && data.columns instanceof Map;
 }
 
-/** A training table, read as the options say. Throws for tables that are not training data. */
+/** A table with everything that is learned from it, read in the way that is decided. */
 export function fromTable(
-  given: Problem,
-  all: Train,
-  options: TableOptions,
+  problem: Problem,
+  table: Table,
+  reading: Reading,
   applied: ApplyOptions = {},
 ): TrainingSet {
-  if (all.role !== 'train') {
-    throw new TypeError(
-      `fit: learns from training rows only, this table is ${all.role ?? 'not split'}; use split(), or asTraining(table)`,
-    );
-  }
-  const table = asTraining(withoutIdleRows(all, options.weights ?? options.analyticWeights));
-  const steps = options.preparation;
-  const own = steps === undefined ? undefined : 'apply' in steps ? steps : steps.fit(table);
-  const target = options.target ?? own?.target ?? table.schema.target;
-  if (target === undefined) {
-    throw new TypeError(
-      "fit: the table has no target; name one: fit(problem, table, { target: 'y' })",
-    );
-  }
-  columnValues(table, target, 'fit');
-  refuseFilledTarget(table, target);
-  const preparation =
-    own ?? defaultPreparation(table, { ...options, target, intercept: given.intercept }).fit(table);
-  refuseAsFeature(preparation, target, options);
-  const { positive } = options;
-  const { outputs, classes: declared } = given;
-  const classes = given.family.target.classes?.(table, target, {
-    positive,
-    outputs,
-    classes: declared,
-  });
-  const problem = classes !== undefined && outputs === 0 ? given.forClasses(classes) : given;
-  const reading: Reading = {
-    preparation,
-    target,
-    classes,
-    weights: options.weights,
-    analyticWeights: options.analyticWeights,
-    offset: options.offset,
-    exposure: options.exposure,
-  };
   const rows = rowsOf(problem, table, reading, applied);
-  const raw = preparation.features.filter((name) => table.columns.get(name)?.type === 'number');
+  const { features = [], names = [] } = reading.preparation ?? {};
+  const raw = features.filter((name) => table.columns.get(name)?.type === 'number');
   return {
     problem,
     ...rows,
-    names: preparation.names,
+    names,
     reading,
     readable: () => raw.map((name) => ({ name, values: numbers(table, name) })),
   };
@@ -150,30 +111,43 @@ export function fromTable(
 
 /** A table as rows of numbers, read in the way that was learned in training. */
 export function rowsOf(
-  { family }: Problem,
+  problem: Problem,
   all: Table,
   reading: Reading,
   applied: ApplyOptions = {},
-): Rows {
+): ReadRows {
+  const { counted: table, ...outcome } = outcomeIn(problem, all, reading);
+  const { preparation } = reading;
+  if (preparation === undefined) throw knowsNoColumns();
+  // Without the target: its codes are the family's to say.
+  const { data, rows, columns } = preparation.apply(select(table, preparation.features), applied);
+  return {
+    batch: { x: new FlatMatrix(rows, columns, data), ...outcome },
+    analytic: reading.analyticWeights !== undefined,
+  };
+}
+
+/** The rows that count, and what happened in them. */
+export function outcomeIn(
+  { family }: Problem,
+  all: Table,
+  reading: Reading,
+): Omit<ReadRows['batch'], 'x'> & { readonly counted: Table } {
   const { preparation, target, classes = [], weights, analyticWeights } = reading;
+  if (preparation === undefined) throw knowsNoColumns();
   const counts = weights ?? analyticWeights;
   const table = withoutIdleRows(all, counts);
-  if (preparation === undefined) {
-    throw new TypeError('this model was fitted to ready features; give it { x, y }, not a table');
-  }
-  // Without the target: its codes are the family's to say.
-  const chosen = select(table, preparation.features);
-  const { data, rows, columns } = preparation.apply(chosen, applied);
-  const y = family.target.codes(table, target, classes);
+  const { rows } = table;
   return {
-    batch: {
-      x: new FlatMatrix(rows, columns, data),
-      y: new FlatMatrix(rows, 1, y),
-      weights: counts === undefined ? undefined : new FlatMatrix(rows, 1, numbersOf(table, counts)),
-      offset: offsetOf(table, reading),
-    },
-    analytic: analyticWeights !== undefined,
+    counted: table,
+    y: new FlatMatrix(rows, 1, family.target.codes(table, target, classes)),
+    weights: counts === undefined ? undefined : new FlatMatrix(rows, 1, numbersOf(table, counts)),
+    offset: offsetOf(table, reading),
   };
+}
+
+function knowsNoColumns(): TypeError {
+  return new TypeError('this model was fitted to ready features; give it { x, y }, not a table');
 }
 
 /** The rows of the table that count. */
@@ -184,7 +158,7 @@ function withoutIdleRows(table: Table, weights: string | undefined): Table {
 }
 
 /** The rows whose weight is not 0; undefined where that is all of them. */
-function counted(weights: Float64Array): number[] | undefined {
+export function counted(weights: Float64Array): number[] | undefined {
   if (!weights.includes(0)) return undefined;
   const kept = [...weights.keys()].filter((i) => weights[i] !== 0);
   if (kept.length === 0) throw new RangeError('fit: all weights are 0, so no row counts');
@@ -221,7 +195,7 @@ export function finiteOffset(values: Float64Array, column: string): Float64Array
 }
 
 /** The examples that count. */
-function withoutIdleExamples(rows: Rows): Rows {
+function withoutIdleExamples(rows: ReadRows): ReadRows {
   const { batch, analytic } = rows;
   const { x, y, weights, offset } = batch;
   const kept = weights && counted(weights.data);

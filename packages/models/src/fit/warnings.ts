@@ -1,40 +1,26 @@
 import { CsvError, type Reason } from '@steepest/datasets';
-import { designWarnings } from '../checks/design-checks.ts';
-import { separatingColumn } from '../checks/separating-column.ts';
-import { targetWarnings } from '../checks/target-checks.ts';
+import { type Asking, got } from '@steepest/ground';
 import type { Separation, Warning, WarningKind } from '../checks/warning.ts';
-import type { Problem } from '../families/problem.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { ReadData } from './read-rows.ts';
 
 /**
  * What to warn of in fitting a problem to these rows. Without a penalty, what leaves no single
  * solution is thrown as a CsvError unless `allow` lists their kind.
  */
-export function warningsOf(
-  problem: Problem,
-  { batch, names, reading }: TrainingSet,
+export function* warningsOf(
+  { problem, examples, names }: ReadData,
   allow: readonly WarningKind[],
-): Warning[] {
-  const { x, y } = batch;
-  if (y.rows !== x.rows || y.columns !== 1) {
-    throw new RangeError(
-      `fit: y is ${y.rows}×${y.columns}, expected ${x.rows}×1, one per row of x`,
-    );
-  }
-  if (x.rows === 0) throw new RangeError('fit: there are no rows to learn from');
+): Asking<Warning[]> {
   if (problem.intercept && names.includes('(intercept)')) {
     throw new RangeError(
       'fit: the features have an intercept column and the problem adds another; leave intercept() out, ' +
         'or pass { intercept: false } to the problem',
     );
   }
-  const design = designWarnings(
-    { data: x.data, rows: x.rows, columns: x.columns, names },
-    problem.intercept,
-  );
+  const design = yield* got(examples.design());
   const fewRows = design.filter(({ kind }) => kind === 'too-few-rows');
   if (problem.l2 === 0) refuse(fewRows, allow);
-  const target = targetWarnings(problem, y.data, reading.target);
+  const target = yield* got(examples.target());
   refuse(target, allow);
   if (problem.l2 === 0) refuse(design, allow);
   return [...design.map((warning) => (problem.l2 > 0 ? settled(warning) : warning)), ...target];
@@ -71,19 +57,18 @@ function settled(warning: Warning): Warning {
 }
 
 /** Whether the data leaves a problem without a penalty without a minimum. */
-export function separationOf(problem: Problem, { batch }: TrainingSet): Separation {
-  const { family, l2, intercept } = problem;
+export function* separationOf({ problem, examples }: ReadData): Asking<Separation> {
+  const { family, l2 } = problem;
   if (l2 > 0 || family.separable === undefined) return 'none';
-  return family.separable.find(batch.x, batch.y.data, { intercept });
+  return yield* got(examples.separation());
 }
 
 /** The warning that no finite estimate exists, naming a column that separates alone if there is one. */
-export function separableWarning(
-  { family }: Problem,
+export function* separableWarning(
+  { problem: { family }, examples }: ReadData,
   found: Separation,
-  set: TrainingSet,
   labels: readonly string[],
-): Warning {
+): Asking<Warning> {
   if (found === 'not checked') {
     return {
       kind: 'not-checked',
@@ -93,8 +78,7 @@ export function separableWarning(
   }
   const because = `no finite maximum-likelihood estimate exists, because ${family.separable?.because(found)}`;
   const grow = 'the coefficients grow for as long as training runs';
-  const alone =
-    labels.length === 0 ? undefined : separatingColumn(set.readable(), set.batch.y.data, labels);
+  const alone = labels.length === 0 ? undefined : yield* got(examples.alone?.(labels));
   return {
     kind: 'separable',
     message: `${because}; ${grow}${alone === undefined ? '' : `; ${alone.message}`}; ask for a penalty, l2`,

@@ -3,11 +3,11 @@ import type { TrainingSet } from './training-set.ts';
 
 /** The batch with weights of mean 1; throws where one is negative, or all are 0. */
 export function withMeanWeightOne(batch: TrainingSet['batch']): TrainingSet['batch'] {
-  return { ...batch, weights: meanOne(batch) };
+  return { ...batch, weights: batch.weights && meanOne(batch.weights) };
 }
 
-function meanOne({ weights, x }: TrainingSet['batch']): FlatMatrix | undefined {
-  if (!(weights instanceof FlatMatrix)) return undefined;
+/** Weights of mean 1; throws where one is negative, or all are 0. */
+export function meanOne(weights: FlatMatrix): FlatMatrix {
   let total = 0;
   weights.data.forEach((weight, i) => {
     if (!(weight >= 0 && weight < Infinity)) {
@@ -17,8 +17,8 @@ function meanOne({ weights, x }: TrainingSet['batch']): FlatMatrix | undefined {
   });
   if (total === 0) throw new RangeError('fit: all weights are 0, so no row counts');
   return new FlatMatrix(
-    x.rows,
+    weights.rows,
     1,
-    weights.data.map((weight) => (weight * x.rows) / total),
+    weights.data.map((weight) => (weight * weights.rows) / total),
   );
 }

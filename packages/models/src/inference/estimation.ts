@@ -2,7 +2,13 @@ import { FlatMatrix, item } from '@steepest/autodiff';
 import type { FittedPreparation, Table } from '@steepest/datasets';
 import { expectFitted } from '../expect.ts';
 import type { Fitted } from '../fit/model.ts';
-import { type Examples, fromExamples, isTable, type Rows, rowsOf } from '../fit/training-set.ts';
+import {
+  type Examples,
+  fromExamples,
+  isTable,
+  type ReadRows,
+  rowsOf,
+} from '../fit/training-set.ts';
 import { withMeanWeightOne } from '../fit/weights.ts';
 import { type Maximum, maximum } from './maximum.ts';
 import { freeOf, type Sample, sizeOf } from './sample.ts';
@@ -57,7 +63,7 @@ function rowsIn({ y }: Examples): number {
   return 'rows' in y ? y.rows : (y.shape[0] ?? 1);
 }
 
-function sampleOf({ problem }: Fitted, { batch, analytic }: Rows): Sample {
+function sampleOf({ problem }: Fitted, { batch, analytic }: ReadRows): Sample {
   const weights = batch.weights?.data;
   return {
     family: problem.family,
@@ -89,7 +95,7 @@ function startOf({ params, problem }: Fitted, sample: Sample): Float64Array {
   return theta;
 }
 
-function refuse(operation: string, fitted: Fitted, { batch }: Rows): void {
+function refuse(operation: string, fitted: Fitted, { batch }: ReadRows): void {
   const { problem, certificate, warnings } = fitted;
   const no = (why: string) => new RangeError(`${operation}: ${why}`);
   if (problem.l2 > 0) {

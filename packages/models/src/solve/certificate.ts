@@ -6,7 +6,7 @@ import { blockOf } from './blocks.ts';
 import { isMinimum } from './newton.ts';
 import type { Slope } from './objective.ts';
 import { type NewtonStep, newtonStep, stepByProducts } from './step.ts';
-import { sumsInMemory } from './sums-in-memory.ts';
+import { SumsInMemory } from './sums-in-memory.ts';
 import { type Task, taskOf } from './task.ts';
 
 /** How far an objective can be above its minimum. */
@@ -47,7 +47,7 @@ export function certify(problem: Problem, params: Params, batch: Batch): Certifi
 }
 
 function* certifying(problem: Problem, params: Params, batch: Batch): Asking<Certificate> {
-  const sums = sumsInMemory(problem, blockOf(batch));
+  const sums = new SumsInMemory(problem, blockOf(batch));
   const task = yield* taskOf(problem, sums, yield* got(sums.moments(problem.intercept)));
   const { certificate } = yield* certified(task, yield* measuredAt(task, params));
   sums.end();

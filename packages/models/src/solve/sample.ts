@@ -27,6 +27,16 @@ export function someRows(block: Block, count: number, scattered: boolean): Block
   return { rows: count, columns, known };
 }
 
+/** The numbers of the rows that `someRows` takes, block by block. */
+export function samplePlaces(rows: number, count: number, scattered: boolean): Uint32Array[] {
+  const blocks = count / height;
+  return Array.from({ length: blocks }, (_, k) => {
+    if (scattered) return placesIn(rows, count, k * height);
+    const from = Math.floor((k * (rows - height)) / (blocks - 1));
+    return Uint32Array.from({ length: height }, (_, i) => from + i);
+  });
+}
+
 function partOf({ x, y, weights, offset }: Block, take: (matrix: FlatMatrix) => FlatMatrix): Block {
   return {
     x: take(x),

@@ -2,22 +2,43 @@ import { FlatMatrix } from '@steepest/autodiff';
 import { hold } from '@steepest/compile';
 import { leastSquares, RankDeficientError } from '../exact/least-squares.ts';
 import type { Problem } from '../families/problem.ts';
-import { inOneBlock } from './blocks.ts';
+import { inOneBlock, type Outcome } from './blocks.ts';
 import type { Block } from './row-sums.ts';
 import { someRows } from './sample.ts';
 import { BlockSums, type Sums } from './sums.ts';
 
 /** The sums over rows in memory, which answer at once. Holds the rows until their end: they must not change. */
-export function sumsInMemory(problem: Problem, block: Block): BlockSums & Sums & { end(): void } {
-  const { x: _, ...outcome } = block;
-  const end = hold(block);
-  const sums = new BlockSums(problem, inOneBlock(block), outcome);
-  return Object.assign(sums, {
-    leastSquares: () => byQr(problem, block),
-    sample: (rows: number, scattered: boolean) =>
-      new BlockSums(problem, someRows(block, rows, scattered), outcome, block.x.data.length),
-    end,
-  });
+export class SumsInMemory extends BlockSums implements Sums {
+  readonly #problem: Problem;
+  readonly #block: Block;
+  readonly #outcome: Outcome;
+  readonly #release: () => void;
+
+  constructor(problem: Problem, block: Block) {
+    const { x: _, ...outcome } = block;
+    super(problem, inOneBlock(block), outcome);
+    this.#release = hold(block);
+    this.#problem = problem;
+    this.#block = block;
+    this.#outcome = outcome;
+  }
+
+  leastSquares(): { readonly w: FlatMatrix; readonly b: number } | undefined {
+    return byQr(this.#problem, this.#block);
+  }
+
+  sample(rows: number, scattered: boolean): Sums {
+    return new BlockSums(
+      this.#problem,
+      someRows(this.#block, rows, scattered),
+      this.#outcome,
+      this.#block.x.data.length,
+    );
+  }
+
+  end(): void {
+    this.#release();
+  }
 }
 
 /** Least squares of the columns as they are: pivoted QR, refined in twice the precision. */

@@ -151,10 +151,14 @@ export class BlockSums implements Sums {
     let filled = 0;
     return eachBlock(
       this.#blocks,
-      (block) => {
-        const { data } = this.#sums.means(at, withoutOutcome(block));
-        all.data.set(data, filled);
-        filled += data.length;
+      (block, places) => {
+        const { data, rows } = this.#sums.means(at, withoutOutcome(block));
+        if (places === undefined) all.data.set(data, filled * all.columns);
+        else
+          places.forEach((to, i) => {
+            all.data.set(data.subarray(i * all.columns, (i + 1) * all.columns), to * all.columns);
+          });
+        filled += rows;
       },
       () => all,
     );

@@ -34,6 +34,8 @@ export interface Family {
   readonly perClass?: true;
   /** The mean is eᵗ, a rate: the logarithm of an exposure may be added to t. */
   readonly rate?: true;
+  /** The loss is no negative log-likelihood: errors need the sandwich, and nothing is compared by it. */
+  readonly likelihood?: false;
   /** What e^coefficient is called, where that means something: 'odds ratio'. */
   readonly ratio?: string;
   /** The loss of a row under its best score; 0 without. */

@@ -108,6 +108,7 @@ function scoring(operation: string, sample: Sample, here: AtPoint): Scoring {
   const qr = new RowwiseQr(size + 1);
   const root = new Float64Array(free * free);
   const right = new Float64Array(free);
+  const row = new Float64Array(one);
   for (let i = 0; i < sample.x.rows; i++) {
     const weight = Math.sqrt(frequency?.[i] ?? 1);
     choleskyOf(root, information, i * free * free, free);
@@ -118,12 +119,13 @@ function scoring(operation: string, sample: Sample, here: AtPoint): Scoring {
       // A row without curvature has no say; 0/0 must not spread.
       right[f] = root[f * free + f] === 0 ? 0 : sum / root[f * free + f];
     }
+    for (let j = 0; j < one; j++) row[j] = weight * entryOf(sample, i, j);
     for (let f = 0; f < free; f++) {
       qr.add((k) => {
         if (k === size) return weight * right[f];
+        if (free === 1) return root[0] * row[k];
         const g = Math.floor(k / one);
-        const factor = root[g * free + f];
-        return factor === 0 ? 0 : weight * factor * entryOf(sample, i, k - g * one);
+        return root[g * free + f] * row[k - g * one];
       });
     }
   }

@@ -1,6 +1,7 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import type { Table } from '@steepest/datasets';
 import { either, oneOf, option, positive, type Spec, settle } from '@steepest/ground';
+import type { WarningKind } from '../checks/warning.ts';
 import type { Fitted } from '../fit/model.ts';
 import type { Examples } from '../fit/training-set.ts';
 import { groupsOf } from './clusters.ts';
@@ -108,13 +109,14 @@ export function summary(
         ? profiles(operation, estimation, settled.level, dispersion, robust !== undefined)
         : undefined,
     condition: certificate.condition,
-    warnings: warnings.flatMap(({ kind, message }) =>
-      kind === 'ill-conditioned' || kind === 'not-checked' ? [message] : [],
-    ),
+    warnings: warnings.flatMap(({ kind, message }) => (telling.includes(kind) ? [message] : [])),
   });
   remember(found, { estimation, covariance });
   return found;
 }
+
+/** What a reader of the figures should know of the fit. */
+const telling: readonly WarningKind[] = ['ill-conditioned', 'not-checked', 'perfect-fit'];
 
 function targetText({ problem, reading, classes }: Fitted): string {
   const { target } = reading;
@@ -153,7 +155,10 @@ function robustOf(
   { errors, clusters }: Pick<SummaryOptions, 'errors' | 'clusters'>,
 ) {
   if (clusters === undefined) {
-    if (errors === undefined || errors === 'model') return undefined;
+    if (errors === undefined || errors === 'model') {
+      if (sample.family.likelihood === false) throw noLikelihood(operation, sample);
+      return undefined;
+    }
     refuseClasses(operation, sample, errors);
     return { correction: errors, groups: undefined, clusters: 0, words: wordsOf[errors] };
   }
@@ -175,6 +180,12 @@ const wordsOf: Readonly<Record<Correction, string>> = {
   HC2: 'robust, squared residuals over 1 − leverage (HC2)',
   HC3: 'robust, squared residuals over (1 − leverage)² (HC3)',
 };
+
+function noLikelihood(operation: string, { family }: Sample): TypeError {
+  return new TypeError(
+    `${operation}: the loss of ${family.name} is no likelihood, so that its curvature alone gives no standard errors; ask for errors: 'HC1'`,
+  );
+}
 
 function refuseClasses(operation: string, { family }: Sample, errors: Correction): void {
   if (!family.perClass || errors === 'HC0' || errors === 'HC1') return;

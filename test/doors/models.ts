@@ -139,6 +139,16 @@ export const modelsDoors: Door[] = [
       epochs: 2,
     }),
   ]),
+  door('crossValidate', () => [
+    logistic,
+    table,
+    s({ target: 'y', features: ['a', 'b'], folds: s({ k: 2, seed: 1, stratify: 'y' }), seed: 1 }),
+  ]),
+  door('crossValidate by groups', () => [
+    models.linearRegression({ l2: 0.1 }),
+    table,
+    s({ target: 'a', exclude: ['t', 'y'], folds: s({ k: 2, group: 't' }) }),
+  ]),
   shallow('evaluate', async () => [await fitted, table]),
   shallow('explain', async () => [await fitted, { a: 3, b: 1, t: 1 }]),
   door('certify', () => [logistic, { w: new FlatMatrix(2, 1), b: 0 }, { x: x(), y: column() }]),

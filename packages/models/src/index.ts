@@ -87,6 +87,13 @@ export {
 export { type RocCurve, rocCurve } from './metrics/roc.ts';
 export { topKAccuracy } from './metrics/top-k.ts';
 
+// Selection
+
+export type { AcrossFolds } from './selection/across-folds.ts';
+export { type CrossValidateOptions, crossValidate } from './selection/cross-validate.ts';
+export type { CrossValidation, HeldOut, ValidatedFold } from './selection/cross-validation.ts';
+export type { FoldSettings } from './selection/fold-plan.ts';
+
 // Save and load
 
 export type { Bundle } from './bundle/format.ts';

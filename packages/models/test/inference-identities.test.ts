@@ -1,4 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { asTraining, category, defineSchema, number, parseCsv } from '@steepest/datasets';
+import { openCsv } from '@steepest/datasets/node';
 import { describe, expect, test } from 'vitest';
 import {
   type Fitted,
@@ -37,13 +41,9 @@ const rows = Array.from({ length: 24 }, (_, i) => {
   const label = (i * 5) % 7 > 3 + 2 * wave ? 'yes' : 'no';
   return [i % 9, (i * i) % 7, i % 3 === 0 ? 'b' : 'a', count, label, i % 5, 1 + (i % 3)];
 });
-const tableOf = (lines: readonly (readonly (string | number)[])[]) =>
-  asTraining(
-    parseCsv(
-      ['x,z,site,count,label,group,times', ...lines.map((line) => line.join(',')), ''].join('\n'),
-      { schema },
-    ),
-  );
+const textOf = (lines: readonly (readonly (string | number)[])[]) =>
+  ['x,z,site,count,label,group,times', ...lines.map((line) => line.join(',')), ''].join('\n');
+const tableOf = (lines: typeof rows) => asTraining(parseCsv(textOf(lines), { schema }));
 const weighted = tableOf(rows);
 const repeated = tableOf(rows.flatMap((row) => Array.from({ length: Number(row[6]) }, () => row)));
 const features = ['x', 'z', 'site'];
@@ -126,6 +126,20 @@ test('a model from a file has the summary of the one that was saved', async () =
   const fitted = await fit(linearRegression(), weighted, { target: 'count', features });
   const loaded = fromBundle(JSON.parse(JSON.stringify(toBundle(fitted))));
   expect(String(summary(loaded, weighted))).toBe(String(summary(fitted, weighted)));
+});
+
+test('rows on disk say what they say in memory', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'inference-')), 'rows.csv');
+  writeFileSync(file, textOf(rows));
+  const disk = asTraining(await openCsv(file, { schema }));
+  const options = { target: 'label', features };
+  const fitted = await fit(logisticRegression(), disk, options);
+  const found = summary(fitted, disk, { clusters: 'group' });
+  const memory = summary(await fit(logisticRegression(), weighted, options), weighted, {
+    clusters: 'group',
+  });
+  expectFigures(figures(found), figures(memory));
+  disk.close();
 });
 
 test('what has no meaning is refused by name', async () => {

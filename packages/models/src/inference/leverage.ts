@@ -12,9 +12,9 @@ export function leverages(sample: Sample, { inverse, information }: Maximum): Fl
     for (let j = 0; j < size; j++) row[j] = entryOf(sample, i, j);
     let sum = 0;
     for (let j = 0; j < size; j++) {
-      let inner = 0;
-      for (let k = 0; k < size; k++) inner += inverse[j * size + k] * row[k];
-      sum += inner * row[j];
+      let inner = (inverse[j * size + j] * row[j]) / 2;
+      for (let k = 0; k < j; k++) inner += inverse[j * size + k] * row[k];
+      sum += 2 * inner * row[j];
     }
     return sum * information[i];
   });

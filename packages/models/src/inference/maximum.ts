@@ -1,7 +1,7 @@
 import { applyQ, pivotedQr, solveR } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
 import { RowwiseQr } from '../solve/block-qr.ts';
-import { type AtPoint, at, entryOf, freeOf, type Sample, sizeOf } from './sample.ts';
+import { type AtPoint, at, countOf, entryOf, freeOf, type Sample, sizeOf } from './sample.ts';
 
 /** A maximum of likelihood, and (AᵀWA)⁻¹ there, row by row, W the expected information. */
 export interface Maximum extends AtPoint {
@@ -47,14 +47,23 @@ export function maximum(
         `${operation}: no maximum of likelihood was found in ${mostRounds} rounds; is there a finite one?`,
       );
     }
-    last = size;
     const from = here;
+    // A move of so few standard errors changes nothing of the inverse, and the next one nothing at all.
+    if (fixed === undefined && size <= 1e-10 * unitOf(sample, from)) {
+      return { ...at(sample, moved(from.theta, step, 1)), inverse };
+    }
+    last = size;
     let rate = 1;
     do {
       here = at(sample, moved(from.theta, step, rate));
       rate /= 2;
     } while (!near && !(here.loss <= from.loss + rising(from, fixed)) && rate > 1e-9);
   }
+}
+
+/** The standard deviation of a loss's slopes: 1 where no scale is estimated. */
+function unitOf(sample: Sample, { loss }: AtPoint): number {
+  return sample.family.quadratic ? Math.sqrt((2 * loss) / countOf(sample)) : 1;
 }
 
 /** To meet a condition the loss may rise in the first round: then any finite one will do. */

@@ -8,6 +8,7 @@ import { groupsOf } from './clusters.ts';
 import { type Estimation, estimationOf, reported, reportedCovariance } from './estimation.ts';
 import type { Summary } from './figures.ts';
 import { type Goodness, goodnessOf } from './goodness.ts';
+import { type FittedRows, inMemory } from './in-memory.ts';
 import { levelOption } from './level.ts';
 import { remember } from './memory.ts';
 import { profileIntervals } from './profile.ts';
@@ -59,7 +60,7 @@ const spec = {
  * The figures a statistician asks of an unpenalized fit, in the units of the raw columns: estimates with
  * standard errors, p-values and intervals, odds or rate ratios, deviances, tests, criteria.
  *
- * `data` are the rows that the model was fitted to; the estimates are refined by Fisher scoring first. Of
+ * `rows` are those that the model was fitted to; the estimates are refined by Fisher scoring first. Of
  * classes, estimates are against the first. Throws a RangeError where the figures would mislead: after a
  * penalty, after separation, before convergence, for other rows, and where no row is left to judge by.
  *
@@ -68,12 +69,9 @@ const spec = {
  * console.log(String(found)); // or found.toMarkdown(), .toLatex(), .toHTML()
  * ```
  */
-export function summary(
-  fitted: Fitted,
-  data: Table | Examples,
-  options: SummaryOptions = {},
-): Summary {
+export function summary(fitted: Fitted, rows: FittedRows, options: SummaryOptions = {}): Summary {
   const operation = 'summary';
+  const data = inMemory(operation, rows);
   const settled = settle(operation, options, spec);
   const estimation = estimationOf(operation, fitted, data);
   const { sample, maximum, units } = estimation;

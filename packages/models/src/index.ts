@@ -90,9 +90,14 @@ export { topKAccuracy } from './metrics/top-k.ts';
 // Selection
 
 export type { AcrossFolds } from './selection/across-folds.ts';
+export type { Between, Candidate, Plain, SearchSpace } from './selection/candidates.ts';
 export { type CrossValidateOptions, crossValidate } from './selection/cross-validate.ts';
 export type { CrossValidation, HeldOut, ValidatedFold } from './selection/cross-validation.ts';
 export type { FoldSettings } from './selection/fold-plan.ts';
+export type { JudgedBy } from './selection/judged-by.ts';
+export { search } from './selection/search.ts';
+export type { SearchState, Trial } from './selection/search-state.ts';
+export type { CandidateOf, Proposed, Search, SearchOptions } from './selection/search-types.ts';
 
 // Save and load
 

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import sklearn
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GroupKFold, PredefinedSplit, TimeSeriesSplit, cross_validate
+from sklearn.model_selection import GridSearchCV, GroupKFold, PredefinedSplit, TimeSeriesSplit, cross_validate
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -29,6 +29,11 @@ logistic = make_pipeline(StandardScaler(), LogisticRegression(C=1 / (0.1 * 48), 
 def scores(model, y, names):
     found = cross_validate(model, x, y, cv=splits, scoring=list(names))
     return {ours: list(sign * found['test_' + theirs]) for theirs, (ours, sign) in names.items()}
+
+strengths = [0.001, 0.01, 0.1, 1, 10]
+grid = GridSearchCV(
+    logistic, dict(logisticregression__C=[1 / (l2 * 48) for l2 in strengths]), cv=splits, scoring='neg_log_loss',
+).fit(x, label)
 
 
 def rows_of(parts):
@@ -55,6 +60,7 @@ json.dump(
             accuracy=('accuracy', 1),
             neg_brier_score=('brierScore', -1),
         )),
+        grid=dict(l2=strengths, logLoss=list(-grid.cv_results_['mean_test_score']), best=strengths[grid.best_index_]),
         groups=rows_of(GroupKFold(4).split(x, groups=group)),
         times=rows_of([(order[a], order[b]) for a, b in TimeSeriesSplit(4).split(x)]),
     ),

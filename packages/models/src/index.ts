@@ -40,6 +40,14 @@ export {
   explain,
 } from './explain/explain.ts';
 
+// Penalties and their paths
+
+export type { Factors, Glmnet, GlmnetSettings, Penalty } from './families/penalty.ts';
+export { glmnet } from './families/penalty.ts';
+export type { PathOptions } from './path/options.ts';
+export { path } from './path/path.ts';
+export type { Path, PathPoint, PlotSize } from './path/path-of-models.ts';
+
 // Checks
 
 export { designWarnings } from './checks/design-checks.ts';

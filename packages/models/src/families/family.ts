@@ -40,6 +40,12 @@ export interface Family {
   readonly ratio?: string;
   /** The loss of a row under its best score; 0 without. */
   least?(y: number): number;
+  /**
+   * The squared Newton decrement of each row's loss by its own scores, slopeᵀ curvature⁻¹ slope, n×1, given
+   * only where with the slope shrunk to its share s the inverse curvature grows to at most 1/s of it: makes
+   * duality gaps tighter.
+   */
+  decrement?(scores: Value, y: Column): Value;
   /** The likelihood has a scale that is estimated, so that estimates have t and not z. */
   readonly dispersion?: true;
   /** The logarithm of the likelihood at its maximum; −total without. */

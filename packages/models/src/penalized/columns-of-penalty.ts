@@ -1,5 +1,6 @@
 import type { FlatMatrix } from '@steepest/autodiff';
-import type { Factors, Penalty } from '../families/penalty.ts';
+import { argument, required } from '@steepest/ground';
+import { type Factors, factorsOption, type Penalty } from '../families/penalty.ts';
 
 /** Each column's deviation, divisor n, by weights of mean 1; 0 for a column of one value. */
 export function deviationsOf(x: FlatMatrix, weights: FlatMatrix | undefined): Float64Array {
@@ -31,6 +32,7 @@ export function factorsOf(
 ): Float64Array {
   const found = new Float64Array(names.length).fill(1);
   if (factors === undefined) return found;
+  argument(operation, 'factors', factors, required(factorsOption));
   if (isList(factors)) {
     if (factors.length !== names.length) {
       throw new RangeError(

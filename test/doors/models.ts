@@ -235,6 +235,16 @@ export const modelsDoors: Door[] = [
   ...['accuracy', 'brierScore', 'logLoss', 'areaUnderCurve', 'calibration'].map((name) =>
     door(name, () => [name === 'accuracy' ? y() : probabilities(), y()]),
   ),
+  ...['platt', 'isotonic'].map((name) =>
+    door(name, () => [probabilities(), y(), s({ weights: y().map(() => 1) })]),
+  ),
+  door('calibrated', () => [{ kind: 'platt', slope: 1, intercept: 0 }, probabilities()]),
+  door('costThreshold', () => [s({ falsePositive: 1, falseNegative: 4 })]),
+  door('leastCost', () => [
+    probabilities(),
+    y(),
+    s({ falsePositive: 1, falseNegative: 4, weights: y().map(() => 1) }),
+  ]),
   ...['meanAbsoluteError', 'meanSquaredError', 'poissonDeviance', 'rSquared'].map((name) =>
     door(name, () => [probabilities(), y()]),
   ),

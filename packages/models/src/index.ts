@@ -107,6 +107,18 @@ export { search } from './selection/search.ts';
 export type { SearchState, Trial } from './selection/search-state.ts';
 export type { CandidateOf, Proposed, Search, SearchOptions } from './selection/search-types.ts';
 
+// Probabilities and decisions
+
+export {
+  type Calibrator,
+  calibrated,
+  type Isotonic,
+  type Platt,
+} from './calibrate/calibrator.ts';
+export { type Costs, costThreshold, type Decision, leastCost } from './calibrate/cost.ts';
+export { isotonic } from './calibrate/isotonic.ts';
+export { platt } from './calibrate/platt.ts';
+
 // Save and load
 
 export type { Bundle } from './bundle/format.ts';

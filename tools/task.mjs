@@ -15,6 +15,9 @@ const tasks = {
   setup: [],
   start: [['--import', './tools/ts.mjs', 'examples/src/main.ts']],
   test: [[bin('vitest', 'vitest.mjs'), 'run']],
+  'test:engines': [
+    [bin('vitest', 'vitest.mjs'), 'run', '--config', 'packages/sql/test/servers/vitest.config.ts'],
+  ],
   'test:packed': [
     ...build,
     [bin('vitest', 'vitest.mjs'), 'run', '--config', 'test/packed/vitest.config.ts'],

@@ -1,5 +1,4 @@
-// What least squares and penalized fits are made of, here and in models.
-export { dotOf } from './linear-algebra/columns.ts';
+// The factorizations behind least squares, here and in models.
 export { inverseOf } from './linear-algebra/invert.ts';
 export {
   applyQ,

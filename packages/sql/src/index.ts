@@ -17,7 +17,8 @@ export { type NodeSqliteDatabase, type SqlJsDatabase, sqlite } from './connectio
 export type { ColumnMap } from './loss/columns.ts';
 export { overRows, type SqlLoss } from './loss/over-rows.ts';
 export type { Traffic } from './rows/shards.ts';
-export { type SqlRows, type SqlRowsOptions, sqlRows } from './rows/sql-rows.ts';
+export type { SqlRowsOptions } from './rows/source.ts';
+export { type SqlRows, sqlRows } from './rows/sql-rows.ts';
 
 // How databases write things
 

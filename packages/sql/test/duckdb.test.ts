@@ -1,3 +1,4 @@
 import { battery } from './support/battery.ts';
+import { installed } from './support/engines.ts';
 
-battery('duckdb', 60);
+battery('duckdb', installed('duckdb'), 60, 'all');

@@ -117,7 +117,7 @@ test('logistic regression in ClickHouse', () => {
     FROM (
       SELECT t1, "bought", "age", "income", "bought" * (-0.001e0) + 0.001e0 * (1e0 / (1e0 + exp(-t1))) AS t2
       FROM (
-        SELECT CAST("bought" AS Float64) AS "bought", CAST("age" AS Float64) AS "age", CAST("income" AS Float64) AS "income", CAST("age" AS Float64) * 0.25e0 + CAST("income" AS Float64) * (-1e0) + 0.1e0 AS t1
+        SELECT toFloat64("bought") AS "bought", toFloat64("age") AS "age", toFloat64("income") AS "income", toFloat64("age") * 0.25e0 + toFloat64("income") * (-1e0) + 0.1e0 AS t1
         FROM "events"
         WHERE day < '2026-11-01'
       ) AS q1

@@ -1,3 +1,4 @@
 import { battery } from './support/battery.ts';
+import { installed } from './support/engines.ts';
 
-battery('pglite', 20);
+battery('pglite', installed('pglite'), 20);

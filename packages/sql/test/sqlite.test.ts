@@ -1,3 +1,4 @@
 import { battery } from './support/battery.ts';
+import { installed } from './support/engines.ts';
 
-battery('sqlite', 60);
+battery('sqlite', installed('sqlite'), 60);

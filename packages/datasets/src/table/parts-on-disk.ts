@@ -5,8 +5,8 @@ import type { Table } from './table.ts';
 const rowNumber = '(row)';
 
 /** The columns that decide how a table on disk is parted, and the numbers of its rows. */
-export function decidingColumns(table: DiskTable, deciding: readonly unknown[]): Table {
-  const wanted = [...deciding, table.schema.target];
+export function decidingColumns(table: DiskTable, stratify: unknown): Table {
+  const wanted = [stratify, table.schema.target];
   const names = table.names.filter((name) => wanted.includes(name));
   const small = table.slice(0, table.rows, names);
   // Codes into no levels: 4 bytes a row.

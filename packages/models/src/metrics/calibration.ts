@@ -45,6 +45,17 @@ export function calibration(
     predicted[bin] += p[i];
     ones[bin] += y[i];
   }
+  return calibrationOf(counts, predicted, ones);
+}
+
+/** The same from what each bin holds: its rows, the sum of their probabilities, how many are 1. */
+export function calibrationOf(
+  counts: Float64Array,
+  predicted: Float64Array,
+  ones: Float64Array,
+): Calibration {
+  const count = counts.length;
+  const n = counts.reduce((sum, rows) => sum + rows, 0);
   const bins = Array.from(
     counts,
     (rows, k): CalibrationBin => ({

@@ -86,8 +86,7 @@ const words: Readonly<Record<string, string>> = {
   brierScore: 'Brier score',
 };
 
-/** The name of a measure as people say it. */
-export function inWords(name: string): string {
+function inWords(name: string): string {
   return words[name] ?? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 

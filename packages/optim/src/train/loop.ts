@@ -1,4 +1,3 @@
-import { item } from '@steepest/autodiff';
 import { interpreted } from '../place/interpreted.ts';
 import type { Place } from '../place/place.ts';
 import { Slices } from './breathe.ts';
@@ -6,7 +5,7 @@ import { Errands } from './errands.ts';
 import { finalResult } from './final.ts';
 import { Pass } from './pass.ts';
 import type { Plan } from './plan.ts';
-import { checkProbe, probeBatch } from './probe.ts';
+import { checkProbe, lossAt, probeBatch } from './probe.ts';
 import { loadedFrom, startOf } from './progress.ts';
 import type { Ending } from './reasons.ts';
 import type { Report } from './report.ts';
@@ -100,6 +99,6 @@ async function begin<P, B>(plan: Plan<P, B>, place: Place<P, B>): Promise<Run<P,
   if (saved === undefined) return new Run(plan, place, start);
   const { progress, probe } = loadedFrom(saved, plan.run, start);
   const used = { batch: probeBatch(plan, progress) };
-  if (probe !== undefined) checkProbe(probe, item(plan.loss(progress.params, used.batch)));
+  if (probe !== undefined) checkProbe(probe, await lossAt(place, progress.params, used.batch));
   return new Run(plan, place, progress, used);
 }

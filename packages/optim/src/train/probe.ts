@@ -1,4 +1,5 @@
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import type { Place } from '../place/place.ts';
 import { CheckpointError } from './checkpoint.ts';
 import { batchesFrom } from './data.ts';
 import type { Plan } from './plan.ts';
@@ -14,6 +15,11 @@ export function probeBatch<P, B>(plan: Plan<P, B>, { random, position }: Progres
   const turn = batches.next();
   batches.return();
   return turn.value as B;
+}
+
+/** The loss on a batch, where the rows are. */
+export async function lossAt<P, B>(place: Place<P, B>, params: P, batch: B): Promise<number> {
+  return (await place.answer(params, { over: 'batch' }, batch)).value;
 }
 
 // Another machine may differ in the last digits of a logarithm; other data differ in the first.

@@ -1,4 +1,4 @@
-import { DerivativeError, item } from '@steepest/autodiff';
+import { DerivativeError } from '@steepest/autodiff';
 import type { Answer } from '../place/ask.ts';
 import { drive } from '../place/drive.ts';
 import type { Place } from '../place/place.ts';
@@ -14,7 +14,7 @@ import { measure } from './measure.ts';
 import { nonFinite } from './non-finite.ts';
 import { Objective } from './objective.ts';
 import type { Plan } from './plan.ts';
-import { probeBatch } from './probe.ts';
+import { lossAt, probeBatch } from './probe.ts';
 import { type Progress, savedFrom } from './progress.ts';
 import type { Ending } from './reasons.ts';
 import { History, type Report, rateOf } from './report.ts';
@@ -361,7 +361,8 @@ export class Run<P, B> {
     // Between epochs, the batch used last cannot be replayed; the next epoch's first one can.
     const still = used !== undefined && (plan.whole || progress.position > 0);
     const batch = still ? used.batch : probeBatch(plan, progress);
-    const probe = progress.step > 0 ? item(plan.loss(progress.params, batch)) : undefined;
+    const { place } = this;
+    const probe = progress.step > 0 ? await lossAt(place, progress.params, batch) : undefined;
     await plan.checkpoint.save(savedFrom(progress, plan.run, probe));
   }
 

@@ -27,6 +27,8 @@ const settings = {
   precise_float_parsing: 1,
   // A name that a query gives to a value is not the column of that name within it.
   prefer_column_name_to_alias: 1,
+  // Written into one another, nested queries whose columns are used repeatedly take exponential time.
+  query_plan_merge_expressions: 0,
 } as const;
 
 /**

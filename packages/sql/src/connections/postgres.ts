@@ -9,9 +9,15 @@ export interface PostgresClient {
   }>;
 }
 
+interface PooledClient extends PostgresClient {
+  release(destroy?: boolean): void;
+  on(event: 'error', heard: () => void): unknown;
+  off(event: 'error', heard: () => void): unknown;
+}
+
 /** What is used of a pool of `pg`. */
 export interface PostgresPool {
-  connect(): Promise<PostgresClient & { release(error?: Error | boolean): void }>;
+  connect(): Promise<PooledClient>;
   readonly totalCount: number;
 }
 
@@ -44,7 +50,17 @@ export function postgres(client: Given): Database {
   const open = async (): Promise<Session> => {
     if (isPool(client)) {
       const own = await client.connect();
-      return session(byPg(own), () => own.release(), canceller(client));
+      let broken = false;
+      // A server that goes away says so here, too: the query that runs has the error.
+      const heard = (): void => {
+        broken = true;
+      };
+      own.on('error', heard);
+      const release = (): void => {
+        own.off('error', heard);
+        own.release(broken);
+      };
+      return session(byPg(own), release, canceller(client));
     }
     const ask = isPglite(client) ? byPglite(client) : byPg(client);
     return session(ask, () => {}, undefined);

@@ -26,8 +26,11 @@ export const clickhouseDialect: Dialect = {
   typed: number,
   quote: (name) => quoted(name.replaceAll('\\', '\\\\')),
   text: (value) => textLiteral(value.replaceAll('\\', '\\\\')),
-  double: (text) => `CAST(${text} AS Float64)`,
-  notFinite: (text) => `NOT isFinite(CAST(${text} AS Nullable(Float64)))`,
+  label: (text) => `toString(${text})`,
+  milliseconds: (text) => `toFloat64(toUnixTimestamp64Milli(toDateTime64(${text}, 3, 'UTC')))`,
+  // Unlike CAST, it leaves NULL what is NULL.
+  double: (text) => `toFloat64(${text})`,
+  notFinite: (text) => `NOT isFinite(toFloat64(${text}))`,
   sum: (text) => `SUM(${text})`,
   fence: '',
   mostColumns: 10_000,

@@ -16,6 +16,10 @@ export interface Dialect {
   text(value: string): string;
   /** A column's value as a double. */
   double(text: string): string;
+  /** A column's value as a text. */
+  label(text: string): string;
+  /** A date or a time as milliseconds since 1970 in UTC, as a double. */
+  milliseconds(text: string): string;
   /** Whether a cell is neither a finite number nor NULL; its text says so of a double. */
   notFinite(text: string): string;
   /** The sum of all rows. */

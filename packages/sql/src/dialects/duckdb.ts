@@ -39,6 +39,8 @@ export const duckdbDialect: Dialect = {
   typed: number,
   quote: quoted,
   text: textLiteral,
+  label: (text) => `CAST(${text} AS VARCHAR)`,
+  milliseconds: (text) => `CAST(epoch_ms(CAST(${text} AS TIMESTAMP)) AS DOUBLE)`,
   double: (text) => `CAST(${text} AS DOUBLE)`,
   notFinite: (text) => `NOT isfinite(CAST(${text} AS DOUBLE))`,
   sum: (text) => `SUM(${text})`,

@@ -121,6 +121,8 @@ export const postgresDialect: Dialect = {
     // Whatever standard_conforming_strings says.
     return value.includes('\\') ? `E${literal.replaceAll('\\', '\\\\')}` : literal;
   },
+  label: (text) => `${text}::text`,
+  milliseconds: (text) => `(extract(epoch FROM ${text}) * 1000)::float8`,
   double: (text) => `${text}::float8`,
   notFinite: (text) =>
     `${text}::float8 IN ('NaN'::float8, 'Infinity'::float8, '-Infinity'::float8)`,

@@ -16,6 +16,8 @@ export const sparkDialect: Dialect = {
   typed: number,
   quote: (name) => quoted(name, '`'),
   text: (value) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
+  label: (text) => `CAST(${text} AS STRING)`,
+  milliseconds: (text) => `CAST(unix_millis(CAST(${text} AS TIMESTAMP)) AS DOUBLE)`,
   double: (text) => `CAST(${text} AS DOUBLE)`,
   notFinite: (text) => `isnan(${text}) OR abs(${text}) = CAST('Infinity' AS DOUBLE)`,
   sum: (text) => `SUM(${text})`,

@@ -70,6 +70,8 @@ export function sqliteDialect(ln: Logarithm): Dialect {
     typed: number,
     quote: quoted,
     text: textLiteral,
+    label: (text) => `CAST(${text} AS TEXT)`,
+    milliseconds: (text) => `round((julianday(${text}) - 2440587.5e0) * 86400000e0)`,
     double: (text) => `CAST(${text} AS REAL)`,
     // Any column may hold a text, which would count as 0.
     notFinite: (text) => `typeof(${text}) NOT IN ('integer', 'real') OR abs(${text}) >= 9e999`,

@@ -62,9 +62,16 @@ export const binding = {
 /** Makes expressions; equal ones are one. */
 export class Expressions {
   readonly #known = new Map<string, Expression>();
+  readonly #aliases = new Map<string, string>();
   #count = 0;
 
-  column(text: string, alias: string, known: Known = {}): Column {
+  /** `alias` is quoted; another one is made of it where it is taken by another text. */
+  column(text: string, wanted: string, known: Known = {}): Column {
+    let alias = wanted;
+    for (let k = 2; (this.#aliases.get(alias) ?? text) !== text; k++) {
+      alias = `${wanted.slice(0, -1)} ${k}${wanted.at(-1)}`;
+    }
+    this.#aliases.set(alias, text);
     return this.#shared(`column ${text}`, (id) => ({
       ...facts(id, { cost: 0, tame: true, ...known }),
       kind: 'column',

@@ -3,7 +3,8 @@ import { binding, type Call, type Column, type Expression } from './expression.t
 
 /** One number over all rows. */
 export interface Aggregate {
-  readonly fold: 'sum' | 'max' | 'min';
+  /** `present`: the sum over the rows that have a value. */
+  readonly fold: 'sum' | 'max' | 'min' | 'present';
   readonly of: Expression;
 }
 
@@ -44,6 +45,11 @@ export class Query {
     return this.aggregates.length;
   }
 
+  /** An expression written out over the table itself. */
+  static written(x: Expression, dialect: Dialect, slots: ArrayLike<number> = []): string {
+    return new Query([], dialect).#text(x, 0, slots);
+  }
+
   /** The most columns that any of its parts has. */
   get widest(): number {
     const widths = this.#layers.map((layer, k) => layer.length + this.#passed[k].size);
@@ -82,7 +88,7 @@ export class Query {
   #aggregate({ fold, of }: Aggregate, level: number, slots: ArrayLike<number>): string {
     const text = this.#text(of, level, slots, binding.any, true);
     if (fold === 'sum') return this.#dialect.sum(text, of.kind === 'column');
-    return `${fold.toUpperCase()}(${text})`;
+    return `${fold === 'present' ? 'SUM' : fold.toUpperCase()}(${text})`;
   }
 
   #layOut(): void {

@@ -213,6 +213,28 @@ export class Words {
     return number;
   }
 
+  not(x: Expression): Expression {
+    return this.all.call(['NOT (', ')'], [x], [and, any], { truth: true });
+  }
+
+  isNull(x: Expression): Expression {
+    return this.all.call(['', ' IS NULL'], [x], [comparison, sum], { truth: true });
+  }
+
+  /** x, or what stands for it where it is NULL. */
+  orElse(x: Expression, other: Expression): Expression {
+    return this.fn('coalesce', [x, other], { cost: 1, tame: x.tame && other.tame });
+  }
+
+  /** A text as it is written in a query. */
+  literal(text: string): Expression {
+    return this.all.call([text], [], [atom], { cost: 0, tame: true });
+  }
+
+  floor(x: Expression): Expression {
+    return this.fn('floor', [x], { cost: 2 });
+  }
+
   /** A number as the truth that it is not 0. */
   truth(x: Expression): Expression {
     const truth = x.truth ? x : this.#truths.get(x);

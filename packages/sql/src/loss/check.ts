@@ -1,5 +1,5 @@
 import { CsvError } from '@steepest/datasets';
-import type { SqlRows } from '../rows/sql-rows.ts';
+import type { SqlSource } from '../rows/source.ts';
 
 /** What must hold of a column: the numbers that stand for rows or classes are whole and below it. */
 export interface Demand {
@@ -12,7 +12,7 @@ export interface Demand {
  * its levels, or indices that are none: what reading the same rows from a file would refuse.
  */
 export async function checkColumns(
-  rows: SqlRows,
+  rows: SqlSource,
   demands: readonly Demand[],
   operation: string,
   signal?: AbortSignal,
@@ -43,7 +43,7 @@ interface Fault {
   readonly advice: string;
 }
 
-function faultsOf(rows: SqlRows, { name, below }: Demand): Fault[] {
+function faultsOf(rows: SqlSource, { name, below }: Demand): Fault[] {
   const { dialect } = rows;
   const column = dialect.quote(name);
   const declared = rows.declared(name);

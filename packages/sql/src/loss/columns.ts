@@ -2,17 +2,17 @@ import { shaped } from '@steepest/autodiff';
 import { isPlain, refusal } from '@steepest/ground';
 import type { Expression } from '../expression/expression.ts';
 import type { Words } from '../expression/words.ts';
-import type { SqlRows } from '../rows/sql-rows.ts';
+import type { SqlSource } from '../rows/source.ts';
 
 /** Which columns a member of the batch is made of: one as n×1, several beside each other as n×k. */
 export type ColumnMap = Readonly<Record<string, string | readonly string[]>>;
 
 /** The batch that a loss sees, made of columns. */
 export class BatchColumns {
-  readonly #rows: SqlRows;
+  readonly #rows: SqlSource;
   readonly #members: readonly (readonly [key: string, names: readonly string[]])[];
 
-  constructor(rows: SqlRows, map: ColumnMap | undefined) {
+  constructor(rows: SqlSource, map: ColumnMap | undefined) {
     this.#rows = rows;
     const columns = map ?? columnsOfSchema(rows);
     if (!isPlain(columns)) {
@@ -48,11 +48,11 @@ export class BatchColumns {
   }
 
   expressions(member: number, words: Words): readonly Expression[] {
-    return this.namesOf(member).map((name) => this.#rows.column(name, words));
+    return this.namesOf(member).map((name) => this.#rows.expression(name, words));
   }
 }
 
-function columnsOfSchema({ schema }: SqlRows): ColumnMap {
+function columnsOfSchema({ given: schema }: SqlSource): ColumnMap {
   if (schema === undefined) {
     throw new TypeError(
       "overRows: which columns does the loss see? Give a schema to sqlRows, or { x: ['age'], y: 'bought' } " +

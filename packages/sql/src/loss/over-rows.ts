@@ -11,16 +11,19 @@ import {
 } from '@steepest/autodiff';
 import { isCallable, refusal } from '@steepest/ground';
 import { type Answer, type Ask, lbfgs, newton, type Place, type Placed } from '@steepest/optim';
-import { SqlRows } from '../rows/sql-rows.ts';
+import { SqlSource } from '../rows/source.ts';
 import { checkColumns } from './check.ts';
 import { BatchColumns, type ColumnMap } from './columns.ts';
 import { RecordedSums } from './recorded.ts';
 
 /** A loss over rows in a database. `minimize(f, params)` runs where the rows are. */
 export interface SqlLoss<P> extends Placed<P> {
-  /** Its value. */
-  (params: P): Promise<number>;
-  valueAndGradient(params: P): Promise<{ readonly value: number; readonly gradient: P }>;
+  /** Its value; a signal cancels the query. */
+  (params: P, signal?: AbortSignal): Promise<number>;
+  valueAndGradient(
+    params: P,
+    signal?: AbortSignal,
+  ): Promise<{ readonly value: number; readonly gradient: P }>;
   /** The query that gives value and gradient. Throws where the rows were not counted yet. */
   sql(params: P): string;
 }
@@ -44,7 +47,7 @@ const mostNewton = 32;
  */
 export function overRows<P, B>(
   loss: (params: P, batch: B) => Operand,
-  rows: SqlRows,
+  rows: SqlSource,
   columns?: ColumnMap,
 ): SqlLoss<P> {
   if (!isCallable(loss)) {
@@ -55,7 +58,7 @@ export function overRows<P, B>(
       'write overRows((params, batch) => …, rows)',
     );
   }
-  if (!(rows instanceof SqlRows)) {
+  if (!(rows instanceof SqlSource)) {
     throw refusal(
       'overRows',
       'expected rows of a database',
@@ -64,22 +67,22 @@ export function overRows<P, B>(
     );
   }
   const sums = new LossSums(loss as Loss, rows, new BatchColumns(rows, columns));
-  const value = async (params: P): Promise<number> =>
-    (await sums.ask(params, { over: 'all' })).value;
+  const value = async (params: P, signal?: AbortSignal): Promise<number> =>
+    (await sums.ask(params, { over: 'all' }, signal)).value;
   const made: SqlLoss<P> = Object.assign(value, {
-    async valueAndGradient(params: P) {
-      const { value, gradient } = await sums.ask(params, { over: 'all', gradient: true });
+    async valueAndGradient(params: P, signal?: AbortSignal) {
+      const { value, gradient } = await sums.ask(params, { over: 'all', gradient: true }, signal);
       return { value, gradient: gradient as P };
     },
     sql: (params: P) => sums.text(params),
     engine: {
       name: `sql ${rows.dialect.name}`,
       place: <Q, D>(): Place<Q, D> => {
-        rows.begin();
+        rows.hold();
         return {
           answer: (params, ask) => sums.ask(params, ask),
           why: 'each step asks the database',
-          end: () => void rows.end(),
+          end: () => void rows.release(),
         };
       },
     },
@@ -94,18 +97,22 @@ type Asked = 'value' | 'gradient' | 'curvature' | 'along';
 /** The questions to a loss, each recorded once for parameters of one structure. */
 class LossSums {
   readonly #loss: Loss;
-  readonly #rows: SqlRows;
+  readonly #rows: SqlSource;
   readonly #columns: BatchColumns;
   readonly #recorded = new Map<Asked, Recorded>();
   #checked: Promise<void> | undefined;
 
-  constructor(loss: Loss, rows: SqlRows, columns: BatchColumns) {
+  constructor(loss: Loss, rows: SqlSource, columns: BatchColumns) {
     this.#loss = loss;
     this.#rows = rows;
     this.#columns = columns;
   }
 
-  async ask<P>(params: P, { gradient, curvature, along }: Ask<P>): Promise<Answer<P>> {
+  async ask<P>(
+    params: P,
+    { gradient, curvature, along }: Ask<P>,
+    signal?: AbortSignal,
+  ): Promise<Answer<P>> {
     if (curvature === 'gaussNewton') {
       throw new TypeError('overRows: a loss hides its residuals; ask for curvature: true');
     }
@@ -116,12 +123,12 @@ class LossSums {
           ? 'gradient'
           : 'value'
         : 'along';
-    await this.#rows.count();
+    await this.#rows.count(signal);
     const recorded = this.#of(asked, params);
-    this.#checked ??= this.#check(recorded);
+    this.#checked ??= this.#check(recorded, signal);
     await this.#checked;
     const given = along === undefined ? [params] : [params, along];
-    const [value, ...rest] = await recorded.at(given.flatMap(leavesOf));
+    const [value, ...rest] = await recorded.at(given.flatMap(leavesOf), signal);
     const first = { value: value.data[0] };
     const { def, leaves: own } = flattenTree(params as unknown);
     const like = (leaves: readonly FlatMatrix[]): P =>
@@ -134,7 +141,7 @@ class LossSums {
   }
 
   text(params: unknown): string {
-    if (this.#rows.counted === undefined) {
+    if (this.#rows.known === undefined) {
       throw new Error(
         'overRows: the query holds the number of rows, which was not asked yet; await rows.count() first',
       );
@@ -142,11 +149,13 @@ class LossSums {
     return this.#of('gradient', params).text(leavesOf(params));
   }
 
-  async #check(recorded: RecordedSums): Promise<void> {
-    const { limits } = recorded;
+  async #check(recorded: RecordedSums, signal: AbortSignal | undefined): Promise<void> {
+    const limits = new Map(
+      [...recorded.limits].map(([member, limit]) => [this.#columns.namesOf(member)[0], limit]),
+    );
     const demands = this.#columns.names.map((name) => ({ name, below: limits.get(name) }));
     try {
-      await checkColumns(this.#rows, demands, 'overRows');
+      await checkColumns(this.#rows, demands, 'overRows', signal);
     } catch (error) {
       this.#checked = undefined;
       throw error;
@@ -159,7 +168,7 @@ class LossSums {
     const sizes = shapes.map(({ rows, columns }) => `${rows}×${columns}`).join();
     const known = this.#recorded.get(asked);
     if (known?.sizes === sizes && known.def.fits(params)) return known.sums;
-    const count = this.#rows.counted as number;
+    const count = this.#rows.known as number;
     const sample = def.unflatten(shapes.map(({ rows, columns }) => shaped(rows, columns)));
     const args = asked === 'along' ? [sample, sample] : [sample];
     const first = args.length * leaves.length;

@@ -1,17 +1,27 @@
 import type { FlatMatrix } from '@steepest/autodiff';
 import { planOf } from '@steepest/compile/plan';
-import { Expressions } from '../expression/expression.ts';
+import { type Expression, Expressions } from '../expression/expression.ts';
+import { Query } from '../expression/query.ts';
+import type { Words } from '../expression/words.ts';
+import { type CountedPlan, planFor } from '../program/any-count.ts';
 import { type Pass, Program } from '../program/program.ts';
-import type { SqlRows } from '../rows/sql-rows.ts';
-import type { BatchColumns } from './columns.ts';
+import type { SqlSource } from '../rows/source.ts';
 
 type AnyFunction = (...args: never[]) => unknown;
 
+/** What a function sees of the rows: an object of matrices, each made of expressions over columns. */
+export interface RowMatrices {
+  /** The argument that the function is recorded with. */
+  shapes(rows: number): Readonly<Record<string, unknown>>;
+  /** The columns of its k-th member. */
+  expressions(member: number, words: Words): readonly Expression[];
+}
+
 /** A function of parameters and rows, recorded: what is asked of the database, and what comes of it. */
 export class RecordedSums {
-  readonly #rows: SqlRows;
-  readonly #plan: ReturnType<ReturnType<typeof planOf>>;
-  readonly #columns: BatchColumns;
+  readonly #rows: SqlSource;
+  readonly #plan: CountedPlan;
+  readonly #columns: RowMatrices;
   readonly #first: number;
   readonly #programs: { plain: Program; guarded?: Program };
   #guards = false;
@@ -21,22 +31,21 @@ export class RecordedSums {
     f: AnyFunction,
     args: readonly unknown[],
     first: number,
-    rows: SqlRows,
-    columns: BatchColumns,
+    rows: SqlSource,
+    columns: RowMatrices,
     count: number,
   ) {
     this.#rows = rows;
     this.#columns = columns;
     this.#first = first;
-    this.#plan = planOf(f as never)(...args, columns.shapes(count));
+    this.#plan = planFor((n) => planOf(f as never)(...args, columns.shapes(n)), count);
     this.#programs = { plain: this.#program(false) };
   }
 
-  get limits(): ReadonlyMap<string, number> {
-    const named = [...this.#programs.plain.limits].map(
-      ([leaf, limit]) => [this.#columns.namesOf(leaf - this.#first)[0], limit] as const,
-    );
-    return new Map(named);
+  /** Below which number the indices of a member must be. */
+  get limits(): ReadonlyMap<number, number> {
+    const { limits } = this.#programs.plain;
+    return new Map([...limits].map(([leaf, limit]) => [leaf - this.#first, limit] as const));
   }
 
   /** How many sums a value takes. */
@@ -63,6 +72,12 @@ export class RecordedSums {
   text(leaves: readonly FlatMatrix[]): string {
     const { pass, slots } = this.#programs.plain.first(leaves);
     return pass.queries.map((query) => this.#rows.queryText(query, slots)).join(';\n\n');
+  }
+
+  /** What a row adds to the first sum, written out over the table's columns. */
+  rowText(leaves: readonly FlatMatrix[]): string {
+    const { pass, slots } = this.#programs.plain.first(leaves);
+    return Query.written(pass.queries[0].aggregates[0].of, this.#rows.dialect, slots);
   }
 
   #run(

@@ -15,6 +15,7 @@ import { type Aggregate, Query } from '../expression/query.ts';
 import type { Words } from '../expression/words.ts';
 import { sqlOf } from '../operations/index.ts';
 import type { Operand, Sql } from '../operations/operation.ts';
+import type { CountedPlan } from './any-count.ts';
 import { computed, missing } from './fixed.ts';
 
 /** The numbers of a row that stand for a leaf of the data. */
@@ -36,13 +37,20 @@ export class Program {
   /** Columns that hold indices, by their leaves: each entry must be whole and below the limit. */
   readonly limits: ReadonlyMap<number, number>;
   readonly #plan: LabelledPlan;
+  readonly #numbers: CountedPlan['numbers'];
   readonly #labels: ReadonlyMap<PlanNode, Label>;
   readonly #slots: { readonly node: PlanNode; readonly entry: number }[] = [];
 
-  constructor(plan: LabelledPlan, dialect: Dialect, words: Words, columnsOf: ColumnsOf) {
+  constructor(
+    { plan, numbers }: CountedPlan,
+    dialect: Dialect,
+    words: Words,
+    columnsOf: ColumnsOf,
+  ) {
     this.#plan = plan;
+    this.#numbers = numbers;
     this.#labels = new Map(plan.nodes.map(({ node, label }) => [node, label]));
-    const writer = new Writer(plan, this.#labels, words, columnsOf, this.#slots);
+    const writer = new Writer({ plan, numbers }, this.#labels, words, columnsOf, this.#slots);
     this.limits = writer.limits;
     this.passes = passesOf(plan, writer).map(({ aggregates, totals }) => {
       const queries = chunks(aggregates, dialect.mostColumns - 1).map(
@@ -118,7 +126,7 @@ export class Program {
     valueAt: (node: PlanNode) => FlatMatrix,
   ): FlatMatrix {
     if (node.kind === 'input') return leaves[node.leaf];
-    if (node.kind === 'constant') return node.value;
+    if (node.kind === 'constant') return this.#numbers.get(node) ?? node.value;
     return computed(node, node.inputs.map(valueAt));
   }
 
@@ -165,6 +173,7 @@ function passesOf(plan: LabelledPlan, writer: Writer): Sums[] {
 class Writer {
   readonly limits = new Map<number, number>();
   readonly #rows: number;
+  readonly #numbers: CountedPlan['numbers'];
   readonly #labels: ReadonlyMap<PlanNode, Label>;
   readonly #words: Words;
   readonly #columnsOf: ColumnsOf;
@@ -173,13 +182,14 @@ class Writer {
   readonly #slotOf = new Map<string, Expression>();
 
   constructor(
-    { rows, nodes }: LabelledPlan,
+    { plan: { rows, nodes }, numbers }: CountedPlan,
     labels: ReadonlyMap<PlanNode, Label>,
     words: Words,
     columnsOf: ColumnsOf,
     slots: { readonly node: PlanNode; readonly entry: number }[],
   ) {
     this.#rows = rows;
+    this.#numbers = numbers;
     this.#labels = labels;
     this.#words = words;
     this.#columnsOf = columnsOf;
@@ -272,7 +282,9 @@ class Writer {
 
   #slot(node: PlanNode, i: number, j: number): Expression {
     const entry = (node.rows === 1 ? 0 : i) * node.columns + (node.columns === 1 ? 0 : j);
-    if (node.kind === 'constant') return this.#words.number(node.value.data[entry]);
+    if (node.kind === 'constant') {
+      return this.#words.number((this.#numbers.get(node) ?? node.value).data[entry]);
+    }
     const key = `${node.id} ${entry}`;
     const known = this.#slotOf.get(key);
     if (known !== undefined) return known;

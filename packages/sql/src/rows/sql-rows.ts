@@ -1,24 +1,26 @@
-import type { CategoryColumn, NamedColumn, Schema } from '@steepest/datasets';
-import { columnOf } from '@steepest/datasets';
+import {
+  CsvError,
+  columnOf,
+  type Facts,
+  type FittedPreparation,
+  type Learnable,
+  type NamedColumn,
+  type Preparation,
+  type Schema,
+  type Table,
+  type Values,
+} from '@steepest/datasets';
 import { option, refusal, required, type Spec, settle, text, wholeNumber } from '@steepest/ground';
-import { type Database, numberOfCell } from '../connections/connection.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import type { Expression } from '../expression/expression.ts';
-import type { Query, Relation } from '../expression/query.ts';
+import type { Problem, Warning } from '@steepest/models';
+import { columnWarnings, type Reading, type RowExamples, type Rows } from '@steepest/models/rows';
+import type { Database } from '../connections/connection.ts';
+import { Expressions } from '../expression/expression.ts';
 import type { Words } from '../expression/words.ts';
-import { Shards, type Traffic } from './shards.ts';
-
-/** Which rows. */
-export interface SqlRowsOptions {
-  /** A table's name, its parts where it has several, or a query of your own. */
-  readonly from: string | readonly string[] | { readonly query: string };
-  /** A condition of your own in SQL: `day < '2026-11-01'`. */
-  readonly where?: string | undefined;
-  /** The columns that are read, as for a file; those of a loss are numbers without. */
-  readonly schema?: Schema | undefined;
-  /** How many rows there are, where that is known: it is checked by every query, and not asked. */
-  readonly count?: number | undefined;
-}
+import { SqlExamples } from '../fit/examples.ts';
+import { frameOf, type Known } from '../fit/reading.ts';
+import { refuseFaults, sumsOf } from '../prepared/answers.ts';
+import { groups, SqlFacts } from '../prepared/facts.ts';
+import { type SqlRowsOptions, SqlSource } from './source.ts';
 
 const rowsSpec = {
   from: required(
@@ -77,171 +79,186 @@ function isDatabase(x: unknown): x is Database {
   return typeof open === 'function' && typeof dialect?.words === 'function';
 }
 
-/** Rows in a database. */
-export class SqlRows {
-  readonly dialect: Dialect;
-  readonly relation: Relation;
-  readonly schema: Schema | undefined;
-  /** Whether all queries of a run see the same rows, whatever others write. */
-  readonly snapshots: boolean;
-  readonly #shards: Shards;
-  #count: Promise<number> | undefined;
-  #known: number | undefined;
+/** Rows in a database: `fit`, `evaluate` and `overRows` take them. */
+export class SqlRows extends SqlSource implements Rows, Learnable, Known {
+  readonly role = 'train';
+  readonly warnings: readonly never[] = [];
+  readonly #levels = new Map<string, readonly string[]>();
 
-  constructor(databases: readonly Database[], { from, where, schema, count }: SqlRowsOptions) {
-    this.dialect = databases[0].dialect;
-    this.snapshots = databases.every((database) => database.snapshots);
-    this.relation = { from: fromText(this.dialect, from), where };
-    this.schema = schema;
-    this.#shards = new Shards(databases);
-    this.#known = count;
-    if (count !== undefined) this.#count = Promise.resolve(count);
-  }
-
-  /** What left the databases so far. */
-  get traffic(): Traffic {
-    return this.#shards.traffic;
-  }
-
-  /** From here to `end`, queries see the same rows. */
-  begin(): void {
-    this.#shards.begin();
-  }
-
-  end(): Promise<void> {
-    return this.#shards.end();
-  }
-
-  /** How many rows there are: asked once. Throws a RangeError where there are fewer than two. */
-  count(signal?: AbortSignal): Promise<number> {
-    this.#count ??= this.#counted(signal).catch((error: unknown) => {
-      this.#count = undefined;
-      throw error;
-    });
-    return this.#count;
-  }
-
-  /** The number of rows, if it was asked for already. */
-  get counted(): number | undefined {
-    return this.#known;
-  }
-
-  async #counted(signal: AbortSignal | undefined): Promise<number> {
-    const [count] = await this.totals(['COUNT(*)'], signal);
-    if (count < 2) {
-      throw new RangeError(
-        `sqlRows: ${this.relation.from} has ${count === 0 ? 'no rows' : 'one row'}${this.relation.where === undefined ? '' : ' where the condition holds'}; ` +
-          'a sum over rows needs two at least',
-      );
-    }
-    this.#known = count;
-    return count;
-  }
-
-  /** Sums (or counts) over all rows, added over shards. */
-  async totals(aggregates: readonly string[], signal?: AbortSignal): Promise<readonly number[]> {
-    const list = aggregates.map((text, i) => `${text} AS s${i + 1}`).join(', ');
-    const { from, where } = this.relation;
-    const condition = where === undefined ? '' : ` WHERE ${where}`;
-    const parts = await this.#shards.ask(`SELECT ${list} FROM ${from}${condition}`, signal);
-    const sums = new Array<number>(aggregates.length).fill(0);
-    // A sum of no rows is NULL.
-    for (const [row] of parts) {
-      row.forEach((cell, k) => {
-        sums[k] += cell === null ? 0 : numberOfCell(cell);
-      });
-    }
-    return sums;
-  }
-
-  /** The rows of a result of each part. */
-  ask(text: string, signal?: AbortSignal): Promise<readonly (readonly (readonly unknown[])[])[]> {
-    return this.#shards.ask(text, signal);
-  }
-
-  /** The results of a query over all rows, folded over shards in their order. */
-  async sums(query: Query, slots: Float64Array, signal?: AbortSignal): Promise<Float64Array> {
-    const parts = await this.#shards.ask(this.queryText(query, slots), signal);
-    const results = new Float64Array(query.results);
-    let rows = 0;
-    parts.forEach(([cells], part) => {
-      rows += numberOfCell(cells[0]);
-      query.aggregates.forEach(({ fold }, k) => {
-        const value = numberOfCell(cells[k + 1]);
-        // A part without rows has no extremes, and sums of NULL.
-        if (numberOfCell(cells[0]) === 0) return;
-        if (part === 0 || fold === 'sum') results[k] += value;
-        else
-          results[k] = fold === 'max' ? Math.max(results[k], value) : Math.min(results[k], value);
-      });
-    });
-    const expected = await this.count(signal);
-    if (rows !== expected) {
-      throw new Error(
-        `sqlRows: ${this.relation.from} had ${expected} rows and now has ${rows}; ${this.dialect.name} ` +
-          (this.snapshots
-            ? 'saw them in two runs: make new rows with sqlRows'
-            : 'has no snapshots, so nothing may write while a fit runs'),
-      );
-    }
-    return results;
-  }
-
-  queryText(query: Query, slots: ArrayLike<number>): string {
-    return query.text(this.relation, slots);
-  }
-
-  /** A column as a number of each row; what the schema says of it is what it means. */
-  column(name: string, words: Words): Expression {
-    const { dialect } = this;
-    const text = dialect.quote(name);
-    // Further out it must differ from the names that queries give: t1, s1, n.
-    const alias = /^[a-z]\d*$/i.test(name) ? dialect.quote(`column ${name}`) : text;
-    const declared = this.declared(name);
-    if (declared?.type === 'category') return this.#code(text, alias, declared, words);
-    if (declared?.type === 'boolean') {
-      const truth = words.all.column(text, alias, { truth: true, tame: true });
-      return words.indicator(truth);
-    }
-    return words.all.column(dialect.double(text), alias);
-  }
-
-  declared(name: string): NamedColumn | undefined {
-    if (this.schema === undefined) return undefined;
-    const column = columnOf(this.schema, name);
-    if (column === undefined) {
-      const names = this.schema.columns.map((known) => known.name).slice(0, 8);
-      throw new TypeError(
-        `sqlRows: there is no column ${JSON.stringify(name)} in the schema, which has ${names.join(', ')}`,
-      );
-    }
-    if (column.type === 'number' || column.type === 'category' || column.type === 'boolean')
-      return column;
+  get schema(): Schema {
+    if (this.given !== undefined) return this.given;
     throw new TypeError(
-      `sqlRows: the column ${JSON.stringify(name)} is declared ${column.type}, which is no number; declare ` +
-        'it number(), boolean() or category([…]), or leave it out',
+      "fit: the rows have no schema; give one: sqlRows(database, { from, schema: defineSchema({ … }, { target: 'y' }) })",
     );
   }
 
-  /** The place of a label among the levels. */
-  #code(text: string, alias: string, { name, ...column }: NamedColumn, words: Words): Expression {
-    const { levels } = column as CategoryColumn;
-    if (levels === undefined) {
-      throw new TypeError(
-        `sqlRows: the levels of ${JSON.stringify(name)} are not known; declare them: category(['a', 'b'])`,
-      );
+  get names(): readonly string[] {
+    return this.schema.columns.filter(({ type }) => type !== 'ignored').map(({ name }) => name);
+  }
+
+  get file(): string {
+    return this.relation.from;
+  }
+
+  get rows(): number {
+    return this.known ?? Number.NaN;
+  }
+
+  /** What is known of its columns. */
+  get source(): SqlSource {
+    return this;
+  }
+
+  async begin(): Promise<void> {
+    this.hold();
+    try {
+      await this.count();
+      // Levels that the schema leaves open are those that occur.
+      for (const column of this.schema.columns) {
+        if (column.type !== 'category' || column.levels !== undefined) continue;
+        if (!this.#levels.has(column.name)) await this.#ask(column);
+      }
+    } catch (error) {
+      await this.release();
+      throw error;
     }
-    const label = words.all.column(text, alias, { tame: true });
-    const options = levels.map((level, code) => {
-      const literal = words.all.call([this.dialect.text(level)], [], [9]);
-      return [words.equal(label, literal), words.number(code)] as const;
+  }
+
+  end(): Promise<void> {
+    return this.release();
+  }
+
+  type(name: string): Values['type'] | undefined {
+    const type = this.given && columnOf(this.given, name)?.type;
+    return type === 'ignored' ? undefined : type;
+  }
+
+  async counted(weights: string): Promise<Rows> {
+    const { from, where } = this.relation;
+    const condition = `${this.dialect.quote(weights)} <> 0`;
+    const both = where === undefined ? condition : `(${where}) AND ${condition}`;
+    const kept = new SqlRows(this.shards, {
+      from: { text: from },
+      where: both,
+      schema: this.given,
     });
-    return words.cases(options, words.number(-1), { tame: true });
+    for (const [name, levels] of this.#levels) kept.#levels.set(name, levels);
+    await kept.count();
+    return kept;
+  }
+
+  fit(preparation: Preparation): Promise<FittedPreparation> {
+    return preparation.fit(this);
+  }
+
+  async column(name: string): Promise<Table> {
+    const column = this.columnNamed(name);
+    const values = await this.#values(column);
+    const rows = values.type === 'category' ? values.codes.length : values.values.length;
+    const columns = new Map([[name, values]]);
+    const schema: Schema = { columns: [column] };
+    const { file } = this;
+    return { schema, rows, names: [name], columns, droppedRows: 0, warnings: [], file };
+  }
+
+  async holes(names: readonly string[]): Promise<readonly number[]> {
+    const { words, frame } = this.#frame(names);
+    const found = await sumsOf(
+      this,
+      frame.columns.map((column) => ({
+        fold: 'sum',
+        of: words.indicator(words.isNull(column.kind === 'label' ? column.text : column.value)),
+      })),
+    );
+    return [...found];
+  }
+
+  notes(features: readonly string[]): readonly Warning[] {
+    // Whether a column counts the rows would take a query for the distinct values of each.
+    return columnWarnings(
+      { names: this.names, type: (name) => this.type(name) },
+      features,
+      () => false,
+    );
+  }
+
+  examples(problem: Problem, reading: Reading): Promise<RowExamples> {
+    return SqlExamples.of(problem, this, reading);
+  }
+
+  levels(name: string): readonly string[] {
+    return this.levelsOf(name);
+  }
+
+  async facts(features: readonly string[]): Promise<Facts> {
+    const { words, frame } = this.#frame(features);
+    await refuseFaults(this, frame.faults, (truth) => words.indicator(truth), 'fit');
+    return new SqlFacts(this, frame, await this.count());
+  }
+
+  levelsOf(name: string): readonly string[] {
+    const column = this.columnNamed(name);
+    if (column.type !== 'category') return [];
+    return column.levels ?? this.#levels.get(name) ?? [];
+  }
+
+  columnNamed(name: string): NamedColumn {
+    const column = columnOf(this.schema, name);
+    if (column !== undefined && column.type !== 'ignored') return column;
+    throw new CsvError({
+      operation: 'fit',
+      reason: 'unknown-column',
+      file: this.file,
+      column: name,
+      problem: 'there is no column of that name',
+      advice: `the schema has ${this.names.slice(0, 8).join(', ')}`,
+    });
+  }
+
+  #frame(names: readonly string[]) {
+    const words: Words = this.dialect.words(new Expressions(), false);
+    return { words, frame: frameOf(this, names, words) };
+  }
+
+  async #ask(column: NamedColumn): Promise<void> {
+    const words = this.dialect.words(new Expressions(), false);
+    const label = words.all.column(this.dialect.label(this.dialect.quote(column.name)), '"label"');
+    const found = [...(await groups(this, label)).keys()];
+    this.#levels.set(column.name, sortedLevels(found));
+  }
+
+  /** Every value that occurs, once. */
+  async #values(column: NamedColumn): Promise<Values> {
+    if (column.type === 'category') {
+      const levels = this.levelsOf(column.name);
+      return { type: 'category', codes: Int32Array.from(levels, (_, code) => code), levels };
+    }
+    const { frame } = this.#frame([column.name]);
+    const [made] = frame.columns;
+    const most = 1000;
+    if (made.kind === 'label') throw new TypeError(`fit: the column "${column.name}" holds labels`);
+    let found: number[];
+    try {
+      found = [...(await groups(this, made.value, most)).keys()].map(Number);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const [low, high] = await sumsOf(this, [
+        { fold: 'min', of: made.value },
+        { fold: 'max', of: made.value },
+      ]);
+      // Too many to be labels: some numbers that show it.
+      found = Array.from({ length: most + 1 }, (_, k) => low + ((high - low) * k) / most);
+    }
+    if (column.type === 'boolean') return { type: 'boolean', values: Int8Array.from(found) };
+    if (column.type === 'date') return { type: 'date', values: Float64Array.from(found) };
+    return { type: 'number', values: Float64Array.from(found) };
   }
 }
 
-function fromText(dialect: Dialect, from: SqlRowsOptions['from']): string {
-  if (typeof from === 'string') return dialect.quote(from);
-  if ('query' in from) return `(${from.query}) AS source`;
-  return from.map((part) => dialect.quote(part)).join('.');
+/** As when a file is read: numbers by their size, texts by their characters. */
+function sortedLevels(levels: readonly string[]): string[] {
+  const numeric = levels.every((level) => level.trim() !== '' && Number.isFinite(Number(level)));
+  return numeric
+    ? [...levels].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
+    : [...levels].sort();
 }

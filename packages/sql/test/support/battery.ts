@@ -27,7 +27,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { madeOf, randomLosses } from '../../../compile/test/losses.ts';
 import { randomMatrix } from '../../../compile/test/random.ts';
 import { overRows, sqlRows } from '../../src/index.ts';
-import { type Engine, engines, installed } from './engines.ts';
+import type { Engine } from './engines.ts';
+import { fits } from './fits.ts';
 import { columnsOf, makeTable } from './tables.ts';
 
 type Any = never;
@@ -47,21 +48,22 @@ const logistic = ({ w, b }: Params, { x, y }: Batch): Value => {
 
 /** Everything that a dialect must do, on an engine that is really there. */
 export function battery(
-  name: keyof typeof engines,
+  name: string,
+  open: (() => Promise<Engine>) | undefined,
   runs: number,
-  more?: (engine: () => Engine) => void,
+  extent: 'all' | 'some' = 'some',
 ): void {
-  if (!installed(name)) {
-    test.skip(`left out: ${name}, which is not installed in packages/sql/test/engines`, () => {});
+  if (open === undefined) {
+    test.skip(`left out: ${name}, which is not installed here`, () => {});
     return;
   }
   describe(name, () => {
     let engine: Engine;
     const there = (): Engine => engine;
     beforeAll(async () => {
-      engine = await engines[name]();
+      engine = await open();
     });
-    afterAll(() => engine.end());
+    afterAll(() => engine?.end());
 
     test('gives the value and the gradient of random losses, hidden layers included', async () => {
       await fc.assert(
@@ -203,6 +205,8 @@ export function battery(
       expect(texts[0]).toEqual(hostile);
     });
 
+    fits(there, extent);
+
     test('refuses what reading a file would refuse', async () => {
       await makeTable(there(), 'holes', { x: [1, 2, 3], z: [1, 2, 3] });
       const rows = sqlRows(there().database, { from: 'holes' });
@@ -217,8 +221,6 @@ export function battery(
       const empty = overRows((s: Value, { x }: { x: Value }) => mul(s, sum(x)), none, { x: 'x' });
       await expect(empty(1 as Any)).rejects.toThrow(/has no rows/);
     });
-
-    more?.(there);
   });
 }
 

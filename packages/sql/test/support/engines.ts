@@ -5,19 +5,20 @@ import { type Database, duckdb, postgres, sqlite } from '../../src/index.ts';
 // The databases live in a folder of their own, which `npm test` fills.
 const require = createRequire(new URL('../engines/package.json', import.meta.url));
 
-async function engine<T>(name: string): Promise<T> {
+/** A package of that folder. */
+export async function engine<T>(name: string): Promise<T> {
   return (await import(pathToFileURL(require.resolve(name)).href)) as T;
 }
 
 const packages = { duckdb: '@duckdb/node-api', sqlite: 'sql.js', pglite: '@electric-sql/pglite' };
 
-/** Whether an engine was installed. */
-export function installed(name: keyof typeof packages): boolean {
+/** How to open an engine, if it was installed. */
+export function installed(name: keyof typeof packages): (() => Promise<Engine>) | undefined {
   try {
     require.resolve(packages[name]);
-    return true;
+    return engines[name];
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -65,7 +66,7 @@ interface Pglite {
   };
 }
 
-export const engines = {
+const engines = {
   async duckdb(): Promise<Engine> {
     const found = await engine<Duckdb>('@duckdb/node-api');
     const connection = await (await found.DuckDBInstance.create(':memory:')).connect();

@@ -20,6 +20,8 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   minimize: () => import('./minimize.ts'),
   /** Optimizers by problems: what each makes of the same budget. */
   methods: () => import('./methods.ts'),
+  /** A file of 2 GB: a fit, an evaluation, predictions and minibatches, with the memory that they take. */
+  disk: () => import('./disk.ts'),
   /** Reading CSV files. */
   csv: () => import('./csv.ts'),
 };

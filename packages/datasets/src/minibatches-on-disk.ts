@@ -12,7 +12,7 @@ import type { DiskTable } from './table/on-disk.ts';
 import { sliceRows } from './table/rows.ts';
 
 /** So many bytes of raw columns are read at a time: the batches of many steps. */
-const windowBytes = 32 * 2 ** 20;
+const windowBytes = 24 * 2 ** 20;
 
 /** Minibatches of a table on disk, prepared as they are read. */
 export function minibatchesOnDisk(

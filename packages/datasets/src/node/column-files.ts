@@ -2,7 +2,7 @@ import { closeSync, openSync, read as readFrom, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TextValues, Values } from '../table/table.ts';
-import { type DiskType, headerBytes } from './npy.ts';
+import { type DiskType, formats, headerBytes } from './npy.ts';
 
 /** A column on disk: its file, and what its cells mean. */
 export interface DiskColumn {
@@ -26,6 +26,8 @@ const mostAtOnce = 65_536;
 export class ColumnFiles {
   readonly #folder: string;
   readonly #files = new Map<string, number>();
+  /** What is read to pick cells from: always the same place, since fresh memory is slow to be freed. */
+  readonly #scratch = new ArrayBuffer(8 * (mostAtOnce + 1));
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -43,11 +45,16 @@ export class ColumnFiles {
     return this.#values(column, cells, from);
   }
 
-  /** The same; the cells are read while other work goes on. */
-  async ahead(column: DiskColumn, from: number, to: number): Promise<Values> {
-    const cells = cellsOf(column.type, to - from);
+  /** The same, into `room`; the cells are read while other work goes on. */
+  async ahead(
+    column: DiskColumn,
+    from: number,
+    to: number,
+    room: ArrayBuffer = new ArrayBuffer(8 * (to - from)),
+  ): Promise<Values> {
+    const cells = cellsOf(column.type, to - from, room);
     const file = this.#file(column.path);
-    const bytes = new Uint8Array(cells.buffer);
+    const bytes = new Uint8Array(room, 0, cells.byteLength);
     const start = headerBytes + from * cells.BYTES_PER_ELEMENT;
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await readAsync(file, bytes, at, bytes.length - at, start + at);
@@ -77,7 +84,7 @@ export class ColumnFiles {
         const found = this.run(column, first, end) as TextValues;
         for (; k <= last; k++) texts[order[k]] = found.values[numbers[order[k]] - first];
       } else {
-        const found = cellsOf(type, end - first);
+        const found = cellsOf(type, end - first, this.#scratch);
         this.#fill(this.#file(column.path), found, first);
         for (; k <= last; k++) cells[order[k]] = found[numbers[order[k]] - first];
       }
@@ -92,7 +99,7 @@ export class ColumnFiles {
   }
 
   #fill(file: number, cells: Fixed | Uint8Array, from: number): void {
-    const bytes = new Uint8Array(cells.buffer);
+    const bytes = new Uint8Array(cells.buffer, 0, cells.byteLength);
     const start = headerBytes + from * cells.BYTES_PER_ELEMENT;
     for (let at = 0; at < bytes.length; ) {
       const count = readSync(file, bytes, at, bytes.length - at, start + at);
@@ -125,9 +132,13 @@ function endOf(place: number): number {
   return place < 0 ? -1 - place : place;
 }
 
-function cellsOf(type: DiskType, count: number): Fixed {
-  if (type === 'category') return new Int32Array(count);
-  return type === 'boolean' ? new Int8Array(count) : new Float64Array(count);
+function cellsOf(
+  type: DiskType,
+  count: number,
+  room = new ArrayBuffer(formats[type].bytes * count),
+): Fixed {
+  if (type === 'category') return new Int32Array(room, 0, count);
+  return type === 'boolean' ? new Int8Array(room, 0, count) : new Float64Array(room, 0, count);
 }
 
 function valuesOf({ type, levels = [] }: DiskColumn, cells: Fixed): Values {

@@ -81,12 +81,14 @@ class ColumnsOnDisk implements DiskTable {
   }
 
   gather(numbers: ArrayLike<number>, names?: readonly string[]): Table {
-    const wanted = Int32Array.from(numbers, (i) => {
+    const wanted = new Int32Array(numbers.length);
+    for (let k = 0; k < wanted.length; k++) {
+      const i = numbers[k];
       if (!(Number.isInteger(i) && i >= 0 && i < this.rows)) {
         throw new RangeError(`gather: there is no row ${i}; the table has ${this.rows}`);
       }
-      return this.#order === undefined ? i : this.#order[i];
-    });
+      wanted[k] = this.#order === undefined ? i : this.#order[i];
+    }
     return this.#gathered(wanted, names);
   }
 
@@ -101,29 +103,40 @@ class ColumnsOnDisk implements DiskTable {
 
   async *blocks(size: number = chunkRows, names?: readonly string[]): AsyncIterable<Table> {
     this.#chosen('blocks', names);
-    if (this.#order === undefined) yield* this.#run(size, names);
-    else
+    if (this.#order === undefined) {
+      yield* this.#run(size, (from, to) => this.#ahead(from, to, names));
+    } else
       for (let i = 0; i < this.rows; i += size)
         yield this.slice(i, Math.min(i + size, this.rows), names);
   }
 
   async *scan(size: number = chunkRows, names?: readonly string[]): AsyncIterable<Scanned> {
-    if (this.#order === undefined) {
-      let from = 0;
-      for await (const table of this.#run(size, names)) {
-        yield { table, from };
-        from += table.rows;
-      }
+    // Two places in turn: one is worked on while the other is read into.
+    const height = Math.min(size, this.#facts.rows);
+    const rooms = [0, 1].map(() =>
+      this.#chosen('scan', names).map(() => new ArrayBuffer(8 * height)),
+    );
+    let turn = 0;
+    const read = (from: number, to: number) => this.#ahead(from, to, names, rooms[turn++ % 2]);
+    if (this.#order !== undefined) {
+      this.#places ??= placesInFile(this.#order, this.#facts.rows);
+      yield* this.#places.each(size, read);
       return;
     }
-    this.#places ??= placesInFile(this.#order, this.#facts.rows);
-    yield* this.#places.each(size, (from, to) => this.#ahead(from, to, names));
+    let from = 0;
+    for await (const table of this.#run(size, read)) {
+      yield { table, from };
+      from += table.rows;
+    }
   }
 
   /** All rows of the file in blocks, the next one read while one is worked on. */
-  async *#run(size: number, names: readonly string[] | undefined): AsyncIterable<Table> {
+  async *#run(
+    size: number,
+    read: (from: number, to: number) => Promise<Table>,
+  ): AsyncIterable<Table> {
     const { rows } = this.#facts;
-    const ahead = (from: number) => this.#ahead(from, Math.min(from + size, rows), names);
+    const ahead = (from: number) => read(from, Math.min(from + size, rows));
     let next = rows > 0 ? ahead(0) : undefined;
     for (let from = 0; next !== undefined; from += size) {
       const block: Table = await next;
@@ -133,10 +146,17 @@ class ColumnsOnDisk implements DiskTable {
     }
   }
 
-  async #ahead(from: number, to: number, names: readonly string[] | undefined): Promise<Table> {
+  async #ahead(
+    from: number,
+    to: number,
+    names: readonly string[] | undefined,
+    rooms: readonly ArrayBuffer[] = [],
+  ): Promise<Table> {
     const columns = this.#chosen('blocks', names);
     const values = await Promise.all(
-      columns.map(async (column) => [column, await this.#files.ahead(column, from, to)] as const),
+      columns.map(
+        async (column, k) => [column, await this.#files.ahead(column, from, to, rooms[k])] as const,
+      ),
     );
     return this.#table(values, to - from);
   }
@@ -184,6 +204,10 @@ class ColumnsOnDisk implements DiskTable {
 /** The places of row numbers in ascending order: each number beside its place in one double. */
 function inOrder(numbers: Int32Array): Int32Array {
   const count = numbers.length;
-  const keys = Float64Array.from(numbers, (row, place) => row * count + place).sort();
-  return Int32Array.from(keys, (key) => key % count);
+  const keys = new Float64Array(count);
+  for (let place = 0; place < count; place++) keys[place] = numbers[place] * count + place;
+  keys.sort();
+  const order = new Int32Array(count);
+  for (let k = 0; k < count; k++) order[k] = keys[k] % count;
+  return order;
 }

@@ -1,6 +1,6 @@
 import type { Scanned } from '../table/on-disk.ts';
 import { takeRows } from '../table/rows.ts';
-import type { Table } from '../table/table.ts';
+import type { Table, Values } from '../table/table.ts';
 
 type Read = (from: number, to: number) => Promise<Table>;
 
@@ -14,16 +14,18 @@ export interface Places {
 export function placesInFile(order: Int32Array, rows: number): Places {
   // A list for each row of the file, without a list: the first place, and from each place the next.
   const first = new Int32Array(rows).fill(-1);
-  const next = new Int32Array(order.length);
+  let next: Int32Array | undefined; // where rows are there more than once
   for (let place = order.length - 1; place >= 0; place--) {
-    next[place] = first[order[place]];
+    const later = first[order[place]];
+    if (later >= 0) next ??= new Int32Array(order.length).fill(-1);
+    if (next !== undefined) next[place] = later;
     first[order[place]] = place;
   }
   const within = (from: number, to: number) => {
     const numbers: number[] = [];
     const at: number[] = [];
     for (let row = from; row < to; row++) {
-      for (let place = first[row]; place >= 0; place = next[place]) {
+      for (let place = first[row]; place >= 0; place = next?.[place] ?? -1) {
         numbers.push(row - from);
         at.push(place);
       }
@@ -50,11 +52,30 @@ export function placesInFile(order: Int32Array, rows: number): Places {
         const block: Table = await coming;
         coming = k + 1 < starts.length ? ahead(k + 1) : undefined;
         const { numbers, at } = within(starts[k], starts[k] + block.rows);
-        const all = numbers.length === block.rows && isSorted(numbers);
-        yield { table: all ? block : takeRows(block, numbers), at: Int32Array.from(at) };
+        const table = isSorted(numbers) ? kept(block, numbers) : takeRows(block, numbers);
+        yield { table, at: Int32Array.from(at) };
       }
     },
   };
+}
+
+/** Some rows of a block in ascending order, moved to its front. */
+function kept(block: Table, numbers: readonly number[]): Table {
+  const rows = numbers.length;
+  if (rows === block.rows) return block;
+  const columns = new Map<string, Values>();
+  for (const [name, column] of block.columns) columns.set(name, front(column, numbers));
+  return { ...block, rows, columns };
+}
+
+function front(column: Values, numbers: readonly number[]): Values {
+  if (column.type === 'text') return { ...column, values: numbers.map((i) => column.values[i]) };
+  const cells = column.type === 'category' ? column.codes : column.values;
+  for (let k = 0; k < numbers.length; k++) cells[k] = cells[numbers[k]];
+  const found = cells.subarray(0, numbers.length);
+  return (
+    column.type === 'category' ? { ...column, codes: found } : { ...column, values: found }
+  ) as Values;
 }
 
 /** Whether every number is above the one before. */

@@ -26,7 +26,7 @@ export interface DiskTable<C extends Columns = Columns> {
   blocks(rows?: number, names?: readonly string[]): AsyncIterable<Table<C>>;
   /**
    * All rows in the order of the file, which is the fast way where a part's order is another one; the next
-   * block is read while one is worked on.
+   * block is read while one is worked on. A block is good until the next one is asked for: its memory serves again.
    */
   scan(rows?: number, names?: readonly string[]): AsyncIterable<Scanned<C>>;
   /** The same data with these rows only (all, if undefined), in this order, perhaps in a role. */

@@ -5,14 +5,21 @@ import type { Table } from './table.ts';
 const rowNumber = '(row)';
 
 /** The columns that decide how a table on disk is parted, and the numbers of its rows. */
-export function decidingColumns(table: DiskTable, stratify: unknown): Table {
-  const wanted = [stratify, table.schema.target];
+export function decidingColumns(
+  table: DiskTable,
+  options: { readonly stratify?: unknown; readonly seed?: unknown } | undefined,
+): Table {
+  // The target betrays an order, which a seed does away with.
+  const target = options?.seed === undefined ? table.schema.target : undefined;
+  const wanted = [options?.stratify, target];
   const names = table.names.filter((name) => wanted.includes(name));
   const small = table.slice(0, table.rows, names);
   // Codes into no levels: 4 bytes a row.
   const numbers = { type: 'category' as const, codes: range(table.rows), levels: [] };
+  const { target: _, ...schema } = small.schema;
   return {
     ...small,
+    schema: target === undefined ? schema : small.schema,
     columns: new Map([...small.columns, [rowNumber, numbers]]),
     names: [...names, rowNumber],
   };
@@ -21,6 +28,6 @@ export function decidingColumns(table: DiskTable, stratify: unknown): Table {
 /** The rows of a part, in its role, with its warnings: nothing but their numbers is kept. */
 export function partOnDisk(table: DiskTable, { columns, role, warnings }: Table): DiskTable {
   const column = columns.get(rowNumber);
-  const rows = column?.type === 'category' ? column.codes.slice() : new Int32Array(0);
+  const rows = column?.type === 'category' ? column.codes : new Int32Array(0);
   return table.part(rows, role, warnings);
 }

@@ -57,7 +57,7 @@ export interface Split<T extends Table | DiskTable = Table> {
  */
 export function split<T extends Table | DiskTable>(table: T, options: SplitOptions): Split<T> {
   if (isOnDisk(table)) {
-    const parts = splitInMemory(decidingColumns(table, options?.stratify), options);
+    const parts = splitInMemory(decidingColumns(table, options), options);
     return {
       train: partOnDisk(table, parts.train),
       validation: partOnDisk(table, parts.validation),
@@ -119,7 +119,9 @@ function deal(
   shares: readonly number[],
   random: RandomGenerator,
 ): Int32Array[] {
-  const parts: number[][] = shares.map(() => []);
+  const rows = groups.reduce((sum, group) => sum + group.length, 0);
+  const parts = shares.map((share) => new Int32Array(Math.ceil(share * rows) + groups.length));
+  const filled = shares.map(() => 0);
   let dealt = 0;
   for (const group of groups) {
     shuffleInPlace(group, random);
@@ -130,17 +132,18 @@ function deal(
     const left = group.length - counts.reduce((a, b) => a + b, 0);
     const lag = shares.map((share, k) => ({
       k,
-      rows: share * dealt - parts[k].length - counts[k],
+      rows: share * dealt - filled[k] - counts[k],
     }));
     const eager = lag.filter(({ k }) => shares[k] > 0).sort((a, b) => b.rows - a.rows || a.k - b.k);
     for (const { k } of eager.slice(0, left)) counts[k]++;
     let from = 0;
     counts.forEach((count, k) => {
-      for (const i of group.subarray(from, from + count)) parts[k].push(i);
+      parts[k].set(group.subarray(from, from + count), filled[k]);
+      filled[k] += count;
       from += count;
     });
   }
-  return parts.map((part) => shuffleInPlace(Int32Array.from(part), random));
+  return parts.map((part, k) => shuffleInPlace(part.slice(0, filled[k]), random));
 }
 
 function needsSeed(operation: string): TypeError {
@@ -194,7 +197,7 @@ const foldSpec = {
  */
 export function kFold<T extends Table | DiskTable>(table: T, options: FoldOptions): Fold<T>[] {
   if (isOnDisk(table)) {
-    const folds = foldsInMemory(decidingColumns(table, options?.stratify), options);
+    const folds = foldsInMemory(decidingColumns(table, options), options);
     return folds.map(({ train, validation }) => ({
       train: partOnDisk(table, train),
       validation: partOnDisk(table, validation),

@@ -89,24 +89,31 @@ export function predictedIn(
   params: Params,
   table: Table,
   reading: Reading,
+  room?: Float64Array,
 ): FlatMatrix {
   const preparation = expectPreparation(reading);
   // Without the target column, whose labels (or holes) are of no concern here.
   const features = select(table, preparation.features);
   const offset = offsetOf(table, reading);
   const columns = preparation.names.length;
-  const fast = table.rows * columns >= many;
-  const kept = (fast ? allocate : arrayOf)(Math.min(atOnce, table.rows) * columns);
+  const fast = room !== undefined || table.rows * columns >= many;
+  const kept = room ?? (fast ? allocate : arrayOf)(Math.min(atOnce, table.rows) * columns);
+  const height = columns === 0 ? Math.min(atOnce, table.rows) : kept.length / columns;
   const result = new FlatMatrix(table.rows, problem.outputs);
-  for (let from = 0; from < table.rows; from += atOnce) {
-    const to = Math.min(from + atOnce, table.rows);
-    const { data } = preparation.apply(sliceRows(features, from, to), {
+  for (let from = 0; from < table.rows; from += height) {
+    const to = Math.min(from + height, table.rows);
+    preparation.apply(sliceRows(features, from, to), {
       allocate: (length) => kept.subarray(0, length),
       rowNumber: (i) => from + i,
     });
-    const x = new FlatMatrix(to - from, columns, data);
-    const part = offset && new FlatMatrix(to - from, 1, offset.data.subarray(from, to));
-    result.data.set(predicted(problem, params, x, part, fast).data, from * problem.outputs);
+    // Compiled, rows of before fill up the last part: one program serves all parts.
+    const rows = fast ? height : to - from;
+    const x = new FlatMatrix(rows, columns, kept.subarray(0, rows * columns));
+    const part = offset && new FlatMatrix(rows, 1);
+    part?.data.set(offset!.data.subarray(from, to));
+    const { data } = predicted(problem, params, x, part, fast);
+    const { outputs } = problem;
+    result.data.set(data.subarray(0, (to - from) * outputs), from * outputs);
   }
   return result;
 }
@@ -122,12 +129,13 @@ async function predictedOnDisk(
   table: DiskTable,
   reading: Reading,
 ): Promise<FlatMatrix> {
-  const { features } = expectPreparation(reading);
+  const { features, names } = expectPreparation(reading);
+  const room = table.rows * names.length >= many ? allocate(atOnce * names.length) : undefined;
   const { offset, exposure } = reading;
   const wanted = [...features, offset, exposure].filter((name) => name !== undefined);
   const result = new FlatMatrix(table.rows, problem.outputs);
   for await (const scanned of table.scan(undefined, [...new Set(wanted)])) {
-    const { data, rows, columns } = predictedIn(problem, params, scanned.table, reading);
+    const { data, rows, columns } = predictedIn(problem, params, scanned.table, reading, room);
     if ('from' in scanned) result.data.set(data, scanned.from * columns);
     else {
       for (let i = 0; i < rows; i++) {

@@ -58,7 +58,7 @@ function binned(p: ArrayLike<number>, y: ArrayLike<number>): Binned {
   const bins = Math.max(1, Math.min(1 << 16, n >> 1));
   const width = bins / (high - low);
   const spread = width < Infinity && width > 0;
-  const places = new Uint32Array(n);
+  const places = new Uint16Array(n);
   const ends = new Uint32Array(bins);
   for (let i = 0; i < n; i++) {
     const place = spread ? Math.trunc((p[i] - low) * width) : 0;

@@ -29,9 +29,9 @@ export function accuracy(predicted: Numbers, actual: Numbers, options: Weighted 
 const agreement: RowLoss = (p, y) => (p === y ? 1 : 0);
 
 /** The class that is called for each row: the likelier of two, the most likely of several. */
-export function calledOf(p: FlatMatrix): Float64Array {
+export function calledOf(p: FlatMatrix): Float64Array | Uint8Array {
   if (p.columns > 1) return mostLikely(p);
-  const called = new Float64Array(p.rows);
+  const called = new Uint8Array(p.rows);
   for (let i = 0; i < called.length; i++) if (p.data[i] >= 0.5) called[i] = 1;
   return called;
 }

@@ -1,6 +1,6 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import { allocate } from '@steepest/compile';
-import { type DiskTable, minibatches, type Table } from '@steepest/datasets';
+import { columnValues, type DiskTable, minibatches, type Table } from '@steepest/datasets';
 import type { BatchSource } from '@steepest/optim';
 import { imbalance } from '../checks/column-warnings.ts';
 import { designOfBlocks } from '../checks/design-of-blocks.ts';
@@ -18,6 +18,7 @@ import type { Affine, Block } from '../solve/row-sums.ts';
 import { samplePlaces } from '../solve/sample.ts';
 import { BlockSums, type Sums } from '../solve/sums.ts';
 import type { RowExamples } from './rows.ts';
+import { wholeColumns } from './whole-columns.ts';
 
 /** So many numbers of prepared columns are in memory at a time. */
 const blockNumbers = 2 ** 19;
@@ -37,7 +38,7 @@ interface OnDisk {
 export class ExamplesOnDisk extends BlockSums implements RowExamples {
   readonly #at: OnDisk;
 
-  static of(problem: Problem, table: DiskTable, reading: Reading): ExamplesOnDisk {
+  static async of(problem: Problem, table: DiskTable, reading: Reading): Promise<ExamplesOnDisk> {
     if (table.rows === 0) throw new RangeError('fit: there are no rows to learn from');
     const features = new Features(table, reading);
     return new ExamplesOnDisk({
@@ -45,12 +46,13 @@ export class ExamplesOnDisk extends BlockSums implements RowExamples {
       table,
       reading,
       features,
-      outcome: outcomeOf(problem, table, reading),
+      outcome: await outcomeOf(problem, table, reading),
     });
   }
 
   constructor(at: OnDisk) {
-    super(at.problem, at.features.blocks(at.outcome), at.outcome);
+    // Blocks are too small for threads to pay.
+    super(at.problem, at.features.blocks(at.outcome), at.outcome, blockNumbers);
     this.#at = at;
   }
 
@@ -60,7 +62,7 @@ export class ExamplesOnDisk extends BlockSums implements RowExamples {
       features.gathered(rows, outcome),
     );
     const blocks = { rows: count, columns: this.columns, known };
-    return new BlockSums(problem, blocks, outcome);
+    return new BlockSums(problem, blocks, outcome, blockNumbers);
   }
 
   target(): Warning[] {
@@ -156,23 +158,34 @@ class Features {
     return { rows: this.#table.rows, columns, read: () => this.#read(outcome) };
   }
 
+  /** In blocks of one height, whatever part of the file's rows these are: one program serves them all. */
   async *#read(outcome: Outcome): AsyncIterable<Placed> {
     const columns = this.names.length;
     const height = Math.max(256, Math.min(16_384, Math.floor(blockNumbers / Math.max(1, columns))));
-    // One place for all blocks, where compiled sums read it.
-    this.#kept ??= allocate(height * columns);
+    // One place for all blocks, where compiled sums read it, and room for the rows of one more.
+    this.#kept ??= allocate(2 * height * columns);
+    const kept = this.#kept;
+    const places = new Int32Array(2 * height);
+    let filled = 0;
+    const block = (rows: number): Placed => {
+      const at = places.slice(0, rows);
+      const x = new FlatMatrix(rows, columns, kept.subarray(0, rows * columns));
+      return { block: { x, ...outcomeAt(outcome, at) }, at };
+    };
     for await (const scanned of this.#table.scan(height, this.raw)) {
       const { rows } = scanned.table;
-      const at = 'at' in scanned ? scanned.at : undefined;
-      const from = 'at' in scanned ? 0 : scanned.from;
-      const kept = this.#kept;
-      const x = this.#prepared(
-        scanned.table,
-        (i) => at?.[i] ?? from + i,
-        (length) => kept.subarray(0, length),
-      );
-      yield { block: { x, ...outcomeAt(outcome, at ?? { from, to: from + rows }) }, at };
+      const number = (i: number): number => ('at' in scanned ? scanned.at[i] : scanned.from + i);
+      const begin = filled * columns;
+      this.#prepared(scanned.table, number, (length) => kept.subarray(begin, begin + length));
+      for (let i = 0; i < rows; i++) places[filled + i] = number(i);
+      filled += rows;
+      if (filled < height) continue;
+      yield block(height);
+      kept.copyWithin(0, height * columns, filled * columns);
+      places.copyWithin(0, height, filled);
+      filled -= height;
     }
+    if (filled > 0) yield block(filled);
   }
 
   /** Some rows. */
@@ -192,11 +205,16 @@ class Features {
 }
 
 /** What happened in each row, in the order of the table; weights of mean 1. */
-function outcomeOf({ family }: Problem, table: DiskTable, reading: Reading): Outcome {
+async function outcomeOf(
+  { family }: Problem,
+  table: DiskTable,
+  reading: Reading,
+): Promise<Outcome> {
   const { target, classes = [], weights, analyticWeights, offset, exposure } = reading;
   const counts = weights ?? analyticWeights;
   const wanted = [target, counts, offset, exposure].filter((name) => name !== undefined);
-  const columns = table.slice(0, table.rows, [...new Set(wanted)]);
+  for (const name of wanted) columnValues(table.slice(0, 0), name, 'fit'); // which says what is there
+  const columns = await wholeColumns(table, [...new Set(wanted)]);
   const { rows } = table;
   const y = new FlatMatrix(rows, 1, family.target.codes(columns, target, classes));
   const added = offsetOf(columns, reading);

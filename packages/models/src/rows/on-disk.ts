@@ -11,6 +11,7 @@ import { holesIn, numbersOf } from '../fit/columns.ts';
 import { counted } from '../fit/training-set.ts';
 import { ExamplesOnDisk } from './examples-on-disk.ts';
 import type { Rows } from './rows.ts';
+import { wholeColumns } from './whole-columns.ts';
 
 /** The rows of a table on disk: they are gone through block by block, the next one read while one is worked on. */
 export function rowsOnDisk(table: DiskTable): Rows {
@@ -27,15 +28,16 @@ export function rowsOnDisk(table: DiskTable): Rows {
     warnings,
     rows,
     type,
-    counted(weights) {
-      const kept = counted(numbersOf(table.slice(0, rows, [weights]), weights));
+    async counted(weights) {
+      columnValues(table.slice(0, 0), weights, 'fit'); // which says what is there
+      const kept = counted(numbersOf(await wholeColumns(table, [weights]), weights));
       if (kept === undefined) return this;
       return rowsOnDisk(table.part(Int32Array.from(kept), role));
     },
     fit: (preparation: Preparation) => preparation.fit(table as Train<DiskTable>),
     column(name) {
       columnValues(table.slice(0, 0), name, 'fit'); // which says what is there
-      return table.slice(0, rows, [name]);
+      return wholeColumns(table, [name]);
     },
     async holes(wanted) {
       const found = wanted.map(() => 0);

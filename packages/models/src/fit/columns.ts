@@ -49,14 +49,25 @@ function coded(column: Values, codeOf: (label: string) => number): Float64Array 
     return result;
   }
   const known = new Map<number | string | null, number>();
+  // The last two cells that differed: with two labels no row needs the map.
+  let [here, before] = [Number.NaN, Number.NaN] as (number | string | null)[];
+  let [codeHere, codeBefore] = [0, 0];
   for (let i = 0; i < rows; i++) {
     const cell = column.values[i];
-    let code = known.get(cell);
-    if (code === undefined) {
-      code = codeOf(labelOf(column, i));
-      known.set(cell, code);
+    if (cell === here) {
+      result[i] = codeHere;
+    } else if (cell === before) {
+      result[i] = codeBefore;
+    } else {
+      let code = known.get(cell);
+      if (code === undefined) {
+        code = codeOf(labelOf(column, i));
+        known.set(cell, code);
+      }
+      [before, codeBefore] = [here, codeHere];
+      [here, codeHere] = [cell, code];
+      result[i] = code;
     }
-    result[i] = code;
   }
   return result;
 }

@@ -20,6 +20,10 @@ export type { Traffic } from './rows/shards.ts';
 export type { SqlRowsOptions } from './rows/source.ts';
 export { type SqlRows, sqlRows } from './rows/sql-rows.ts';
 
+// Scoring in the database
+
+export { type PredictSqlOptions, predictSql } from './fit/predict-sql.ts';
+
 // How databases write things
 
 export { type Dialect, doubleLiteral, quoted, textLiteral } from './dialects/dialect.ts';

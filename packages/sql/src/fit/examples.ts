@@ -20,6 +20,7 @@ import { Query } from '../expression/query.ts';
 import type { Words } from '../expression/words.ts';
 import { refuseFaults, sumsOf } from '../prepared/answers.ts';
 import { groups } from '../prepared/facts.ts';
+import type { SqlSource } from '../rows/source.ts';
 import { rowsOfGram } from './design.ts';
 import { ExampleColumns } from './examples-columns.ts';
 import { metricNames, metricSums, metricsOf } from './metrics.ts';
@@ -37,8 +38,12 @@ export class SqlExamples extends SqlSums implements RowExamples {
   readonly #names: readonly string[];
 
   /** Counts first what no row may hold. */
-  static async of(problem: Problem, known: Known, reading: Reading): Promise<SqlExamples> {
-    const { source } = known;
+  static async of(
+    problem: Problem,
+    source: SqlSource,
+    known: Known,
+    reading: Reading,
+  ): Promise<SqlExamples> {
     const words = source.dialect.words(new Expressions(), false);
     const { faults, weights, offset } = partsOf(known, problem, reading, words);
     await refuseFaults(source, faults, (truth) => words.indicator(truth), 'fit');
@@ -63,7 +68,7 @@ export class SqlExamples extends SqlSums implements RowExamples {
 
   constructor(
     problem: Problem,
-    source: Known['source'],
+    source: SqlSource,
     columns: ExampleColumns,
     words: Words,
     reading: Reading,

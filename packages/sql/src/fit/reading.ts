@@ -1,16 +1,16 @@
 import type { NamedColumn } from '@steepest/datasets';
 import type { Problem } from '@steepest/models';
 import type { Reading } from '@steepest/models/rows';
+import type { Dialect } from '../dialects/dialect.ts';
 import type { Expression } from '../expression/expression.ts';
 import type { Words } from '../expression/words.ts';
 import { aliasOf, type Fault, rawColumn, type SqlFrame } from '../prepared/frame.ts';
 import { stepped } from '../prepared/steps.ts';
-import type { SqlSource } from '../rows/source.ts';
 import type { RowParts } from './examples-columns.ts';
 
-/** What is known of a source's columns. */
+/** What is known of columns. */
 export interface Known {
-  readonly source: SqlSource;
+  readonly dialect: Dialect;
   columnNamed(name: string): NamedColumn;
   /** The levels of a category column, which were asked for where the schema leaves them open. */
   levelsOf(name: string): readonly string[];
@@ -18,7 +18,7 @@ export interface Known {
 
 /** The raw columns of these names, before the first step. */
 export function frameOf(known: Known, features: readonly string[], words: Words): SqlFrame {
-  const { dialect } = known.source;
+  const { dialect } = known;
   const made = features.map((name) =>
     rawColumn(known.columnNamed(name), known.levelsOf(name), words, dialect),
   );
@@ -58,12 +58,7 @@ export function features({ columns }: SqlFrame): readonly Expression[] {
 
 /** A column of numbers or truth values, as it is. */
 export function numberColumn(known: Known, name: string, words: Words): Expression {
-  const { column } = rawColumn(
-    known.columnNamed(name),
-    known.levelsOf(name),
-    words,
-    known.source.dialect,
-  );
+  const { column } = rawColumn(known.columnNamed(name), known.levelsOf(name), words, known.dialect);
   if (column.kind === 'number') return column.value;
   throw new TypeError(
     `fit: the column "${name}" holds ${column.kind === 'label' ? 'labels' : 'dates'}, not numbers; ` +
@@ -78,7 +73,7 @@ export function targetOf(
   { target, classes }: Reading,
   words: Words,
 ): { readonly y: Expression; readonly fault: Fault } {
-  const { dialect } = known.source;
+  const { dialect } = known;
   const column = known.columnNamed(target);
   const missing = (given: Expression): Fault => ({
     condition: words.isNull(given),

@@ -104,11 +104,6 @@ export class SqlRows extends SqlSource implements Rows, Learnable, Known {
     return this.known ?? Number.NaN;
   }
 
-  /** What is known of its columns. */
-  get source(): SqlSource {
-    return this;
-  }
-
   async begin(): Promise<void> {
     this.hold();
     try {
@@ -183,7 +178,7 @@ export class SqlRows extends SqlSource implements Rows, Learnable, Known {
   }
 
   examples(problem: Problem, reading: Reading): Promise<RowExamples> {
-    return SqlExamples.of(problem, this, reading);
+    return SqlExamples.of(problem, this, this, reading);
   }
 
   levels(name: string): readonly string[] {

@@ -28,7 +28,7 @@ import {
   softmaxRegression,
 } from '@steepest/models';
 import { expect, test } from 'vitest';
-import { sqlRows } from '../../src/index.ts';
+import { predictSql, sqlRows } from '../../src/index.ts';
 import type { Engine } from './engines.ts';
 
 /** Puts a table into a database: numbers, labels and dates, holes as NULL. */
@@ -94,7 +94,32 @@ export async function expectSameFit(
   expect(kinds(there)).toEqual(kinds(here));
   expectSameMetrics(there.metrics, here.metrics);
   expectSameMetrics(await evaluate(here, rows), evaluate(here, table));
+  await expectSamePredictions(engine, here, table);
   return { here, there };
+}
+
+/** What a model predicts of the rows that lie there, by an expression and by a view. */
+async function expectSamePredictions(engine: Engine, fitted: Fitted, table: Table): Promise<void> {
+  const { dialect } = engine.database;
+  await engine.run(`DROP VIEW IF EXISTS ${dialect.quote('a "view"')}`);
+  await engine.run(
+    predictSql(fitted, dialect, { view: 'a "view"', from: 'rows of a fit', as: 'p' }),
+  );
+  const { classes, problem } = fitted;
+  const names = problem.outputs === 1 ? ['p'] : (classes ?? []);
+  const session = await engine.database.open();
+  const sums = names.map(
+    (name) => `SUM(${dialect.quote(name)}), SUM(${dialect.quote(name)} * ${dialect.quote(name)})`,
+  );
+  const [row] = await session.query(`SELECT ${sums.join(', ')} FROM ${dialect.quote('a "view"')}`);
+  await session.end();
+  const p = fitted.predict(table);
+  const expected = names.flatMap((_, k) => {
+    const column = Array.from({ length: p.rows }, (_, i) => p.get(i, k));
+    return [column.reduce((a, b) => a + b, 0), column.reduce((a, b) => a + b * b, 0)];
+  });
+  close(row.map(Number), expected, 1e-12);
+  await engine.run(`DROP VIEW ${dialect.quote('a "view"')}`);
 }
 
 function expectSameMetrics(there: object, here: object): void {

@@ -23,7 +23,7 @@ import { lbfgs, newtonCg, train } from '@steepest/optim';
 import { peerEnvironment, pythonsWith } from './python.ts';
 
 const goal = 1e-8;
-const rounds = 5;
+const rounds = 3;
 
 /** What one solver took, and what it reached. */
 type Tried = readonly (readonly [milliseconds: number, objective: number])[];
@@ -103,9 +103,28 @@ async function digits(python: string | undefined): Promise<void> {
     const { objective, decrement, gap = NaN } = fitted.certificate;
     const about = `${decrement.toExponential(0)} by the Newton decrement`;
     const note = `${about}, at most ${gap.toExponential(0)}, proven`;
-    const ours = { name: 'fit', milliseconds, objective, note };
-    const theirs = peers(python, 'digits', file, String(l2));
-    printed(`Softmax on digits, 1797×64, 10 classes, l2 ${l2}`, [ours], theirs);
+    const ours: Ours[] = [{ name: 'fit', milliseconds, objective, note }];
+    const problem = softmaxRegression({
+      l2,
+      classes: 10,
+    });
+    for (const optimizer of [lbfgs(), newtonCg()]) {
+      const [milliseconds, { value, gradientNorm, evaluations }] = await best(() =>
+        train({
+          loss: problem.loss as never,
+          params: problem.init(columns) as never,
+          data: { x, y } as never,
+          optimizer,
+          stop: { gradientNorm: Math.sqrt(2 * l2 * goal), steps: 10_000 },
+          engine: compiled(),
+        }),
+      );
+      const gap = (gradientNorm as number) ** 2 / (2 * l2);
+      const note = `at most ${gap.toExponential(0)}, proven; ${evaluations.gradients} gradients`;
+      ours.push({ name: `train, ${optimizer.name}`, milliseconds, objective: value, note });
+    }
+    const theirs = peers(python, 'digits', file, String(l2), String(objective));
+    printed(`Softmax on digits, 1797×64, 10 classes, l2 ${l2}`, ours, theirs);
   }
   rmSync(folder, { recursive: true });
 }
@@ -150,7 +169,7 @@ async function sparse(python: string | undefined): Promise<void> {
   const { values, columnsOf, starts } = data.x;
   const files = { values, columns: columnsOf, starts, y: data.y.data };
   for (const [name, entries] of Object.entries(files)) writeFileSync(join(folder, name), entries);
-  for (const l2 of [1 / rows, 0.1 / rows]) {
+  for (const l2 of [1 / rows]) {
     const loss = (w: Value, { x, y }: { x: Operand; y: Operand }) =>
       add(logisticLoss(matmul(x, w), y), mul(l2 / 2, sum(square(w)))) as Value;
     const ours: Ours[] = [];
@@ -171,8 +190,9 @@ async function sparse(python: string | undefined): Promise<void> {
       const note = `at most ${gap.toExponential(0)}, proven; ${evaluations.gradients} gradients`;
       ours.push({ name: `train, ${optimizer.name}`, milliseconds, objective: value, note });
     }
-    const theirs = peers(python, 'sparse', folder, String(columns), String(l2));
+    const least = Math.min(...ours.map(({ objective }) => objective));
     const size = `${rows}×${columns}, ${values.length} entries`;
+    const theirs = peers(python, 'sparse', folder, String(columns), String(l2), String(least));
     printed(`Logistic, sparse, ${size}, l2 ${l2}`, ours, theirs);
   }
   rmSync(folder, { recursive: true });

@@ -134,6 +134,13 @@ test.each(rooms)("%s runs in a browser: its main entry reaches none of Node's mo
   expect(ofNode).toEqual([]);
 });
 
+test('the main entry of models loads no distribution functions, which take as long as all else', () => {
+  const loaded = [...reachable(join(root, 'packages/models/src/index.ts'))].flatMap((file) =>
+    importsOf(file).filter(({ specifier }) => specifier.startsWith('@stdlib/')),
+  );
+  expect(loaded).toEqual([]);
+});
+
 test('nothing is random without a seed', () => {
   const files = [...rooms, 'examples'].flatMap(sources);
   const unseeded = files.filter((file) => readFileSync(file, 'utf8').includes('Math.random('));

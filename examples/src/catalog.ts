@@ -61,6 +61,11 @@ export const catalog: Readonly<Record<string, Example>> = {
     options: [],
     run: async () => (await import('./nonlinear-fit.ts')).run(),
   },
+  'what-a-fit-says': {
+    summary: 'p-values, tests, intervals and residuals of a fit, as a statistician asks for them',
+    options: [],
+    run: async () => (await import('./what-a-fit-says.ts')).run(),
+  },
   'hyperparameter-gradients': {
     summary: 'a penalty tuned by differentiating through the fit',
     options: [],

@@ -60,6 +60,11 @@ const probabilities = () => rows.map((_, i) => 0.1 + 0.07 * i);
 const logistic = models.logisticRegression({ l2: 0.1 });
 const fitted = models.fit(logistic, table);
 const linear = models.fit(models.linearRegression(), { x: x(), y: column() });
+const lasso = models.path(
+  models.linearRegression(),
+  { x: x(), y: column() },
+  { lambdas: [0.2, 0.1] },
+);
 const method = (name: string, args: Door['args'], of = fitted): Door =>
   door(`fitted.${name}`, args, async (...given: never[]) =>
     ((await of) as unknown as Record<string, (...x: never[]) => unknown>)[name](...given),
@@ -78,7 +83,7 @@ const used = (name: string, args: () => unknown[]): Door =>
 
 export const modelsDoors: Door[] = [
   ...['linearRegression', 'logisticRegression', 'poissonRegression'].map((name) =>
-    used(name, () => [s({ l2: 0.1, intercept: true })]),
+    used(name, () => [s({ l2: 0.1, l1: 0.1, intercept: true })]),
   ),
   door(
     'regression',
@@ -139,6 +144,90 @@ export const modelsDoors: Door[] = [
       epochs: 2,
     }),
   ]),
+  door('crossValidate', () => [
+    logistic,
+    table,
+    s({ target: 'y', features: ['a', 'b'], folds: s({ k: 2, seed: 1, stratify: 'y' }), seed: 1 }),
+  ]),
+  door('crossValidate by groups', () => [
+    models.linearRegression({ l2: 0.1 }),
+    table,
+    s({ target: 'a', exclude: ['t', 'y'], folds: s({ k: 2, group: 't' }) }),
+  ]),
+  door('search', () => [
+    ({ l2 }: { l2: number }) => ({
+      problem: models.linearRegression({ l2 }),
+      target: 'a',
+      features: ['b'],
+    }),
+    table,
+    s({ over: s({ l2: [0.1, 1] }), method: 'random', count: 1, seed: 1, folds: 2 }),
+  ]),
+  door('search by halving', () => [
+    ({ l2 }: { l2: number }) => ({
+      problem: models.linearRegression({ l2 }),
+      target: 'a',
+      features: ['b'],
+    }),
+    table,
+    s({
+      over: s({ l2: s({ from: 0.1, to: 1, log: true }) }),
+      method: 'halving',
+      count: 2,
+      factor: 2,
+      folds: 2,
+      by: 'meanSquaredError',
+      best: 'lowest',
+      complexity: () => 1,
+      onTrial: () => {},
+    }),
+  ]),
+  door('fit with an l1', () => [
+    models.linearRegression({ l1: 0.1, l2: 0.1, factors: { a: 2 } }),
+    { x: x(), y: column(), names: ['a', 'b'] },
+    s({ params: { w: new FlatMatrix(2, 1), b: 0 } }),
+  ]),
+  door('glmnet', () => [
+    s({ lambda: 0.1, alpha: 0.5, standardize: true, penaltyFactor: { a: 0.5 } }),
+  ]),
+  door('path', () => [
+    models.logisticRegression(),
+    table,
+    s({
+      target: 'y',
+      preparation: prepare([standardize()], { features: ['a', 'b'] }),
+      positive: '1',
+      weights: 't',
+      alpha: 0.5,
+      standardize: true,
+      factors: { a: 2 },
+      count: 5,
+      ratio: 0.1,
+      tolerance: 1e-8,
+      stop: 'glmnet',
+      signal: new AbortController().signal,
+    }),
+  ]),
+  door('path on numbers', () => [
+    models.linearRegression(),
+    { x: x(), y: column(), names: ['a', 'b'] },
+    s({ group: true, groups: [['a', 'b']], lambdas: [0.2, 0.1] }),
+  ]),
+  door("path in glmnet's conventions", () => [
+    models.linearRegression(),
+    { x: x(), y: column() },
+    s({ penalty: models.glmnet({ alpha: 0.5 }), lambdas: [0.2, 0.1] }),
+  ]),
+  door(
+    'path.at',
+    () => [0.1],
+    async (...given: never[]) => (await lasso).at(...(given as unknown as [number])),
+  ),
+  door(
+    'path.plot',
+    () => [s({ width: 40, height: 8 })],
+    async (...given: never[]) => (await lasso).plot(...(given as unknown as [{ width: number }])),
+  ),
   shallow('evaluate', async () => [await fitted, table]),
   shallow('explain', async () => [await fitted, { a: 3, b: 1, t: 1 }]),
   door('certify', () => [logistic, { w: new FlatMatrix(2, 1), b: 0 }, { x: x(), y: column() }]),
@@ -146,6 +235,16 @@ export const modelsDoors: Door[] = [
   ...['accuracy', 'brierScore', 'logLoss', 'areaUnderCurve', 'calibration'].map((name) =>
     door(name, () => [name === 'accuracy' ? y() : probabilities(), y()]),
   ),
+  ...['platt', 'isotonic'].map((name) =>
+    door(name, () => [probabilities(), y(), s({ weights: y().map(() => 1) })]),
+  ),
+  door('calibrated', () => [{ kind: 'platt', slope: 1, intercept: 0 }, probabilities()]),
+  door('costThreshold', () => [s({ falsePositive: 1, falseNegative: 4 })]),
+  door('leastCost', () => [
+    probabilities(),
+    y(),
+    s({ falsePositive: 1, falseNegative: 4, weights: y().map(() => 1) }),
+  ]),
   ...['meanAbsoluteError', 'meanSquaredError', 'poissonDeviance', 'rSquared'].map((name) =>
     door(name, () => [probabilities(), y()]),
   ),

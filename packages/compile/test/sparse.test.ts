@@ -7,12 +7,14 @@ import {
   mul,
   square,
   sum,
+  toFlatMatrix,
   transpose,
   type Value,
   valueAndGrad,
 } from '@steepest/autodiff';
+import { newtonCg, train } from '@steepest/optim';
 import { describe, expect, test } from 'vitest';
-import { compile, explain, pin, SparseMatrix } from '../src/index.ts';
+import { compile, compiled, explain, pin, SparseMatrix } from '../src/index.ts';
 import { entriesFrom, expectAgreement, expectClose, randomMatrix } from './agreement.ts';
 
 /** About `perRow` values in each row, none in some. */
@@ -108,3 +110,31 @@ describe('a sparse matrix as data', () => {
     );
   });
 });
+
+test('products with the Hessian are compiled too: Newton–CG on a sparse matrix that would not fit densely', async () => {
+  const [rows, columns] = [300, 200_000];
+  const at = Array.from({ length: 3 * rows }, (_, k) => (k * 7919 + (k % 3)) % 50);
+  const values = at.map((_, k) => Math.sin(k + 1));
+  const starts = Array.from({ length: rows + 1 }, (_, i) => 3 * i);
+  const y = new FlatMatrix(
+    rows,
+    1,
+    Array.from({ length: rows }, (_, i) => i % 2),
+  );
+  const loss = (w: Value, { x, y }: { x: Value; y: Value }) =>
+    add(logisticLoss(matmul(x, w), y), mul(0.005, sum(square(w))));
+  const solved = (size: number, engine?: ReturnType<typeof compiled>) => {
+    const sparse = new SparseMatrix(rows, size, values, at, starts);
+    const x = engine === undefined ? toFlatMatrix(sparse as never) : sparse;
+    const params = new FlatMatrix(size, 1);
+    const stop = { gradientNorm: 1e-9, steps: 50 };
+    const data = { x, y } as never;
+    return train({ loss: loss as never, params, data, optimizer: newtonCg(), stop, engine });
+  };
+  const [small, large] = [await solved(50), await solved(columns, compiled())];
+  expect(large.converged).toBe(true);
+  const found = (large.params as FlatMatrix).data.subarray(0, 50);
+  (small.params as FlatMatrix).data.forEach((w, j) => {
+    expect(found[j]).toBeCloseTo(w, 8);
+  });
+}, 30_000);

@@ -79,14 +79,9 @@ export { type ColumnSummary, type Description, describe } from './table/describe
 export { type DiskTable, isOnDisk, type Scanned } from './table/on-disk.ts';
 export { head, select, sliceRows, takeRows } from './table/rows.ts';
 // Hold rows out
-export {
-  asTraining,
-  type Fold,
-  kFold,
-  type Split,
-  type SplitOptions,
-  split,
-} from './table/split.ts';
+
+export { type Fold, type FoldOptions, foldRows, kFold, type RowsOfFold } from './table/k-fold.ts';
+export { asTraining, type Split, type SplitOptions, split } from './table/split.ts';
 export type {
   BooleanValues,
   CategoryValues,

@@ -24,7 +24,9 @@ export function isFamily(x: unknown): boolean {
     [x.loss, x.mean, check, ...Object.values(x.measures)].every(isCallable) &&
     (x.separable === undefined || isPlain(x.separable)) &&
     (x.ratio === undefined || typeof x.ratio === 'string') &&
-    [codes, classes, x.logLikelihood, x.least].every((f) => f === undefined || isCallable(f))
+    [codes, classes, x.logLikelihood, x.least, x.decrement].every(
+      (f) => f === undefined || isCallable(f),
+    )
   );
 }
 

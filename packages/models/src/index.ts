@@ -40,6 +40,14 @@ export {
   explain,
 } from './explain/explain.ts';
 
+// Penalties and their paths
+
+export type { Factors, Glmnet, GlmnetSettings, Penalty } from './families/penalty.ts';
+export { glmnet } from './families/penalty.ts';
+export type { PathOptions } from './path/options.ts';
+export { path } from './path/path.ts';
+export type { Path, PathPoint, PlotSize } from './path/path-of-models.ts';
+
 // Checks
 
 export { designWarnings } from './checks/design-checks.ts';
@@ -86,6 +94,30 @@ export {
 } from './metrics/regression.ts';
 export { type RocCurve, rocCurve } from './metrics/roc.ts';
 export { topKAccuracy } from './metrics/top-k.ts';
+
+// Selection
+
+export type { AcrossFolds } from './selection/across-folds.ts';
+export type { Between, Candidate, Plain, SearchSpace } from './selection/candidates.ts';
+export { type CrossValidateOptions, crossValidate } from './selection/cross-validate.ts';
+export type { CrossValidation, HeldOut, ValidatedFold } from './selection/cross-validation.ts';
+export type { FoldSettings } from './selection/fold-plan.ts';
+export type { JudgedBy } from './selection/judged-by.ts';
+export { search } from './selection/search.ts';
+export type { SearchState, Trial } from './selection/search-state.ts';
+export type { CandidateOf, Proposed, Search, SearchOptions } from './selection/search-types.ts';
+
+// Probabilities and decisions
+
+export {
+  type Calibrator,
+  calibrated,
+  type Isotonic,
+  type Platt,
+} from './calibrate/calibrator.ts';
+export { type Costs, costThreshold, type Decision, leastCost } from './calibrate/cost.ts';
+export { isotonic } from './calibrate/isotonic.ts';
+export { platt } from './calibrate/platt.ts';
 
 // Save and load
 

@@ -8,6 +8,7 @@ export type {
   Test,
 } from './inference/figures.ts';
 export type { Goodness } from './inference/goodness.ts';
+export type { FittedRows } from './inference/in-memory.ts';
 export type { Correction } from './inference/robust.ts';
 export { type SummaryOptions, summary } from './inference/summary.ts';
 export { summaryOf } from './inference/summary-of.ts';

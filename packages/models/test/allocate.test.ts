@@ -9,13 +9,15 @@ import {
 import { allocate, compile } from '@steepest/compile';
 import {
   asTraining,
+  defineSchema,
   type FittedPreparation,
+  number,
   parseCsv,
   prepare,
   standardize,
 } from '@steepest/datasets';
-import { expect, test, vi } from 'vitest';
-import { fit, logisticRegression } from '../src/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { fit, linearRegression, logisticRegression } from '../src/index.ts';
 
 const lines = Array.from(
   { length: 3000 },
@@ -51,4 +53,40 @@ test('fit has its features written there, with the model of ordinary ones', asyn
     expect(JSON.stringify(there)).toBe(JSON.stringify(plain));
     expect(there.params).toEqual(plain.params);
   }
+});
+
+describe('the memory of features goes from one fit to the next', () => {
+  const tableOf = (rows: number, seed: number) => {
+    const names = ['a', 'b', 'c', 'd', 'y'];
+    const columns = names.map((name, j) => {
+      const values = Float64Array.from({ length: rows }, (_, i) => Math.sin(seed + i * (j + 1.7)));
+      return [name, { type: 'number', values } as const] as const;
+    });
+    const schema = defineSchema(Object.fromEntries(names.map((name) => [name, number()])), {
+      target: 'y',
+    });
+    const parts = { schema, rows, names, columns: new Map(columns), droppedRows: 0, warnings: [] };
+    return asTraining(parts);
+  };
+  test('which changes nothing that either says', async () => {
+    const [first, second] = [tableOf(30_000, 1), tableOf(27_000, 2)];
+    const alone = await fit(linearRegression({ l2: 0.1 }), second);
+    await fit(linearRegression(), first);
+    const after = await fit(linearRegression({ l2: 0.1 }), second);
+    expect(after.params).toEqual(alone.params);
+    expect(after.metrics.meanSquaredError).toBe(alone.metrics.meanSquaredError);
+  });
+  test('but for a batch that a run has shown', async () => {
+    let kept: FlatMatrix | undefined;
+    await fit(linearRegression(), tableOf(30_000, 3), {
+      epochs: 1,
+      differentiate: (loss) => (params, batch) => {
+        kept = batch.x as FlatMatrix;
+        return valueAndGrad(loss)(params, batch) as never;
+      },
+    });
+    const before = kept?.data.slice(0, 100);
+    await fit(linearRegression(), tableOf(30_000, 4));
+    expect(kept?.data.slice(0, 100)).toEqual(before);
+  });
 });

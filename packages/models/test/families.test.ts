@@ -138,10 +138,13 @@ test('the objective is said in words, and impossible options are refused', () =>
     '(1/(2n)) Σ (x·w + b − y)² + (l2/2) Σ w², l2 = 0.1',
   );
   expect(() => logisticRegression({ l2: '0.1' as never })).toThrow(/at least 0, got "0.1"/);
-  // @ts-expect-error a lasso is not offered
-  expect(() => linearRegression({ l1: 1 })).toThrow(
-    /linearRegression: unknown option l1; did you mean l2\?/,
+  expect(linearRegression({ l1: 1, l2: 0.5 }).objective).toBe(
+    '(1/(2n)) Σ (x·w + b − y)² + l1 Σ |w| + (l2/2) Σ w², l1 = 1, l2 = 0.5',
   );
+  expect(linearRegression({ group: 1 }).name).toBe('linear regression with a group lasso');
+  expect(() => linearRegression({ l1: 1, group: 1 })).toThrow(/group and l1 together/);
+  // @ts-expect-error there is no l3
+  expect(() => linearRegression({ l3: 1 })).toThrow(/unknown option l3; did you mean l/);
   expect(() => softmaxRegression().init(2)).toThrow(/the classes are not known yet; name them/);
   expect(() => softmaxRegression({ classes: 3 }).init(2)).not.toThrow();
   expect(() => linearRegression({ l2: -1 })).toThrow(/l2 must be a number of at least 0, got -1/);

@@ -1,4 +1,5 @@
-// The factorizations behind least squares, here and in models.
+// What least squares and penalized fits are made of, here and in models.
+export { dotOf } from './linear-algebra/columns.ts';
 export { inverseOf } from './linear-algebra/invert.ts';
 export {
   applyQ,

@@ -1,4 +1,4 @@
-import { item, valueAndGrad } from '@steepest/autodiff';
+import { hvp, item, type Operand, valueAndGrad } from '@steepest/autodiff';
 import {
   type Answer,
   type Ask,
@@ -78,11 +78,12 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-/** Single questions: compiled where they are about the value and the gradient on a batch. */
+/** Single questions: compiled where they are about the value, the gradient and products on a batch. */
 class Questions<P, B> {
   readonly #problem: Problem<P, B>;
   readonly #gradient: (params: P, batch: B) => Answer<P>;
   readonly #value: (params: P, batch: B) => unknown;
+  readonly #product: (at: { readonly params: P; readonly along: P }, batch: B) => P;
   /** The whole data, in the engine's memory. */
   readonly #held: B | undefined;
   #other: Place<P, B> | undefined;
@@ -92,18 +93,31 @@ class Questions<P, B> {
     this.#held = held;
     this.#gradient = compile(valueAndGrad(problem.loss as never) as never, options);
     this.#value = compile(problem.loss as never, options);
+    const product = hvp(problem.loss as (params: P, batch: B) => Operand) as (
+      ...args: never[]
+    ) => unknown;
+    this.#product = compile(
+      ({ params, along }: { readonly params: P; readonly along: P }, batch: B) =>
+        product(params as never, along as never, batch as never) as P,
+      options,
+    );
   }
 
   answer(params: P, ask: Ask<P>, batch: B): Answer<P> | Promise<Answer<P>> {
     const { source, whole } = this.#problem;
     const { over, gradient, curvature, along } = ask;
     const isAll = batch === source.data;
-    if (curvature !== undefined || along !== undefined || (over === 'all' && !whole && !isAll)) {
+    if (curvature !== undefined || (over === 'all' && !whole && !isAll)) {
       this.#other ??= interpreted(this.#problem);
       return this.#other.answer(params, ask, batch);
     }
     const data = isAll && this.#held !== undefined ? this.#held : batch;
-    if (gradient) return this.#gradient(params, data);
+    const first = gradient ? this.#gradient(params, data) : this.#valueAt(params, data);
+    if (along === undefined) return first;
+    return { ...first, along: this.#product({ params, along }, data) };
+  }
+
+  #valueAt(params: P, data: B): Answer<P> {
     const value = this.#value(params, data);
     return { value: typeof value === 'number' ? value : item(value as never) };
   }

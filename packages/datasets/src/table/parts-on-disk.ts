@@ -7,11 +7,20 @@ const rowNumber = '(row)';
 /** The columns that decide how a table on disk is parted, and the numbers of its rows. */
 export function decidingColumns(
   table: DiskTable,
-  options: { readonly stratify?: unknown; readonly seed?: unknown } | undefined,
+  options:
+    | {
+        readonly stratify?: unknown;
+        readonly group?: unknown;
+        readonly time?: unknown;
+        readonly seed?: unknown;
+      }
+    | undefined,
 ): Table {
+  const { stratify, group, time, seed } = options ?? {};
   // The target betrays an order, which a seed does away with.
-  const target = options?.seed === undefined ? table.schema.target : undefined;
-  const wanted = [options?.stratify, target];
+  const inOrder = [seed, group, time].every((way) => way === undefined);
+  const target = inOrder ? table.schema.target : undefined;
+  const wanted = [stratify, group, time, target];
   const names = table.names.filter((name) => wanted.includes(name));
   const small = table.slice(0, table.rows, names);
   // Codes into no levels: 4 bytes a row.

@@ -1,7 +1,7 @@
-import { option, required, type Spec, settle, wholeNumber } from '@steepest/ground';
+import { option, required, type Spec, settle } from '@steepest/ground';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { columnName } from '../column-names.ts';
-import { generatorOf, range, type Seed, seedOption, shuffleInPlace } from '../random/shuffle.ts';
+import { generatorOf, type Seed, seedOption, shuffleInPlace } from '../random/shuffle.ts';
 import { expectTable } from './expect-table.ts';
 import { orderWarnings } from './in-order.ts';
 import { type DiskTable, isOnDisk } from './on-disk.ts';
@@ -114,7 +114,7 @@ export function asTraining<T extends Table | DiskTable>(table: T): Train<T> {
 }
 
 /** Row indices of each part: every class is shuffled, dealt out in proportion, and mixed again. */
-function deal(
+export function deal(
   groups: readonly Int32Array[],
   shares: readonly number[],
   random: RandomGenerator,
@@ -146,18 +146,20 @@ function deal(
   return parts.map((part, k) => shuffleInPlace(part.slice(0, filled[k]), random));
 }
 
-function needsSeed(operation: string): TypeError {
+/** What is wrong where rows are to be drawn by class, and nothing says how. */
+export function needsSeed(operation: string): TypeError {
   return new TypeError(
     `${operation}: stratify needs a seed, because it draws rows at random; pass seed: 1`,
   );
 }
 
-function inRole(table: Table, role: Role): Table {
+/** The table, in a role. */
+export function inRole(table: Table, role: Role): Table {
   return printed({ ...table, role });
 }
 
 /** The parts in their roles, each with what their order makes doubtful. */
-function warned(
+export function warned(
   operation: string,
   parts: readonly { readonly role: Role; readonly table: Table }[],
 ): Table[] {
@@ -165,75 +167,4 @@ function warned(
   return parts.map(({ role, table }) =>
     inRole({ ...table, warnings: [...table.warnings, ...warnings] }, role),
   );
-}
-
-/** One fold: the rows to learn from and the rows to judge by. */
-export interface Fold<T extends Table | DiskTable = Table> {
-  readonly train: Train<T>;
-  readonly validation: Validation<T>;
-}
-
-/** How many folds, and by what seed rows are drawn. */
-export interface FoldOptions {
-  readonly k: number;
-  readonly seed?: Seed | undefined;
-  readonly stratify?: string | undefined;
-}
-
-const foldSpec = {
-  k: required(wholeNumber(2, 5)),
-  seed: seedOption,
-  stratify: columnName,
-} satisfies Spec<FoldOptions>;
-
-/**
- * k pairs of training and validation rows; each row is validated on exactly once. Without a seed the
- * folds are runs of neighbouring rows, which suits no sorted file: see SplitOptions. Throws unless
- * 2 ≤ k ≤ rows.
- *
- * @example
- * for (const { train, validation } of kFold(table, { k: 5, seed: 1 })) …
- * kFold(table, { k: 5, seed: 1, stratify: 'species' })
- */
-export function kFold<T extends Table | DiskTable>(table: T, options: FoldOptions): Fold<T>[] {
-  if (isOnDisk(table)) {
-    const folds = foldsInMemory(decidingColumns(table, options), options);
-    return folds.map(({ train, validation }) => ({
-      train: partOnDisk(table, train),
-      validation: partOnDisk(table, validation),
-    })) as unknown as Fold<T>[];
-  }
-  return foldsInMemory(table as Table, options) as unknown as Fold<T>[];
-}
-
-function foldsInMemory(table: Table, options: FoldOptions): Fold[] {
-  expectTable('kFold', table);
-  const { k, seed, stratify } = settle('kFold', options, foldSpec);
-  if (k > table.rows) {
-    throw new RangeError(`kFold: k must be between 2 and the ${table.rows} rows, got ${k}`);
-  }
-  const shares = new Array<number>(k).fill(1 / k);
-  let parts: Int32Array[];
-  if (seed === undefined) {
-    if (stratify !== undefined) throw needsSeed('kFold');
-    const counts = apportion(table.rows, shares);
-    const starts = counts.map((_, i) => counts.slice(0, i).reduce((a, b) => a + b, 0));
-    const order = range(table.rows);
-    parts = counts.map((count, i) => order.slice(starts[i], starts[i] + count));
-  } else {
-    const random = generatorOf(seed, 'kFold');
-    parts = deal(strata(table, stratify, 'kFold'), shares, random);
-  }
-  return parts.map((held, own) => {
-    const rest = parts.filter((_, i) => i !== own).flatMap((part) => [...part]);
-    const fold = [
-      { role: 'train', table: takeRows(table, rest) },
-      { role: 'validation', table: takeRows(table, held) },
-    ] as const;
-    const [train, validation] =
-      seed === undefined
-        ? warned('kFold', fold)
-        : fold.map(({ role, table: rows }) => inRole(rows, role));
-    return { train, validation } as Fold;
-  });
 }

@@ -3,6 +3,16 @@ import type { Warning } from '../checks/warning.ts';
 import type { Measures } from '../metrics/measure.ts';
 import type { JsonNumber } from './number.ts';
 
+/** A penalty, without what is not set. */
+export interface SavedPenalty {
+  readonly l1?: number;
+  readonly group?: number;
+  readonly groups?: readonly (readonly string[])[];
+  readonly standardize?: true;
+  readonly factors?: readonly number[] | Readonly<Record<string, number>>;
+  readonly glmnet?: true;
+}
+
 /** A fitted model as plain JSON: all that predicting from raw rows needs, and what is known of it. */
 export interface Bundle {
   readonly format: 'steepest-model';
@@ -13,6 +23,8 @@ export interface Bundle {
     /** Of a family. */
     readonly kind: string;
     readonly l2: number;
+    /** What else the penalty is made of, where there is more than l2. */
+    readonly penalty?: SavedPenalty;
     readonly intercept: boolean;
     readonly outputs: number;
     /** Declared class names of a softmax problem. */

@@ -2,8 +2,9 @@ import { FlatMatrix } from '@steepest/autodiff';
 import { type FittedPreparation, preparationFromJSON } from '@steepest/datasets';
 import type { Family } from '../families/family.ts';
 import { families } from '../families/index.ts';
+import { noPenalty } from '../families/penalty.ts';
 import type { Problem } from '../families/problem.ts';
-import { regression } from '../families/regression.ts';
+import { problemOf } from '../families/regression.ts';
 import { fittedOf, namesOfClasses } from '../fit/fitted.ts';
 import type { Fitted } from '../fit/model.ts';
 import { confusionOf } from '../metrics/confusion.ts';
@@ -69,6 +70,7 @@ export function fromBundle(json: unknown, options: BundleOptions = {}): Fitted {
 
 function problemFrom(saved: Bundle['problem'], known: readonly Family[]): Problem {
   const { kind, l2, intercept, outputs, classes } = saved;
+  const penalty = { ...noPenalty, l2, ...saved.penalty };
   const family = known.find((one) => one.kind === kind) as Family; // the schema knows no other kind
   if (!family.perClass) {
     if (outputs !== 1) {
@@ -77,7 +79,7 @@ function problemFrom(saved: Bundle['problem'], known: readonly Family[]): Proble
     if (classes !== undefined) {
       throw wrong('problem.classes', `a ${kind} problem declares none`);
     }
-    return regression(family, { l2, intercept });
+    return problemOf(family, { penalty, intercept, classes: undefined });
   }
   if (outputs < 2 || (classes !== undefined && classes.length !== outputs)) {
     throw wrong('problem.classes', `expected ${outputs} names, got ${classes?.length ?? 'none'}`);
@@ -85,7 +87,7 @@ function problemFrom(saved: Bundle['problem'], known: readonly Family[]): Proble
   if (classes !== undefined && new Set(classes).size < classes.length) {
     throw wrong('problem.classes', 'a class is named twice');
   }
-  return regression(family, { l2, intercept, classes: classes ?? outputs });
+  return problemOf(family, { penalty, intercept, classes: classes ?? outputs });
 }
 
 function preparationFrom(saved: unknown): FittedPreparation {

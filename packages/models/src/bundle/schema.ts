@@ -7,6 +7,7 @@ const finite = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const parameter = v.union([finite, v.literal('-0')]);
 const number = v.union([finite, v.picklist(['-0', 'NaN', 'Infinity', '-Infinity'])]);
+const strength = v.pipe(finite, v.minValue(0));
 const texts = v.array(v.string());
 const optional = v.exactOptional;
 
@@ -19,6 +20,16 @@ const bundleOf = (families: readonly Family[]) =>
     problem: v.strictObject({
       kind: v.picklist(families.map(({ kind }) => kind)),
       l2: v.pipe(finite, v.minValue(0)),
+      penalty: optional(
+        v.strictObject({
+          l1: optional(strength),
+          group: optional(strength),
+          groups: optional(v.array(texts)),
+          standardize: optional(v.literal(true)),
+          factors: optional(v.union([v.array(strength), v.record(v.string(), strength)])),
+          glmnet: optional(v.literal(true)),
+        }),
+      ),
       intercept: v.boolean(),
       outputs: v.pipe(count, v.minValue(1), v.maxValue(100_000)),
       classes: optional(texts),

@@ -1,9 +1,10 @@
 import type { FlatMatrix } from '@steepest/autodiff';
 import { expectFitted } from '../expect.ts';
+import { isSparse, type Penalty } from '../families/penalty.ts';
 import type { Fitted } from '../fit/model.ts';
 import { measuresIn } from '../metrics/measure.ts';
 import { version } from '../version.ts';
-import type { Bundle } from './format.ts';
+import type { Bundle, SavedPenalty } from './format.ts';
 import { toJsonNumber } from './number.ts';
 
 /**
@@ -29,6 +30,7 @@ export function toBundle(fitted: Fitted): Bundle {
     problem: {
       kind: problem.kind,
       l2: problem.l2,
+      ...(isSparse(problem.penalty) && { penalty: savedPenalty(problem.penalty) }),
       intercept: problem.intercept,
       outputs: problem.outputs,
       ...(problem.classes && { classes: problem.classes }),
@@ -66,4 +68,15 @@ export function toBundle(fitted: Fitted): Bundle {
 
 function entriesOf(x: number | FlatMatrix): Bundle['params']['w'] {
   return typeof x === 'number' ? [toJsonNumber(x)] : Array.from(x.data, toJsonNumber);
+}
+
+function savedPenalty({ l1, group, groups, standardize, factors, glmnet }: Penalty): SavedPenalty {
+  return {
+    ...(l1 > 0 && { l1 }),
+    ...(group > 0 && { group }),
+    ...(groups && { groups }),
+    ...(standardize && { standardize }),
+    ...(factors && { factors }),
+    ...(glmnet && { glmnet }),
+  };
 }

@@ -34,10 +34,18 @@ export interface Family {
   readonly perClass?: true;
   /** The mean is eᵗ, a rate: the logarithm of an exposure may be added to t. */
   readonly rate?: true;
+  /** The loss is no negative log-likelihood: errors need the sandwich, and nothing is compared by it. */
+  readonly likelihood?: false;
   /** What e^coefficient is called, where that means something: 'odds ratio'. */
   readonly ratio?: string;
   /** The loss of a row under its best score; 0 without. */
   least?(y: number): number;
+  /**
+   * The squared Newton decrement of each row's loss by its own scores, slopeᵀ curvature⁻¹ slope, n×1, given
+   * only where with the slope shrunk to its share s the inverse curvature grows to at most 1/s of it: makes
+   * duality gaps tighter.
+   */
+  decrement?(scores: Value, y: Column): Value;
   /** The likelihood has a scale that is estimated, so that estimates have t and not z. */
   readonly dispersion?: true;
   /** The logarithm of the likelihood at its maximum; −total without. */

@@ -13,6 +13,7 @@ export const linear: Family = {
   penalized: 'ridge regression',
   risk: '(1/(2n)) Σ (x·w + b − y)²',
   loss: (t, y) => mul(0.5, square(sub(t, y))),
+  decrement: (t, y) => square(sub(t, y)),
   mean: (t) => t,
   target: numberTarget(constantTarget),
   measures: { meanSquaredError, meanAbsoluteError, rSquared },

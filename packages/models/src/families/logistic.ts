@@ -1,4 +1,4 @@
-import { mul, sigmoid, softplus, sub } from '@steepest/autodiff';
+import { abs, div, mul, sigmoid, softplus, sub } from '@steepest/autodiff';
 import { hyperplane } from '../checks/separation.ts';
 import { areaUnderCurve } from '../metrics/auc.ts';
 import { accuracyOf } from '../metrics/confusion.ts';
@@ -16,6 +16,11 @@ export const logistic: Family = {
   where: 't = x·w + b',
   loss: (t, y) => sub(softplus(t), mul(y, t)),
   mean: (t) => sigmoid(t),
+  // (p − y)²/(p (1 − p)) = u/(1 − u) with u = |p − y|
+  decrement(t, y) {
+    const u = abs(sub(sigmoid(t), y));
+    return div(u, sub(1, u));
+  },
   target: twoLabels,
   measures: { accuracy: accuracyOf, logLoss, areaUnderCurve, brierScore },
   separable: hyperplane,

@@ -1,4 +1,4 @@
-import { exp, lgamma, mul, sub } from '@steepest/autodiff';
+import { div, exp, lgamma, mul, square, sub } from '@steepest/autodiff';
 import { constantTarget, countTarget } from '../checks/target-checks.ts';
 import { zeroCounts } from '../checks/zero-counts.ts';
 import { meanAbsoluteError, meanSquaredError, poissonDeviance } from '../metrics/regression.ts';
@@ -21,6 +21,7 @@ export const poisson: Family = {
   canonical: true,
   ratio: 'rate ratio',
   rate: true,
+  decrement: (t, y) => div(square(sub(exp(t), y)), exp(t)),
   least: (y) => (y === 0 ? 0 : y - y * Math.log(y)),
   // the loss leaves out log y!
   logLikelihood: ({ total, y, weights }) => {

@@ -1,4 +1,5 @@
 import {
+  abs,
   add,
   type Concrete,
   FlatMatrix,
@@ -11,10 +12,28 @@ import {
   toFlatMatrix,
   type Value,
 } from '@steepest/autodiff';
-import { boolean, nonNegative, option, refusal, type Spec, settle } from '@steepest/ground';
+import {
+  boolean,
+  nonNegative,
+  type Option,
+  option,
+  refusal,
+  type Spec,
+  settle,
+} from '@steepest/ground';
 import { isFamily } from '../expect.ts';
 import type { Batch, Column, Params, Weights } from './batch.ts';
 import type { Family } from './family.ts';
+import {
+  factorsOption,
+  fromGlmnet,
+  type Glmnet,
+  glmnetOption,
+  noPenalty,
+  type Penalty,
+  penaltyText,
+  refuseMixed,
+} from './penalty.ts';
 import type { ClassOptions, PenaltyOptions, Problem } from './problem.ts';
 
 /**
@@ -31,9 +50,22 @@ export function regression(family: Family, options: ClassOptions = {}): Problem 
     const advice = 'write { kind, name, risk, loss, mean, target, measures }';
     throw refusal('regression', 'expected a family', family, advice);
   }
+  return problemOf(family, checked(family, options));
+}
+
+/** What a problem is made of, once its options are settled. */
+export interface Settings {
+  readonly penalty: Penalty;
+  readonly intercept: boolean;
+  readonly classes: ClassOptions['classes'];
+}
+
+/** The problem of a family with settled options. */
+export function problemOf(family: Family, settings: Settings): Problem {
+  const { penalty, intercept, classes } = settings;
   const { kind } = family;
   const perClass = family.perClass === true;
-  const { l2, intercept, classes } = checked(family, options);
+  const { l1, l2, group } = penalty;
   const outputs = perClass ? countOf(classes) : 1;
   const scoresOf = (params: Weights, x: Operand, offset?: Operand): Value => {
     const t = matmul(x, params?.w);
@@ -50,13 +82,15 @@ export function regression(family: Family, options: ClassOptions = {}): Problem 
   return {
     family,
     kind,
-    name: l2 > 0 ? (family.penalized ?? family.name) : family.name,
-    objective: objectiveText(family, l2),
+    name: nameOf(family, penalty),
+    objective: objectiveText(family, penalty),
     l2,
+    penalty,
     intercept,
     outputs,
     classes: typeof classes === 'object' ? classes : undefined,
-    forClasses: (found) => regression(family, { ...options, classes: found }),
+    forClasses: (found) => problemOf(family, { ...settings, classes: checkedClasses(kind, found) }),
+    withPenalty: (other) => problemOf(family, { ...settings, penalty: other }),
     init(columns) {
       if (outputs === 0) {
         throw new TypeError(
@@ -69,15 +103,38 @@ export function regression(family: Family, options: ClassOptions = {}): Problem 
       };
     },
     risk,
-    loss: (params, batch) =>
-      l2 === 0 ? risk(params, batch) : add(risk(params, batch), mul(l2 / 2, sum(square(params.w)))),
+    loss(params, batch) {
+      if (penalty.standardize || penalty.factors !== undefined || group > 0) {
+        throw new TypeError(
+          `${kind}Regression: this penalty depends on the columns of the rows, which a batch does not tell; fit without an optimizer, or use risk`,
+        );
+      }
+      let total = risk(params, batch);
+      if (l1 > 0) total = add(total, mul(l1, sum(abs(params.w))));
+      return l2 === 0 ? total : add(total, mul(l2 / 2, sum(square(params.w))));
+    },
     scores,
     predict: (params, x, offset) => family.mean(scores(params, x, offset)),
   };
 }
 
+/** Groups of columns by name, as a setting. */
+export const groupsOption: Option<readonly (readonly string[])[], 'optional'> = option<
+  readonly (readonly string[])[]
+>({
+  expected: 'a list of groups of column names',
+  accepts: (x) => Array.isArray(x) && x.every(isNames),
+  sample: "[['a', 'b'], ['c']]",
+});
+
 const penaltySpec = {
   l2: nonNegative(0),
+  l1: nonNegative(0),
+  group: nonNegative(0),
+  groups: groupsOption,
+  factors: factorsOption,
+  standardize: boolean(false),
+  penalty: glmnetOption,
   intercept: boolean(true),
 } satisfies Spec<PenaltyOptions>;
 
@@ -93,28 +150,65 @@ const classSpec = {
   }),
 } satisfies Spec<ClassOptions>;
 
-interface Settings {
-  readonly l2: number;
-  readonly intercept: boolean;
-  readonly classes: ClassOptions['classes'];
-}
-
 function checked({ kind, perClass }: Family, options: ClassOptions): Settings {
   const operation = `${kind}Regression`;
-  if (!perClass) {
-    const { l2, intercept } = settle<PenaltyOptions, typeof penaltySpec>(
-      operation,
-      options,
-      penaltySpec,
-    );
-    return { l2, intercept, classes: undefined };
-  }
-  const settled = settle(operation, options, classSpec);
-  const { classes } = settled;
+  const { intercept, classes, penalty, ...terms } = perClass
+    ? settle(operation, options, classSpec)
+    : {
+        ...settle<PenaltyOptions, typeof penaltySpec>(operation, options, penaltySpec),
+        classes: undefined,
+      };
+  return {
+    penalty: penaltyFrom(operation, terms, penalty, perClass),
+    intercept,
+    classes: checkedClasses(kind, classes),
+  };
+}
+
+function checkedClasses(kind: string, classes: ClassOptions['classes']): ClassOptions['classes'] {
   if (typeof classes === 'object' && new Set(classes).size < classes.length) {
-    throw new RangeError(`${operation}: a class is named twice; names must differ`);
+    throw new RangeError(`${kind}Regression: a class is named twice; names must differ`);
   }
-  return settled;
+  return classes;
+}
+
+function penaltyFrom(
+  operation: string,
+  terms: Omit<Penalty, 'glmnet'>,
+  byGlmnet: Glmnet | undefined,
+  perClass: true | undefined,
+): Penalty {
+  if (byGlmnet === undefined) {
+    const penalty = { ...terms, glmnet: false };
+    refuseMixed(operation, penalty, perClass);
+    return penalty;
+  }
+  const given = (['l1', 'l2', 'group', 'groups', 'factors', 'standardize'] as const).find(
+    (name) => terms[name] !== noPenalty[name],
+  );
+  if (given !== undefined) {
+    throw new TypeError(
+      `${operation}: ${given} has no effect beside a penalty; say all of it in glmnet()`,
+    );
+  }
+  if (byGlmnet.lambda === undefined) {
+    throw new TypeError(
+      `${operation}: the penalty needs a strength; write glmnet({ lambda: 0.1 }), or use path()`,
+    );
+  }
+  return fromGlmnet(byGlmnet, byGlmnet.lambda);
+}
+
+function isNames(x: unknown): boolean {
+  return Array.isArray(x) && x.length > 0 && x.every((name) => typeof name === 'string');
+}
+
+/** The name that people have for a penalty, where the family has none of its own. */
+function nameOf({ name, penalized }: Family, penalty: Penalty): string {
+  const { l1, l2, group } = penalty;
+  if (group > 0) return `${name} with a group lasso`;
+  if (l1 > 0) return `${name} with ${l2 > 0 ? 'an elastic net' : 'a lasso'}`;
+  return l2 > 0 ? (penalized ?? name) : name;
 }
 
 function countOf(classes: ClassOptions['classes']): number {
@@ -122,10 +216,9 @@ function countOf(classes: ClassOptions['classes']): number {
 }
 
 /** The penalty follows the mean at once: after 't = x·w + b' it would look like a part of t. */
-function objectiveText({ risk, where }: Family, l2: number): string {
-  const penalized = l2 === 0 ? risk : `${risk} + (l2/2) Σ w²`;
-  const given = [...(where === undefined ? [] : [where]), ...(l2 === 0 ? [] : [`l2 = ${l2}`])];
-  return [penalized, ...given].join(', ');
+function objectiveText({ risk, where }: Family, penalty: Penalty): string {
+  const { terms, values } = penaltyText(penalty);
+  return [`${risk}${terms}`, ...(where === undefined ? [] : [where]), ...values].join(', ');
 }
 
 /** Stretching one number over all rows would be a silent mistake: every column must have n rows. */

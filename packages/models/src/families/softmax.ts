@@ -1,4 +1,4 @@
-import { logSoftmax, neg, pick, softmax as softmaxOf } from '@steepest/autodiff';
+import { exp, logSoftmax, neg, pick, softmax as softmaxOf, sub } from '@steepest/autodiff';
 import { hyperplane } from '../checks/separation.ts';
 import { accuracyOf } from '../metrics/confusion.ts';
 import { classLogLoss } from '../metrics/probability.ts';
@@ -15,6 +15,8 @@ export const softmax: Family = {
   where: 't = x·w + b',
   loss: (t, y) => neg(pick(logSoftmax(t, { axis: 1 }), y)),
   mean: (t) => softmaxOf(t, { axis: 1 }),
+  // Σ (pₖ − [k = y])²/pₖ = 1/p_y − 1
+  decrement: (t, y) => sub(exp(softmax.loss(t, y)), 1),
   target: manyLabels,
   measures: { accuracy: accuracyOf, logLoss: classLogLoss },
   separable: hyperplane,

@@ -1,6 +1,7 @@
 import type { Columns, DiskTable, Features, Table, Train } from '@steepest/datasets';
 import { answered } from '@steepest/ground';
 import type { Warning } from '../checks/warning.ts';
+import { isSparse, penalizes } from '../families/penalty.ts';
 import type { Problem } from '../families/problem.ts';
 import { asRows } from '../rows/as-rows.ts';
 import type { Rows } from '../rows/rows.ts';
@@ -17,6 +18,7 @@ import type { Fitted, RowOfColumns } from './model.ts';
 import { asksForRun, type FitOptions } from './options.ts';
 import { type ReadData, readRows, readyExamples } from './read-rows.ts';
 import { notConverged, run } from './run.ts';
+import { fitSparse } from './sparse.ts';
 import type { Examples } from './training-set.ts';
 import { separableWarning, separationOf, warningsOf } from './warnings.ts';
 
@@ -75,7 +77,9 @@ export async function fit(
 async function fitRead(read: ReadData, options: FitOptions): Promise<Fitted> {
   const { problem, examples, moments, reading, names } = read;
   const warnings = await answered(warningsOf(read, options.allow ?? []));
-  const open = problem.l2 > 0 ? 0 : directionsLeftOpen(warnings);
+  if (isSparse(problem.penalty)) return await fitSparse(read, options, warnings);
+  const penalized = penalizes(problem.penalty);
+  const open = penalized ? 0 : directionsLeftOpen(warnings);
   const task = await answered(taskOf(problem, examples, moments, open));
   const ran = asksForRun(options) ? await run(task, read, options) : undefined;
   const found =
@@ -108,7 +112,7 @@ async function fitRead(read: ReadData, options: FitOptions): Promise<Fitted> {
       ...(await answered(read.notes())),
       ...(await examples.imbalance(labels)),
       ...perfectWarnings(problem, certificate, task.goal, warnings),
-      ...(open > 0 || problem.l2 > 0 || unbounded ? [] : conditionWarnings(certificate)),
+      ...(open > 0 || penalized || unbounded ? [] : conditionWarnings(certificate)),
       ...(verdict === 'none' ? [] : [await answered(separableWarning(read, verdict, labels))]),
       ...(unbounded || converged ? [] : [unfinished(ran?.reason ?? found!.reason, certificate)]),
     ],

@@ -13,9 +13,15 @@ const roles = [
 ] as const;
 
 /** Throws for an option that could have no effect here, so that none is passed over in silence. */
-export function refuseIdleOptions(problem: Problem, options: TableOptions, isTable: boolean): void {
+export function refuseIdleOptions(
+  problem: Problem,
+  options: TableOptions,
+  isTable: boolean,
+  operation = 'fit',
+): void {
   const given = roles.filter((name) => options[name] !== undefined);
-  const no = (name: string, why: string) => new TypeError(`fit: the option ${name} ${why}`);
+  const no = (name: string, why: string) =>
+    new TypeError(`${operation}: the option ${name} ${why}`);
   if (!isTable && given.length > 0) {
     throw no(given[0], 'is for tables; ready features come as { x, y, weights, offset, names }');
   }

@@ -19,11 +19,12 @@ import { expectProblem } from '../expect.ts';
 import type { Problem } from '../families/problem.ts';
 import { isRows } from '../rows/rows.ts';
 import type { FitOptions } from './options.ts';
+import type { TableOptions } from './training-set.ts';
 
 const column = text(undefined, { expected: 'the name of a column', sample: "'age'" });
 
-// What a run takes beside these (stop, validation, checkpoint, engine, optimizer) `train` looks at.
-const spec = {
+/** The roles of a table's columns. */
+export const tableSpec: Spec<TableOptions> = {
   target: column,
   features: listOf(column),
   exclude: listOf(column),
@@ -38,6 +39,11 @@ const spec = {
   analyticWeights: column,
   offset: column,
   exposure: column,
+};
+
+// What a run takes beside these (stop, validation, checkpoint, engine, optimizer) `train` looks at.
+const spec = {
+  ...tableSpec,
   optimizer: anything(),
   batchSize: wholeNumber(),
   epochs: wholeNumber(0),
@@ -75,14 +81,14 @@ export function checkOptions(given: FitOptions): void {
 }
 
 /** Throws a TypeError where the first two arguments are something else altogether. */
-export function refuseStrangers(problem: Problem, data: unknown): void {
-  expectProblem('fit', problem);
+export function refuseStrangers(problem: Problem, data: unknown, operation = 'fit'): void {
+  expectProblem(operation, problem);
   if (data instanceof Promise) {
-    throw new TypeError('fit: the data is still a promise; await it, then split() it');
+    throw new TypeError(`${operation}: the data is still a promise; await it, then split() it`);
   }
   if (isRows(data) || isOnDisk(data)) return;
   if (typeof data === 'object' && data !== null && ('x' in data || 'schema' in data)) return;
   throw new TypeError(
-    'fit: the data must be a training table, of split() or asTraining(), or { x, y } of numbers',
+    `${operation}: the data must be a training table, of split() or asTraining(), or { x, y } of numbers`,
   );
 }

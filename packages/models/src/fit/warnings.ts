@@ -1,6 +1,7 @@
 import { CsvError, type Reason } from '@steepest/datasets';
 import { type Asking, got } from '@steepest/ground';
 import type { Separation, Warning, WarningKind } from '../checks/warning.ts';
+import { penalizes } from '../families/penalty.ts';
 import type { ReadData } from './read-rows.ts';
 
 /**
@@ -17,13 +18,14 @@ export function* warningsOf(
         'or pass { intercept: false } to the problem',
     );
   }
+  const penalized = penalizes(problem.penalty);
   const design = yield* got(examples.design());
   const fewRows = design.filter(({ kind }) => kind === 'too-few-rows');
-  if (problem.l2 === 0) refuse(fewRows, allow);
+  if (!penalized) refuse(fewRows, allow);
   const target = yield* got(examples.target());
   refuse(target, allow);
-  if (problem.l2 === 0) refuse(design, allow);
-  return [...design.map((warning) => (problem.l2 > 0 ? settled(warning) : warning)), ...target];
+  if (!penalized) refuse(design, allow);
+  return [...design.map((warning) => (penalized ? settled(warning) : warning)), ...target];
 }
 
 const refusable: readonly WarningKind[] = [
@@ -58,8 +60,8 @@ function settled(warning: Warning): Warning {
 
 /** Whether the data leaves a problem without a penalty without a minimum. */
 export function* separationOf({ problem, examples }: ReadData): Asking<Separation> {
-  const { family, l2 } = problem;
-  if (l2 > 0 || family.separable === undefined) return 'none';
+  const { family, penalty } = problem;
+  if (penalizes(penalty) || family.separable === undefined) return 'none';
   return yield* got(examples.separation());
 }
 

@@ -1,12 +1,11 @@
-import type { Table } from '@steepest/datasets';
 import type { Document } from '../document/document.ts';
 import { six, threePlaces } from '../document/numbers.ts';
 import { type Printed, printed } from '../document/printed.ts';
 import { rowDerivatives } from '../families/rows.ts';
 import type { Fitted } from '../fit/model.ts';
-import type { Examples } from '../fit/training-set.ts';
 import { estimationOf } from './estimation.ts';
 import { goodnessOf } from './goodness.ts';
+import { type FittedRows, inMemory } from './in-memory.ts';
 import { keptRows } from './kept-rows.ts';
 import { leverages } from './leverage.ts';
 import { sizeOf } from './sample.ts';
@@ -44,8 +43,9 @@ export interface Diagnostics extends Printed {
  * const { cooksDistance, studentized } = diagnostics(fitted, train);
  * ```
  */
-export function diagnostics(fitted: Fitted, data: Table | Examples): Diagnostics {
+export function diagnostics(fitted: Fitted, rows: FittedRows): Diagnostics {
   const operation = 'diagnostics';
+  const data = inMemory(operation, rows);
   const estimation = estimationOf(operation, fitted, data);
   const { sample, maximum } = estimation;
   const { family, y, precision } = sample;

@@ -1,6 +1,7 @@
 import { FlatMatrix, item } from '@steepest/autodiff';
 import type { FittedPreparation, Table } from '@steepest/datasets';
 import { expectFitted } from '../expect.ts';
+import { penalizes, penaltyText } from '../families/penalty.ts';
 import type { Fitted } from '../fit/model.ts';
 import {
   type Examples,
@@ -98,9 +99,9 @@ function startOf({ params, problem }: Fitted, sample: Sample): Float64Array {
 function refuse(operation: string, fitted: Fitted, { batch }: ReadRows): void {
   const { problem, certificate, warnings } = fitted;
   const no = (why: string) => new RangeError(`${operation}: ${why}`);
-  if (problem.l2 > 0) {
+  if (penalizes(problem.penalty)) {
     throw no(
-      `the penalty l2 = ${problem.l2} pulls the coefficients to 0, so that their errors are not those of the likelihood; fit without one`,
+      `the penalty ${penaltyText(problem.penalty).values.join(', ')} pulls the coefficients to 0, so that their errors are not those of the likelihood; fit without one`,
     );
   }
   if (warnings.some(({ kind }) => kind === 'separable')) {

@@ -60,6 +60,7 @@ function leastLoss({ family, y, frequency, precision }: Sample): number {
 /** The logarithm of the likelihood, with the scale at its best where there is one. */
 function logLikelihood(sample: Sample, { loss }: AtPoint): number | undefined {
   const { family, y, frequency, precision } = sample;
+  if (family.likelihood === false) return undefined;
   if (family.logLikelihood === undefined) return family.dispersion ? undefined : -loss;
   return family.logLikelihood({
     total: loss,

@@ -7,12 +7,14 @@ import { entryOf, type Sample, sizeOf } from './sample.ts';
  */
 export function leverages(sample: Sample, { inverse, information }: Maximum): Float64Array {
   const size = sizeOf(sample);
+  const row = new Float64Array(size);
   return Float64Array.from({ length: sample.x.rows }, (_, i) => {
+    for (let j = 0; j < size; j++) row[j] = entryOf(sample, i, j);
     let sum = 0;
     for (let j = 0; j < size; j++) {
-      let inner = 0;
-      for (let k = 0; k < size; k++) inner += inverse[j * size + k] * entryOf(sample, i, k);
-      sum += inner * entryOf(sample, i, j);
+      let inner = (inverse[j * size + j] * row[j]) / 2;
+      for (let k = 0; k < j; k++) inner += inverse[j * size + k] * row[k];
+      sum += 2 * inner * row[j];
     }
     return sum * information[i];
   });

@@ -1,13 +1,12 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import type { Table } from '@steepest/datasets';
 import { oneOf, type Spec, settle } from '@steepest/ground';
 import { inverseOf } from '@steepest/optim/linear-algebra';
 import type { Document } from '../document/document.ts';
 import { percent, probability, six, threePlaces } from '../document/numbers.ts';
 import { type Printed, printed } from '../document/printed.ts';
 import type { Fitted } from '../fit/model.ts';
-import type { Examples } from '../fit/training-set.ts';
 import type { Estimation } from './estimation.ts';
+import type { FittedRows } from './in-memory.ts';
 import { dot, times } from './maximum.ts';
 import { meanDerivatives, outputsOf, unitRows } from './mean-derivatives.ts';
 import { originOf } from './memory.ts';
@@ -59,21 +58,21 @@ export interface MarginalEffects extends Printed {
  */
 export function marginalEffects(
   fitted: Fitted,
-  data: Table | Examples,
+  rows: FittedRows,
   options: MarginalOptions = {},
 ): MarginalEffects {
   const { at: where, ...others } = options ?? {};
   const { at } = settle('marginalEffects', { at: where }, spec);
-  const found = summary(fitted, data, others);
+  const found = summary(fitted, rows, others);
   const { estimation, covariance } = originOf(found)!;
   const terms = termsOf(estimation);
   refuse(estimation, terms);
-  const rows = rowsAt(estimation, at);
+  const raw = rowsAt(estimation, at);
   const judge = found.statistic === 't' ? found.degreesOfFreedom : Infinity;
   const quantile = twoSidedQuantile(found.level, judge);
   const effects = outputsOf(estimation.sample).flatMap((k) =>
     terms.flatMap((term) =>
-      changesOf(rows, term, k).map(({ change, effect, gradient }): MarginalEffect => {
+      changesOf(raw, term, k).map(({ change, effect, gradient }): MarginalEffect => {
         const standardError = Math.sqrt(dot(gradient, times(covariance, gradient)));
         const statistic = effect / standardError;
         const wide = quantile * standardError;

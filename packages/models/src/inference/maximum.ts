@@ -1,7 +1,7 @@
 import { applyQ, pivotedQr, solveR } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
 import { RowwiseQr } from '../solve/block-qr.ts';
-import { type AtPoint, at, entryOf, freeOf, type Sample, sizeOf } from './sample.ts';
+import { type AtPoint, at, countOf, entryOf, freeOf, type Sample, sizeOf } from './sample.ts';
 
 /** A maximum of likelihood, and (AᵀWA)⁻¹ there, row by row, W the expected information. */
 export interface Maximum extends AtPoint {
@@ -47,14 +47,23 @@ export function maximum(
         `${operation}: no maximum of likelihood was found in ${mostRounds} rounds; is there a finite one?`,
       );
     }
-    last = size;
     const from = here;
+    // A move of so few standard errors changes nothing of the inverse, and the next one nothing at all.
+    if (fixed === undefined && size <= 1e-10 * unitOf(sample, from)) {
+      return { ...at(sample, moved(from.theta, step, 1)), inverse };
+    }
+    last = size;
     let rate = 1;
     do {
       here = at(sample, moved(from.theta, step, rate));
       rate /= 2;
     } while (!near && !(here.loss <= from.loss + rising(from, fixed)) && rate > 1e-9);
   }
+}
+
+/** The standard deviation of a loss's slopes: 1 where no scale is estimated. */
+function unitOf(sample: Sample, { loss }: AtPoint): number {
+  return sample.family.quadratic ? Math.sqrt((2 * loss) / countOf(sample)) : 1;
 }
 
 /** To meet a condition the loss may rise in the first round: then any finite one will do. */
@@ -108,6 +117,7 @@ function scoring(operation: string, sample: Sample, here: AtPoint): Scoring {
   const qr = new RowwiseQr(size + 1);
   const root = new Float64Array(free * free);
   const right = new Float64Array(free);
+  const row = new Float64Array(one);
   for (let i = 0; i < sample.x.rows; i++) {
     const weight = Math.sqrt(frequency?.[i] ?? 1);
     choleskyOf(root, information, i * free * free, free);
@@ -118,12 +128,13 @@ function scoring(operation: string, sample: Sample, here: AtPoint): Scoring {
       // A row without curvature has no say; 0/0 must not spread.
       right[f] = root[f * free + f] === 0 ? 0 : sum / root[f * free + f];
     }
+    for (let j = 0; j < one; j++) row[j] = weight * entryOf(sample, i, j);
     for (let f = 0; f < free; f++) {
       qr.add((k) => {
         if (k === size) return weight * right[f];
+        if (free === 1) return root[0] * row[k];
         const g = Math.floor(k / one);
-        const factor = root[g * free + f];
-        return factor === 0 ? 0 : weight * factor * entryOf(sample, i, k - g * one);
+        return root[g * free + f] * row[k - g * one];
       });
     }
   }

@@ -95,9 +95,11 @@ export function at(sample: Sample, theta: Float64Array): AtPoint {
   for (let g = 0; g < free; g++) {
     const along = new FlatMatrix(rows, outputs);
     for (let i = 0; i < rows; i++) along.data[i * outputs + g + skip] = 1;
-    const expected = family.perClass
-      ? derivatives.curvaturesAlong(scores, y, along).data
-      : information(family, scores, y).data;
+    // A loss that is no likelihood has no expected curvature: its own is what it has.
+    const expected =
+      family.perClass || family.likelihood === false
+        ? derivatives.curvaturesAlong(scores, y, along).data
+        : information(family, scores, y).data;
     for (let i = 0; i < rows; i++) {
       for (let f = 0; f < free; f++) {
         blocks[(i * free + f) * free + g] =

@@ -1,12 +1,14 @@
 import { FlatMatrix } from '@steepest/autodiff';
 import type { Table } from '@steepest/datasets';
 import { either, oneOf, option, positive, type Spec, settle } from '@steepest/ground';
+import type { WarningKind } from '../checks/warning.ts';
 import type { Fitted } from '../fit/model.ts';
 import type { Examples } from '../fit/training-set.ts';
 import { groupsOf } from './clusters.ts';
 import { type Estimation, estimationOf, reported, reportedCovariance } from './estimation.ts';
 import type { Summary } from './figures.ts';
 import { type Goodness, goodnessOf } from './goodness.ts';
+import { type FittedRows, inMemory } from './in-memory.ts';
 import { levelOption } from './level.ts';
 import { remember } from './memory.ts';
 import { profileIntervals } from './profile.ts';
@@ -58,7 +60,7 @@ const spec = {
  * The figures a statistician asks of an unpenalized fit, in the units of the raw columns: estimates with
  * standard errors, p-values and intervals, odds or rate ratios, deviances, tests, criteria.
  *
- * `data` are the rows that the model was fitted to; the estimates are refined by Fisher scoring first. Of
+ * `rows` are those that the model was fitted to; the estimates are refined by Fisher scoring first. Of
  * classes, estimates are against the first. Throws a RangeError where the figures would mislead: after a
  * penalty, after separation, before convergence, for other rows, and where no row is left to judge by.
  *
@@ -67,12 +69,9 @@ const spec = {
  * console.log(String(found)); // or found.toMarkdown(), .toLatex(), .toHTML()
  * ```
  */
-export function summary(
-  fitted: Fitted,
-  data: Table | Examples,
-  options: SummaryOptions = {},
-): Summary {
+export function summary(fitted: Fitted, rows: FittedRows, options: SummaryOptions = {}): Summary {
   const operation = 'summary';
+  const data = inMemory(operation, rows);
   const settled = settle(operation, options, spec);
   const estimation = estimationOf(operation, fitted, data);
   const { sample, maximum, units } = estimation;
@@ -108,13 +107,14 @@ export function summary(
         ? profiles(operation, estimation, settled.level, dispersion, robust !== undefined)
         : undefined,
     condition: certificate.condition,
-    warnings: warnings.flatMap(({ kind, message }) =>
-      kind === 'ill-conditioned' || kind === 'not-checked' ? [message] : [],
-    ),
+    warnings: warnings.flatMap(({ kind, message }) => (telling.includes(kind) ? [message] : [])),
   });
   remember(found, { estimation, covariance });
   return found;
 }
+
+/** What a reader of the figures should know of the fit. */
+const telling: readonly WarningKind[] = ['ill-conditioned', 'not-checked', 'perfect-fit'];
 
 function targetText({ problem, reading, classes }: Fitted): string {
   const { target } = reading;
@@ -153,7 +153,10 @@ function robustOf(
   { errors, clusters }: Pick<SummaryOptions, 'errors' | 'clusters'>,
 ) {
   if (clusters === undefined) {
-    if (errors === undefined || errors === 'model') return undefined;
+    if (errors === undefined || errors === 'model') {
+      if (sample.family.likelihood === false) throw noLikelihood(operation, sample);
+      return undefined;
+    }
     refuseClasses(operation, sample, errors);
     return { correction: errors, groups: undefined, clusters: 0, words: wordsOf[errors] };
   }
@@ -175,6 +178,12 @@ const wordsOf: Readonly<Record<Correction, string>> = {
   HC2: 'robust, squared residuals over 1 − leverage (HC2)',
   HC3: 'robust, squared residuals over (1 − leverage)² (HC3)',
 };
+
+function noLikelihood(operation: string, { family }: Sample): TypeError {
+  return new TypeError(
+    `${operation}: the loss of ${family.name} is no likelihood, so that its curvature alone gives no standard errors; ask for errors: 'HC1'`,
+  );
+}
 
 function refuseClasses(operation: string, { family }: Sample, errors: Correction): void {
   if (!family.perClass || errors === 'HC0' || errors === 'HC1') return;

@@ -1,12 +1,11 @@
-import type { Table } from '@steepest/datasets';
 import { oneOf, type Spec, settle } from '@steepest/ground';
 import type { Document } from '../document/document.ts';
 import { six, threePlaces } from '../document/numbers.ts';
 import { type Printed, printed } from '../document/printed.ts';
 import { linear } from '../families/linear.ts';
 import type { Fitted } from '../fit/model.ts';
-import type { Examples } from '../fit/training-set.ts';
 import { estimationOf, reportedCovariance } from './estimation.ts';
+import { type FittedRows, inMemory } from './in-memory.ts';
 import { maximum } from './maximum.ts';
 import { type Sample, sizeOf } from './sample.ts';
 import { termsOf } from './terms.ts';
@@ -48,12 +47,12 @@ export interface Inflations extends Printed {
  */
 export function varianceInflation(
   fitted: Fitted,
-  data: Table | Examples,
+  rows: FittedRows,
   options: InflationOptions = {},
 ): Inflations {
   const operation = 'varianceInflation';
   const { of } = settle(operation, options, spec);
-  const estimation = estimationOf(operation, fitted, data);
+  const estimation = estimationOf(operation, fitted, inMemory(operation, rows));
   const { sample, units, maximum: found } = estimation;
   if (sample.family.perClass) {
     throw new TypeError(`${operation}: of one score, ${sample.family.name} has several`);

@@ -55,7 +55,7 @@ function binned(p: ArrayLike<number>, y: ArrayLike<number>): Binned {
     if (p[i] < low) low = p[i];
     if (p[i] > high) high = p[i];
   }
-  const bins = Math.max(1, Math.min(1 << 16, n >> 1));
+  const bins = Math.max(1, Math.min(1 << 18, n >> 1));
   const width = bins / (high - low);
   const spread = width < Infinity && width > 0;
   const places = new Uint16Array(n);

@@ -86,7 +86,8 @@ const words: Readonly<Record<string, string>> = {
   brierScore: 'Brier score',
 };
 
-function inWords(name: string): string {
+/** The name of a measure as people say it. */
+export function inWords(name: string): string {
   return words[name] ?? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 

@@ -94,5 +94,10 @@ export function brierScore(
   labels: Numbers,
   options: Weighted = {},
 ): number {
-  return meanOf(squaredError, probabilitiesAndLabels('brierScore', probabilities, labels, options));
+  const columns = probabilitiesAndLabels('brierScore', probabilities, labels, options);
+  const { p, y, n, w } = columns;
+  if (w !== undefined) return meanOf(squaredError, columns);
+  let total = 0;
+  for (let i = 0; i < n; i++) total += (p[i] - y[i]) * (p[i] - y[i]);
+  return total / n;
 }

@@ -1,4 +1,3 @@
-import { allocate } from '@steepest/compile';
 import {
   columnValues,
   type Preparation,
@@ -23,6 +22,7 @@ import type { Moments } from '../solve/moments.ts';
 import type { Affine } from '../solve/row-sums.ts';
 import { SumsInMemory } from '../solve/sums-in-memory.ts';
 import type { RowExamples, Rows } from './rows.ts';
+import { type Scratch, scratch } from './scratch.ts';
 
 /** The rows of a table in memory, which answer at once. */
 export function rowsInMemory(table: Table): Rows {
@@ -54,56 +54,73 @@ export function rowsInMemory(table: Table): Rows {
       }),
     ],
     // Features are written where compiled sums and steps read them.
-    examples: (problem, reading) =>
-      new ExamplesInMemory(fromTable(problem, table, reading, { allocate })),
+    examples(problem, reading) {
+      const memory = scratch();
+      const { allocate } = memory;
+      return new ExamplesInMemory(fromTable(problem, table, reading, { allocate }), memory);
+    },
   };
 }
 
 /** Examples in memory, which answer at once. */
 export class ExamplesInMemory extends SumsInMemory implements RowExamples {
-  /** With weights of mean 1. */
-  readonly set: TrainingSet;
+  readonly #set: TrainingSet;
+  readonly #memory: Scratch | undefined;
+  /** Functions of the caller's may have kept the batch of a run. */
+  #shown = false;
 
-  constructor(given: TrainingSet) {
+  constructor(given: TrainingSet, memory?: Scratch) {
     refuseOddShapes(given);
     const set = { ...given, batch: withMeanWeightOne(given.batch) };
     super(set.problem, blockOf(set.batch));
-    this.set = set;
+    this.#set = set;
+    this.#memory = memory;
+  }
+
+  /** With weights of mean 1; for runs. */
+  get set(): TrainingSet {
+    this.#shown = true;
+    return this.#set;
+  }
+
+  override end(): void {
+    super.end();
+    if (!this.#shown) this.#memory?.end();
   }
 
   override moments(centred: boolean): Moments {
     const moments = super.moments(centred) as Moments; // all is at hand
     if (moments.finite) return moments;
-    throw notFinite(this.set.batch.x, this.set.names);
+    throw notFinite(this.#set.batch.x, this.#set.names);
   }
 
   target(): Warning[] {
-    const { problem, batch, reading } = this.set;
+    const { problem, batch, reading } = this.#set;
     return targetWarnings(problem, batch.y.data, reading.target);
   }
 
   design(): Warning[] {
-    const { problem, batch, names } = this.set;
+    const { problem, batch, names } = this.#set;
     const { data, rows, columns } = batch.x;
     return designWarnings({ data, rows, columns, names }, problem.intercept);
   }
 
   imbalance(labels: readonly string[]): Warning[] {
-    return imbalance(this.set.batch.y.data, labels);
+    return imbalance(this.#set.batch.y.data, labels);
   }
 
   async metrics(at: Affine, labels: readonly string[]): Promise<Metrics> {
-    return measure(this.set.problem, await this.means(at), this.set.batch.y, labels);
+    return measure(this.#set.problem, await this.means(at), this.#set.batch.y, labels);
   }
 
   separation(): Separation {
-    const { problem, batch } = this.set;
+    const { problem, batch } = this.#set;
     const { family, intercept } = problem;
     return family.separable?.find(batch.x, batch.y.data, { intercept }) ?? 'none';
   }
 
   alone(labels: readonly string[]): ReturnType<typeof separatingColumn> {
-    return separatingColumn(this.set.readable(), this.set.batch.y.data, labels);
+    return separatingColumn(this.#set.readable(), this.#set.batch.y.data, labels);
   }
 
   batches(size: number): BatchSource<Batch> {

@@ -7,7 +7,7 @@ import { headStart } from './head-start.ts';
 import { type Ended, newton } from './newton.ts';
 import type { Objective } from './objective.ts';
 import { quasiNewton } from './quasi-newton.ts';
-import { mostLaidOut } from './step.ts';
+import { dot, mostLaidOut } from './step.ts';
 import type { Task } from './task.ts';
 
 /** Where the minimum was sought and how that ended. */
@@ -75,7 +75,7 @@ function* approached(
   signal: AbortSignal | undefined,
 ): Asking<{ theta: Float64Array; steps: number }> {
   const { gradient } = yield* objective.at(start);
-  const length = Math.hypot(...gradient);
+  const length = Math.sqrt(dot(gradient, gradient));
   const laidOut = objective.size <= mostLaidOut;
   const place: Place<{ readonly theta: FlatMatrix }> = {
     answer: ({ theta }) => answered(answerAt(objective, theta)),

@@ -38,7 +38,7 @@ function supportOf({ l1, gram, groups }: Quadratic, w: Float64Array): number[] {
   return support;
 }
 
-/** −H⁻¹ ∇q on the support, by Cholesky's method; undefined where H is singular up to rounding. */
+/** −H⁻¹ ∇q on the support, by Cholesky's method; undefined where H is no positive matrix at all. */
 function stepOn(
   { gram, l1, l2, groups }: Quadratic,
   { w, slope }: State,
@@ -73,7 +73,11 @@ function stepOn(
       }
     }
   }
-  return factorize(h, m) ? solve(h, g, m) : undefined;
+  const whole = h.slice();
+  if (factorize(h, m)) return solve(h, g, m);
+  // Where H is singular a step along what it leaves open goes until a coordinate is 0: still downhill.
+  for (let a = 0; a < m; a++) whole[a * m + a] *= 1 + 1e-9;
+  return factorize(whole, m) ? solve(whole, g, m) : undefined;
 }
 
 /** L of H = L Lᵀ in H's place; false where a pivot is next to nothing beside its diagonal. */

@@ -48,7 +48,7 @@ const hiddenShare = 1e-13;
  *
  * Throws a LineSearchError where not even the steepest descent lowers the objective.
  *
- * It takes a small gradient at its word: on NIST's Lanczos3 (condition 1e10) 1e-8 leaves four digits of the
+ * It takes a small gradient at its word: on NIST's Lanczos3 (condition 5e8) 1e-8 leaves five digits of the
  * parameters. `bfgs` asks the Hessian there; `leastSquaresOf` has all digits.
  *
  * ```ts

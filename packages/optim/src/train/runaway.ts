@@ -61,7 +61,7 @@ function hasFlatEntry<P>(here: Look<P>, before: Look<P>, start: P): boolean {
       ? 0
       : Math.abs(y[i] / step) * Math.max(Math.abs(x[i]), Math.abs(x[i] - from[i])) ** 2,
   );
-  const most = Math.max(...influence);
+  const most = influence.reduce((a, b) => Math.max(a, b), 0);
   return s.some(
     (step, i) =>
       step !== 0 &&

@@ -1,0 +1,219 @@
+import { CurvatureModel } from './curvature-model.ts';
+import { dualityGap } from './gap.ts';
+import type { Point, Slope, Smooth } from './point.ts';
+import { lengthOf, penaltyAt, type Strengths } from './strengths.ts';
+
+/** A minimum, and what it cost. */
+export interface Solved {
+  readonly at: Point;
+  readonly slope: Slope;
+  /** The objective, penalty and all. */
+  readonly objective: number;
+  readonly gap: number;
+  readonly reason: 'minimum' | 'no further' | 'aborted' | 'round limit';
+  readonly steps: number;
+}
+
+/** The duality gap that is aimed at, and the one that is small enough where rounding leaves no less. */
+export interface Accuracy {
+  readonly aim: number;
+  readonly enough: number;
+  /** How far the last step may have moved a coordinate, as a share of the largest. */
+  readonly change: number;
+}
+
+/** Up to so many coordinates all of them are in every step; beyond, those that may leave 0. */
+export const mostUnscreened = 300;
+
+const mostRounds = 200;
+/** A step that leaves more of the gap than this asks for a new curvature. */
+const slow = 0.1;
+
+/**
+ * Proximal Newton from one set of penalties to the next (Lee, Sun and Saunders, 2014): the curvature of the
+ * last point serves the next too, corrected by every step, until a step gains little. Many coordinates are
+ * screened by the sequential strong rule (Tibshirani et al., 2012) and added where they break their bound.
+ */
+export class Descent {
+  readonly #smooth: Smooth;
+  readonly #least: number;
+  readonly #span: number;
+  #at: Point;
+  #slope: Slope;
+  #model: CurvatureModel | undefined;
+  #last: Strengths | undefined;
+  /** How far the last step moved a coordinate, as a share of the largest. */
+  #moved = Infinity;
+
+  /** `span`: what the null model is above the best that any scores could reach, the unit of rounding. */
+  constructor(smooth: Smooth, start: Point, least: number, span: number) {
+    this.#smooth = smooth;
+    this.#at = start;
+    this.#slope = smooth.slope(start);
+    this.#least = least;
+    this.#span = span;
+  }
+
+  get slope(): Slope {
+    return this.#slope;
+  }
+
+  /**
+   * Goes on from where it stands until the duality gap is at most what is aimed at; where it is within
+   * `enough`, only for as long as it falls.
+   */
+  to(strengths: Strengths, { aim, enough, change }: Accuracy, signal?: AbortSignal): Solved {
+    let chosen = this.#screened(strengths);
+    this.#last = strengths;
+    let gap = this.#gap(strengths);
+    let steps = 0;
+    this.#moved = Infinity;
+    /** How much better the curvature can be made: 2 from all rows, 1 from some, 0 not. */
+    let better = 2;
+    let still = 0;
+    const ended = (reason: Solved['reason']): Solved => ({
+      at: this.#at,
+      slope: this.#slope,
+      objective: this.#total(strengths),
+      gap,
+      reason,
+      steps,
+    });
+    for (;;) {
+      const rests = gap <= aim && this.#moved <= change;
+      if (rests || (still === 2 && gap <= enough)) return ended('minimum');
+      if (signal?.aborted) return ended('aborted');
+      if (steps === mostRounds) return ended('round limit');
+      chosen = this.#withOffenders(chosen, strengths);
+      if (this.#model === undefined || !sameList(this.#model.chosen, chosen)) {
+        better = this.#renew(chosen, better === 0 ? 1 : better);
+      }
+      if (!this.#step(strengths)) {
+        if (better === 0) return ended(gap <= enough ? 'minimum' : 'no further');
+        better = this.#renew(chosen, better);
+        if (!this.#step(strengths)) return ended(gap <= enough ? 'minimum' : 'no further');
+      }
+      steps++;
+      const next = this.#gap(strengths);
+      still = next < 0.9 * gap ? 0 : still + 1;
+      if (still === 8 && better === 0) return ended('no further');
+      if (next > slow * gap && next > aim) {
+        better = this.#renew(chosen, better === 0 ? 1 : better);
+      }
+      gap = next;
+    }
+  }
+
+  /** What one more step would change, by the curvature at this point: its gain, and the step. */
+  outlook(strengths: Strengths): { readonly gain: number; readonly step: Point } {
+    const chosen = this.#withOffenders(this.#screened(strengths), strengths);
+    this.#renew(chosen, 1);
+    const at = this.#at;
+    const target = this.#model?.target(at, this.#slope, strengths) ?? at;
+    const step = {
+      w: target.w.map((value, j) => value - at.w[j]),
+      b: target.b.map((value, k) => value - at.b[k]),
+    };
+    const promised = this.#promised(at, target, strengths);
+    return { gain: Math.max(0, -promised / 2), step };
+  }
+
+  #gap(strengths: Strengths): number {
+    const free = this.#model?.freeDecrement(this.#slope, strengths) ?? 0;
+    return dualityGap(this.#at, this.#slope, strengths, this.#least) + free;
+  }
+
+  #total(strengths: Strengths, at: Point = this.#at, slope: Slope = this.#slope): number {
+    return slope.value + penaltyAt(strengths, at);
+  }
+
+  /** A new curvature: roughly at first, from all rows if that was not enough. */
+  #renew(chosen: Int32Array, level: number): number {
+    const { matrix, exact } = this.#smooth.curvature(this.#at, chosen, level === 2);
+    const { outputs, intercept } = this.#smooth;
+    this.#model = new CurvatureModel(matrix, chosen, outputs, intercept);
+    return exact ? 0 : 1;
+  }
+
+  #promised(from: Point, to: Point, strengths: Strengths): number {
+    let change = penaltyAt(strengths, to) - penaltyAt(strengths, from);
+    for (let j = 0; j < to.w.length; j++) change += this.#slope.w[j] * (to.w[j] - from.w[j]);
+    for (let k = 0; k < to.b.length; k++) change += this.#slope.b[k] * (to.b[k] - from.b[k]);
+    return change;
+  }
+
+  /** A step, halved until the objective falls as promised; says whether there was one. */
+  #step(strengths: Strengths): boolean {
+    const model = this.#model;
+    if (model === undefined) return false;
+    const [from, slope] = [this.#at, this.#slope];
+    const target = model.target(from, slope, strengths);
+    const promised = this.#promised(from, target, strengths);
+    const before = this.#total(strengths);
+    const noise = 1e-13 * (Math.abs(before) + this.#span);
+    if (!(promised < noise)) return false;
+    for (let rate = 1; rate > 1e-10; rate /= 2) {
+      const to = rate === 1 ? target : between(from, target, rate);
+      const there = this.#smooth.slope(to);
+      if (this.#total(strengths, to, there) <= before + 1e-4 * rate * promised + noise) {
+        this.#moved = movement(from, to);
+        // Differences of slopes that are rounding teach nothing.
+        if (this.#moved > 1e-6) model.learn(from, slope, to, there);
+        this.#at = to;
+        this.#slope = there;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The coordinates that the strong rule keeps, and those that are not 0; all where they are few. */
+  #screened(strengths: Strengths): Int32Array {
+    const { w } = this.#at;
+    const all = Int32Array.from({ length: w.length }, (_, j) => j);
+    if (w.length <= mostUnscreened) return all;
+    const last = this.#last ?? strengths;
+    return all.filter((j) => {
+      const bound = 2 * strengths.l1[j] - last.l1[j];
+      return w[j] !== 0 || Math.abs(this.#slope.w[j]) >= Math.max(bound, 0);
+    });
+  }
+
+  #withOffenders(chosen: Int32Array, strengths: Strengths): Int32Array {
+    const { w } = this.#at;
+    if (chosen.length === w.length) return chosen;
+    const inside = new Uint8Array(w.length);
+    for (const j of chosen) inside[j] = 1;
+    for (let j = 0; j < w.length; j++) {
+      if (Math.abs(this.#slope.w[j]) > strengths.l1[j] || w[j] !== 0) inside[j] = 1;
+    }
+    for (const { members, strength } of strengths.groups) {
+      const list = Array.from(members);
+      const counts = lengthOf(this.#slope.w, list) > strength || list.some((j) => w[j] !== 0);
+      for (const j of list) inside[j] = counts ? 1 : 0;
+    }
+    const found = Int32Array.from(inside.keys()).filter((j) => inside[j] === 1);
+    return sameList(found, chosen) ? chosen : found;
+  }
+}
+
+/** The largest change of a coordinate, as a share of the largest coordinate. */
+function movement(from: Point, to: Point): number {
+  let [most, largest] = [0, 0];
+  for (let j = 0; j < to.w.length; j++) {
+    most = Math.max(most, Math.abs(to.w[j] - from.w[j]));
+    largest = Math.max(largest, Math.abs(to.w[j]));
+  }
+  return most === 0 ? 0 : most / largest;
+}
+
+function between(a: Point, b: Point, rate: number): Point {
+  return {
+    w: a.w.map((value, j) => value + rate * (b.w[j] - value)),
+    b: a.b.map((value, k) => value + rate * (b.b[k] - value)),
+  };
+}
+
+function sameList(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((value, k) => value === b[k]);
+}

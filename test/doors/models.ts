@@ -154,6 +154,19 @@ export const modelsDoors: Door[] = [
     table,
     s({ target: 'a', exclude: ['t', 'y'], folds: s({ k: 2, group: 't' }) }),
   ]),
+  door('crossValidatePath', () => [
+    models.linearRegression(),
+    table,
+    s({
+      target: 'a',
+      features: ['b'],
+      folds: 2,
+      count: 3,
+      ratio: 0.1,
+      by: 'meanAbsoluteError',
+      best: 'lowest',
+    }),
+  ]),
   door('search', () => [
     ({ l2 }: { l2: number }) => ({
       problem: models.linearRegression({ l2 }),

@@ -100,6 +100,12 @@ export { topKAccuracy } from './metrics/top-k.ts';
 export type { AcrossFolds } from './selection/across-folds.ts';
 export type { Between, Candidate, Plain, SearchSpace } from './selection/candidates.ts';
 export { type CrossValidateOptions, crossValidate } from './selection/cross-validate.ts';
+export {
+  type CrossValidatePathOptions,
+  crossValidatePath,
+  type PathValidation,
+  type ValidatedPoint,
+} from './selection/cross-validate-path.ts';
 export type { CrossValidation, HeldOut, ValidatedFold } from './selection/cross-validation.ts';
 export type { FoldSettings } from './selection/fold-plan.ts';
 export type { JudgedBy } from './selection/judged-by.ts';

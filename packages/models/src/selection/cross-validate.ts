@@ -9,7 +9,13 @@ import { measure, measuresIn } from '../metrics/measure.ts';
 import { acrossFolds } from './across-folds.ts';
 import type { CrossValidation, HeldOut, ValidatedFold } from './cross-validation.ts';
 import { crossValidationDocument } from './cross-validation-document.ts';
-import { type FoldOfPlan, type FoldPlan, type FoldsOption, foldPlan } from './fold-plan.ts';
+import {
+  type FoldOfPlan,
+  type FoldPlan,
+  type FoldsOption,
+  foldPlan,
+  groupAsFeature,
+} from './fold-plan.ts';
 import { warningsOfFolds } from './warnings-of-folds.ts';
 
 /** Those of `fit`, but for what cannot be the same in every fold, and how rows are parted. */
@@ -89,9 +95,7 @@ async function judgedFold(
   const fitted = await fit(problem, train, { ...options, target });
   const { reading, problem: own } = fitted;
   if (group !== undefined && reading.preparation?.features.includes(group)) {
-    throw new TypeError(
-      `crossValidate: "${group}" tells groups of rows apart and is a feature too, of which new groups know nothing; leave it out: exclude: ["${group}"]`,
-    );
+    throw groupAsFeature('crossValidate', group);
   }
   const predicted = fitted.predict(validation);
   const codes = own.family.target.codes(validation, target, reading.classes ?? []);

@@ -184,3 +184,10 @@ function refuseMissingClasses(
     }
   });
 }
+
+/** New groups are unknown to a model that learned from their names. */
+export function groupAsFeature(operation: string, group: string): TypeError {
+  return new TypeError(
+    `${operation}: "${group}" tells groups of rows apart and is a feature too, of which new groups know nothing; leave it out: exclude: ["${group}"]`,
+  );
+}

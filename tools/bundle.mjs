@@ -12,7 +12,7 @@ for (const name of readdirSync(packages)) {
   const root = join(packages, name);
   if (!existsSync(join(root, 'package.json'))) continue;
   const { publishConfig } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const exported = Object.values(publishConfig.exports).flatMap(({ default: file }) => file ?? []);
+  const exported = [...new Set(modulesOf(publishConfig.exports))];
   const compiled = readdirSync(join(root, 'dist'), { recursive: true });
   // A worker is started by its address, so it stays a file of its own.
   const workers = compiled.filter((file) => /(^|[-/])worker\.js$/.test(file));
@@ -42,4 +42,10 @@ for (const name of readdirSync(packages)) {
     renameSync(from, from.replace(join(root, 'bundled'), join(root, 'dist')));
   }
   rmSync(join(root, 'bundled'), { recursive: true });
+}
+
+/** The modules of a manifest's exports, under whatever conditions they stand. */
+function modulesOf(target) {
+  if (typeof target === 'string') return target.endsWith('.js') ? [target] : [];
+  return Object.values(target).flatMap(modulesOf);
 }

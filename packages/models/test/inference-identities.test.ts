@@ -16,12 +16,14 @@ import {
   toBundle,
 } from '../src/index.ts';
 import {
+  compareModels,
   diagnostics,
   marginalEffects,
   predictions,
   type Summary,
   type SummaryOptions,
   summary,
+  summaryOf,
   varianceInflation,
 } from '../src/inference.ts';
 import { expectFigures } from './support/figures.ts';
@@ -126,6 +128,26 @@ test('a model from a file has the summary of the one that was saved', async () =
   const fitted = await fit(linearRegression(), weighted, { target: 'count', features });
   const loaded = fromBundle(JSON.parse(JSON.stringify(toBundle(fitted))));
   expect(String(summary(loaded, weighted))).toBe(String(summary(fitted, weighted)));
+});
+
+test('the facts of a fit are enough for its summary, wherever its rows are', async () => {
+  const fitted = await fit(poissonRegression(), weighted, { target: 'count', features });
+  const found = summary(fitted, weighted);
+  const facts = {
+    ...found,
+    family: fitted.problem.family,
+    names: found.estimates.map(({ name }) => name),
+    estimates: found.estimates.map(({ estimate }) => estimate),
+    profile: undefined,
+  };
+  expect(String(summaryOf(facts))).toBe(String(found));
+  const small = summary(
+    await fit(poissonRegression(), weighted, { target: 'count', features: ['x'] }),
+    weighted,
+  );
+  const ofFacts = compareModels([small, summaryOf(facts)]).models[1].test;
+  expect(ofFacts).toEqual(compareModels([small, found]).models[1].test);
+  expect(() => summaryOf({ ...facts, estimates: [1] })).toThrow(/1 estimates of 4 names/);
 });
 
 test('rows on disk say what they say in memory', async () => {

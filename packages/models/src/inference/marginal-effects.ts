@@ -1,5 +1,5 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { oneOf, type Spec, settle } from '@steepest/ground';
+import { anything, oneOf, type Spec, settle } from '@steepest/ground';
 import { inverseOf } from '@steepest/optim/linear-algebra';
 import type { Document } from '../document/document.ts';
 import { percent, probability, six, threePlaces } from '../document/numbers.ts';
@@ -46,8 +46,9 @@ export interface MarginalEffects extends Printed {
 
 /**
  * How predictions (means, probabilities, rates) change with a column: for numbers the derivative, for
- * labels and truth values the difference from the first label. Standard errors by the delta method, by
- * whichever covariance the options ask for; the rows count as given.
+ * labels the difference from the first label, with the other labels' columns at 0 (as Stata and R's margins;
+ * statsmodels leaves those as they are), for truth values that of true from false. Standard errors by the
+ * delta method, by whichever covariance the options ask for; the rows count as given.
  *
  * Throws as `summary` does, and for columns that enter by products or powers, where all else cannot stay
  * the same.
@@ -61,8 +62,8 @@ export function marginalEffects(
   rows: FittedRows,
   options: MarginalOptions = {},
 ): MarginalEffects {
-  const { at: where, ...others } = options ?? {};
-  const { at } = settle('marginalEffects', { at: where }, spec);
+  const { at } = settle('marginalEffects', options, spec);
+  const { at: _, ...others } = options;
   const found = summary(fitted, rows, others);
   const { estimation, covariance } = originOf(found)!;
   const terms = termsOf(estimation);
@@ -93,9 +94,14 @@ export function marginalEffects(
   return printed({ at, level, statistic, errors, effects }, documentOf);
 }
 
-const spec = { at: oneOf(['average', 'means'], 'average') } satisfies Spec<
-  Pick<MarginalOptions, 'at'>
->;
+/** What the summary is asked for, it looks at itself. */
+const spec = {
+  at: oneOf(['average', 'means'], 'average'),
+  level: anything(),
+  errors: anything(),
+  clusters: anything(),
+  dispersion: anything(),
+} satisfies Spec<MarginalOptions>;
 
 function refuse({ units, fitted }: Estimation, terms: readonly Term[]): void {
   const features = fitted.reading.preparation?.features ?? terms.map(({ column }) => column);

@@ -22,6 +22,8 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   methods: () => import('./methods.ts'),
   /** A file of 2 GB: a fit, an evaluation, predictions and minibatches, with the memory that they take. */
   disk: () => import('./disk.ts'),
+  /** Lasso paths beside R's glmnet and scikit-learn. */
+  path: () => import('./path.ts'),
   /** Reading CSV files. */
   csv: () => import('./csv.ts'),
 };

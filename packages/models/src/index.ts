@@ -29,7 +29,8 @@ export { fit } from './fit/fit.ts';
 export type { Fitted, RawCell, RowOfColumns } from './fit/model.ts';
 export type { Differentiated, FitOptions } from './fit/options.ts';
 export type { Examples, TableOptions } from './fit/training-set.ts';
-export { type Certificate, certify } from './solve/certificate.ts';
+export { certify } from './penalized/certify.ts';
+export type { Certificate } from './solve/certificate.ts';
 
 // One prediction, explained
 

@@ -104,6 +104,14 @@ export class Descent {
     }
   }
 
+  /** What is known where it stands, by the curvature there. */
+  standing(strengths: Strengths): Solved {
+    this.#renew(this.#withOffenders(this.#screened(strengths), strengths), 1);
+    const gap = this.#gap(strengths);
+    const [at, slope] = [this.#at, this.#slope];
+    return { at, slope, objective: this.#total(strengths), gap, reason: 'no further', steps: 0 };
+  }
+
   /** What one more step would change, by the curvature at this point: its gain, and the step. */
   outlook(strengths: Strengths): { readonly gain: number; readonly step: Point } {
     const chosen = this.#withOffenders(this.#screened(strengths), strengths);

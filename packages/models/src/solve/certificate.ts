@@ -1,13 +1,10 @@
-import { type Asking, atOnce, got } from '@steepest/ground';
-import { expectProblem } from '../expect.ts';
-import type { Batch, Params } from '../families/batch.ts';
-import { freeScores, type Problem } from '../families/problem.ts';
-import { blockOf } from './blocks.ts';
+import { type Asking, got } from '@steepest/ground';
+import type { Params } from '../families/batch.ts';
+import { freeScores } from '../families/problem.ts';
 import { isMinimum } from './newton.ts';
 import type { Slope } from './objective.ts';
 import { type NewtonStep, newtonStep, stepByProducts } from './step.ts';
-import { SumsInMemory } from './sums-in-memory.ts';
-import { type Task, taskOf } from './task.ts';
+import type { Task } from './task.ts';
 
 /** How far an objective can be above its minimum. */
 export interface Certificate {
@@ -26,32 +23,6 @@ export interface Certificate {
    * undefined beyond some hundred parameters.
    */
   readonly condition: number | undefined;
-}
-
-/**
- * How far parameters are from the minimum, without knowing it.
- *
- * The estimate is half the squared Newton decrement, ½ gᵀH⁻¹g (Boyd and Vandenberghe, Convex
- * Optimization, 9.5.1), exact for least squares. The bound is proven where l2 > 0: with the intercept
- * at its best, f is l2-strongly convex in w, so that f − min f ≤ ‖∂f/∂w‖² / (2 l2) (ibid., 9.1.2), up to
- * rounding in f and its gradient. x is n×d, all else n×1; they must not change while in use.
- *
- * ```ts
- * certify(problem, params, { x, y }).decrement; // for example 3e-17
- * ```
- */
-export function certify(problem: Problem, params: Params, batch: Batch): Certificate {
-  expectProblem('certify', problem);
-  problem.risk(params, batch); // refuses what does not fit together
-  return atOnce(certifying(problem, params, batch));
-}
-
-function* certifying(problem: Problem, params: Params, batch: Batch): Asking<Certificate> {
-  const sums = new SumsInMemory(problem, blockOf(batch));
-  const task = yield* taskOf(problem, sums, yield* got(sums.moments(problem.intercept)));
-  const { certificate } = yield* certified(task, yield* measuredAt(task, params));
-  sums.end();
-  return certificate;
 }
 
 /** A point with its slope and Newton's step there. */

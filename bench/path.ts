@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FlatMatrix } from '@steepest/autodiff';
+import { allocate } from '@steepest/compile';
 import { threads } from '@steepest/compile/threads';
 import {
   certify,
@@ -36,7 +37,8 @@ function numbersOf(name: string, rows: number, columns: number, labelled: boolea
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     return (state >>> 0) / 2 ** 31 - 1;
   };
-  const x = new FlatMatrix(rows, columns);
+  // Where compiled functions read in place, as the features of a table are.
+  const x = new FlatMatrix(rows, columns, allocate(rows * columns));
   const y = new FlatMatrix(rows, 1);
   for (let i = 0; i < rows; i++) {
     const shared = draw() + draw();
@@ -48,8 +50,8 @@ function numbersOf(name: string, rows: number, columns: number, labelled: boolea
     }
     y.data[i] = labelled ? Number((draw() + 1) / 2 < 1 / (1 + Math.exp(-2 * t))) : t + draw();
   }
-  writeFileSync(join(folder, `${name}-x.f64`), new Uint8Array(x.data.buffer));
-  writeFileSync(join(folder, `${name}-y.f64`), new Uint8Array(y.data.buffer));
+  writeFileSync(join(folder, `${name}-x.f64`), new Uint8Array(x.data.slice().buffer));
+  writeFileSync(join(folder, `${name}-y.f64`), new Uint8Array(y.data.slice().buffer));
   return { name, x, y };
 }
 

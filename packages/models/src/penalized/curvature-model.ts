@@ -24,7 +24,7 @@ export class CurvatureModel {
   }
 
   /** The point that minimizes the model about `at` with the penalties; other coordinates stay. */
-  target(at: Point, slope: Slope, strengths: Strengths): Point {
+  target(at: Point, slope: Slope, strengths: Strengths, tolerance: number): Point {
     const [k, m] = [this.#outputs, this.chosen.length];
     const size = k + m;
     const h = this.#h;
@@ -68,6 +68,7 @@ export class CurvatureModel {
       start,
       ...strengthsOf(strengths, this.chosen),
       sweeps: 2000,
+      tolerance: Math.max(tolerance, 1e-13 * largestOf(linear), Number.MIN_VALUE),
     });
     const target = { w: at.w.slice(), b: at.b.slice() };
     this.chosen.forEach((j, r) => {
@@ -138,6 +139,10 @@ export class CurvatureModel {
       for (let j = 0; j < size; j++) h[i * size + j] += a * y[j] - b * hs[j];
     }
   }
+}
+
+function largestOf(x: Float64Array): number {
+  return x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** The inverse of a small positive definite matrix, by Gauss and Jordan. */

@@ -27,7 +27,7 @@ export const mostUnscreened = 300;
 
 const mostRounds = 200;
 /** A step that leaves more of the gap than this asks for a new curvature. */
-const slow = 0.1;
+const slow = 0.05;
 
 /**
  * Proximal Newton from one set of penalties to the next (Lee, Sun and Saunders, 2014): the curvature of the
@@ -71,14 +71,10 @@ export class Descent {
     /** How much better the curvature can be made: 2 from all rows, 1 from some, 0 not. */
     let better = 2;
     let still = 0;
-    const ended = (reason: Solved['reason']): Solved => ({
-      at: this.#at,
-      slope: this.#slope,
-      objective: this.#total(strengths),
-      gap,
-      reason,
-      steps,
-    });
+    const ended = (reason: Solved['reason']): Solved => {
+      const [at, slope] = [this.#at, this.#slope];
+      return { at, slope, objective: this.#total(strengths), gap, reason, steps };
+    };
     for (;;) {
       const rests = gap <= aim && this.#moved <= change;
       if (rests || (still === 2 && gap <= enough)) return ended('minimum');
@@ -88,10 +84,10 @@ export class Descent {
       if (this.#model === undefined || !sameList(this.#model.chosen, chosen)) {
         better = this.#renew(chosen, better === 0 ? 1 : better);
       }
-      if (!this.#step(strengths)) {
+      if (!this.#step(strengths, aim)) {
         if (better === 0) return ended(gap <= enough ? 'minimum' : 'no further');
         better = this.#renew(chosen, better);
-        if (!this.#step(strengths)) return ended(gap <= enough ? 'minimum' : 'no further');
+        if (!this.#step(strengths, aim)) return ended(gap <= enough ? 'minimum' : 'no further');
       }
       steps++;
       const next = this.#gap(strengths);
@@ -117,13 +113,19 @@ export class Descent {
     const chosen = this.#withOffenders(this.#screened(strengths), strengths);
     this.#renew(chosen, 1);
     const at = this.#at;
-    const target = this.#model?.target(at, this.#slope, strengths) ?? at;
+    const target = this.#model?.target(at, this.#slope, strengths, 0) ?? at;
     const step = {
       w: target.w.map((value, j) => value - at.w[j]),
       b: target.b.map((value, k) => value - at.b[k]),
     };
     const promised = this.#promised(at, target, strengths);
     return { gain: Math.max(0, -promised / 2), step };
+  }
+
+  /** The subgradient that a step may leave, so that it does not count in the gap. */
+  #fineness(aim: number): number {
+    const size = this.#at.w.reduce((sum, value) => sum + Math.abs(value), 0);
+    return size > 0 ? (0.05 * aim) / size : 0;
   }
 
   #gap(strengths: Strengths): number {
@@ -151,26 +153,30 @@ export class Descent {
   }
 
   /** A step, halved until the objective falls as promised; says whether there was one. */
-  #step(strengths: Strengths): boolean {
+  #step(strengths: Strengths, aim: number): boolean {
     const model = this.#model;
     if (model === undefined) return false;
     const [from, slope] = [this.#at, this.#slope];
-    const target = model.target(from, slope, strengths);
+    const target = model.target(from, slope, strengths, this.#fineness(aim));
     const promised = this.#promised(from, target, strengths);
     const before = this.#total(strengths);
     const noise = 1e-13 * (Math.abs(before) + this.#span);
     if (!(promised < noise)) return false;
-    for (let rate = 1; rate > 1e-10; rate /= 2) {
-      const to = rate === 1 ? target : between(from, target, rate);
+    const taken = (to: Point, rate: number): boolean => {
       const there = this.#smooth.slope(to);
-      if (this.#total(strengths, to, there) <= before + 1e-4 * rate * promised + noise) {
-        this.#moved = movement(from, to);
-        // Differences of slopes that are rounding teach nothing.
-        if (this.#moved > 1e-6) model.learn(from, slope, to, there);
-        this.#at = to;
-        this.#slope = there;
-        return true;
+      if (!(this.#total(strengths, to, there) <= before + 1e-4 * rate * promised + noise)) {
+        return false;
       }
+      this.#moved = movement(from, to);
+      // Differences of slopes that are rounding teach nothing.
+      if (this.#moved > 1e-6) model.learn(from, slope, to, there);
+      this.#at = to;
+      this.#slope = there;
+      return true;
+    };
+    if (taken(target, 1)) return true;
+    for (let rate = 0.5; rate > 1e-10; rate /= 2) {
+      if (taken(between(from, target, rate), rate)) return true;
     }
     return false;
   }

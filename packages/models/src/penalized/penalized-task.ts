@@ -54,7 +54,7 @@ export class PenalizedTask {
     this.#rows = rows;
     this.#groups = penalty.group > 0 ? groupsOf(operation, penalty, names, raw) : [];
     this.#factors = factorsOf(operation, penalty, names);
-    const deviations = penalty.standardize ? deviationsOf(block.x, block.weights) : undefined;
+    const deviations = penalty.standardize ? deviationsFrom(rows) : undefined;
     this.#scale = scalesOf(moments, deviations, this.#groups);
     this.#shift = moments.shift;
     this.#unit = this.#scale.map((scale, j) => {
@@ -169,6 +169,12 @@ const smallGap = 1e-10;
 
 /** An l1 that no gradient of standardized columns outweighs. */
 export const kept = 1e30;
+
+/** The columns' deviations: by weights, and from the moments where those are they. */
+function deviationsFrom({ problem, block, moments }: PenalizedRows): Float64Array {
+  const known = problem.intercept && block.weights === undefined && !moments.scale.includes(1);
+  return known ? moments.scale : deviationsOf(block.x, block.weights);
+}
 
 /** One scale for all columns of a group, so that its length is that of its coefficients. */
 function scalesOf(

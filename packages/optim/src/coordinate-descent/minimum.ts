@@ -50,7 +50,7 @@ export function minimumOf(
       moved = sweep(q, state, support, blocks);
       sweeps++;
     }
-    supportStep(q, state);
+    if (violation(q, state) > tolerance) supportStep(q, state);
     renewSlope(q, state);
     const left = violation(q, state);
     if (left < least) {

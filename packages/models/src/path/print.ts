@@ -10,7 +10,7 @@ export function printPath(path: Path): string {
       String(k + 1),
       lambda.toPrecision(4),
       String(df),
-      `${(100 * devianceExplained).toFixed(2)} %`,
+      `${(100 * devianceExplained).toFixed(2).replace('-0.00', '0.00')} %`,
       (gap / nullRisk).toExponential(1),
       converged ? '' : 'NOT converged',
     ];

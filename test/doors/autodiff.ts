@@ -15,7 +15,7 @@ const positiveDefinite = () => new FlatMatrix(2, 2, [2, 0.5, 0.5, 1]);
 const f = (x: Value) => sum(mul(x, exp(x)));
 
 const unary =
-  'abs acos asin atan cos cosh erf exp expm1 lgamma log log1p logSigmoid neg reciprocal relu sigmoid sign sin sinh softplus sqrt square stopGradient tan tanh transpose trace det diag inverse logDet cholesky toFlatMatrix';
+  'abs acos asin atan cos cosh erf exp expm1 lgamma log log1p logNormalCdf logSigmoid neg reciprocal relu sigmoid sign sin sinh softplus sqrt square stopGradient tan tanh transpose trace det diag inverse logDet cholesky toFlatMatrix';
 const binary =
   'absoluteError add atan2 div equal greater greaterEqual less lessEqual logisticLoss matmul matmulLeft matmulRight maximum minimum mul poissonLoss pow solve squaredError sub xlogy';
 const reductions = 'cumsum logSoftmax logSumExp max mean min norm prod softmax sum variance';

@@ -48,6 +48,7 @@ const rows = [
 const table = asTraining(
   parseCsv(`a,b,t,y\n${rows.map((row) => row.join(',')).join('\n')}\n`, { schema }),
 );
+const counts = asTraining(parseCsv('a,n\n1,0\n2,9\n3,1\n4,14\n5,2\n6,0\n7,21\n8,3\n'));
 const x = () =>
   new FlatMatrix(
     rows.length,
@@ -281,6 +282,16 @@ export const modelsDoors: Door[] = [
     1,
     s({ weights: [1, 2] }),
   ]),
+  door('gammaDeviance', () => [[1, 2], [2, 1], s({ weights: [1, 2] })]),
+  door('gammaRegression', () => [s({ l2: 0.1, intercept: false })]),
+  door('probitRegression', () => [s({ l2: 0.1, intercept: false })]),
+  door('negativeBinomialRegression', () => [s({ theta: 2, l2: 0.1 })]),
+  door('huberRegression', () => [s({ delta: 2, l2: 0.1 })]),
+  door(
+    'fitNegativeBinomial',
+    () => [s({ target: 'n', features: ['a'] }), s({ l2: 0.1 })],
+    (columns: never, penalty: never) => models.fitNegativeBinomial(counts, columns, penalty),
+  ),
   door('calibration with bins', () => [probabilities(), y(), s({ bins: 3 })]),
   door('classLogLoss', () => [new FlatMatrix(2, 2, [0.3, 0.7, 0.6, 0.4]), [0, 1]]),
   door('confusionMatrix', () => [

@@ -1,6 +1,11 @@
 // node --import ./tools/ts.mjs test/doors/run.ts optim [limit] [name of a door]: what is found, door by door
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { randomFrom, tryDoor } from './judge.ts';
 import { rooms } from './rooms.ts';
+
+process.chdir(mkdtempSync(join(tmpdir(), 'doors-'))); // a wrong path may be written to
 
 const [room, limit = 'all', only = ''] = process.argv.slice(2);
 const { doors } = rooms[room as keyof typeof rooms];

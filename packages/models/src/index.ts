@@ -1,9 +1,16 @@
 // Problems
 
 export type { Batch, Column, Params, Weights } from './families/batch.ts';
+export { gammaRegression } from './families/gamma.ts';
+export { type HuberOptions, huberRegression } from './families/huber.ts';
 export { linearRegression } from './families/linear.ts';
 export { logisticRegression } from './families/logistic.ts';
+export {
+  type NegativeBinomialOptions,
+  negativeBinomialRegression,
+} from './families/negative-binomial.ts';
 export { poissonRegression } from './families/poisson.ts';
+export { probitRegression } from './families/probit.ts';
 export type { ClassOptions, PenaltyOptions, Problem } from './families/problem.ts';
 export { softmaxRegression } from './families/softmax.ts';
 
@@ -26,6 +33,10 @@ export { numberTarget } from './families/targets.ts';
 export type { Coefficients } from './fit/coefficients.ts';
 export { evaluate } from './fit/evaluate.ts';
 export { fit } from './fit/fit.ts';
+export {
+  fitNegativeBinomial,
+  type NegativeBinomialFit,
+} from './fit/fit-negative-binomial.ts';
 export type { Fitted, RawCell, RowOfColumns } from './fit/model.ts';
 export type { Differentiated, FitOptions } from './fit/options.ts';
 export type { Examples, TableOptions } from './fit/training-set.ts';
@@ -88,6 +99,7 @@ export {
 } from './metrics/precision-recall.ts';
 export { brierScore, classLogLoss, logLoss } from './metrics/probability.ts';
 export {
+  gammaDeviance,
   meanAbsoluteError,
   meanSquaredError,
   poissonDeviance,

@@ -16,7 +16,7 @@ import { summary } from '../src/inference.ts';
 
 /** Positive numbers whose deviation grows with their mean; t is the logarithm of the mean. */
 const gamma: Family = {
-  kind: 'gamma',
+  kind: 'my-gamma',
   name: 'gamma regression',
   risk: '(1/n) Σ [y e⁻ᵗ + t]',
   where: 't = x·w + b',
@@ -72,7 +72,7 @@ test('checks, metrics, reports and saved models follow from the record', async (
   expect(String(evaluate(fitted, table))).toMatch(/mean absolute error .*\nmean gamma deviance/);
 
   const saved = JSON.parse(JSON.stringify(toBundle(fitted)));
-  expect(() => fromBundle(saved)).toThrow(/problem\.kind: expected .*"linear".*, got "gamma"/);
+  expect(() => fromBundle(saved)).toThrow(/problem\.kind: expected .*"linear".*, got "my-gamma"/);
   const loaded = fromBundle(saved, { families: [gamma] });
   expect(loaded.predict(table).data).toEqual(fitted.predict(table).data);
   expect(String(loaded)).toBe(String(fitted));

@@ -22,6 +22,8 @@ export interface Bundle {
   readonly problem: {
     /** Of a family. */
     readonly kind: string;
+    /** Of a family that has any. */
+    readonly settings?: Readonly<Record<string, number>>;
     readonly l2: number;
     /** What else the penalty is made of, where there is more than l2. */
     readonly penalty?: SavedPenalty;

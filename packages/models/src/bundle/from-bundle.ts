@@ -71,7 +71,7 @@ export function fromBundle(json: unknown, options: BundleOptions = {}): Fitted {
 function problemFrom(saved: Bundle['problem'], known: readonly Family[]): Problem {
   const { kind, l2, intercept, outputs, classes } = saved;
   const penalty = { ...noPenalty, l2, ...saved.penalty };
-  const family = known.find((one) => one.kind === kind) as Family; // the schema knows no other kind
+  const family = familyFrom(saved, known);
   if (!family.perClass) {
     if (outputs !== 1) {
       throw wrong('problem.outputs', `expected 1 for a ${kind} problem, got ${outputs}`);
@@ -88,6 +88,20 @@ function problemFrom(saved: Bundle['problem'], known: readonly Family[]): Proble
     throw wrong('problem.classes', 'a class is named twice');
   }
   return problemOf(family, { penalty, intercept, classes: classes ?? outputs });
+}
+
+function familyFrom({ kind, settings }: Bundle['problem'], known: readonly Family[]): Family {
+  const family = known.find((one) => one.kind === kind) as Family; // the schema knows no other kind
+  const names = Object.keys(family.settings ?? {});
+  if (!same(Object.keys(settings ?? {}).sort(), [...names].sort())) {
+    throw wrong('problem.settings', `a ${kind} problem has ${names.join(', ') || 'none'}`);
+  }
+  if (settings === undefined || family.of === undefined) return family;
+  try {
+    return family.of(settings);
+  } catch (error) {
+    throw wrong('problem.settings', error instanceof Error ? error.message : String(error));
+  }
 }
 
 function preparationFrom(saved: unknown): FittedPreparation {

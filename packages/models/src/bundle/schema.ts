@@ -19,6 +19,7 @@ const bundleOf = (families: readonly Family[]) =>
     versions: v.strictObject({ models: v.string() }),
     problem: v.strictObject({
       kind: v.picklist(families.map(({ kind }) => kind)),
+      settings: optional(v.record(v.string(), finite)),
       l2: v.pipe(finite, v.minValue(0)),
       penalty: optional(
         v.strictObject({

@@ -29,6 +29,7 @@ export function toBundle(fitted: Fitted): Bundle {
     versions: { models: version },
     problem: {
       kind: problem.kind,
+      ...(problem.family.settings && { settings: problem.family.settings }),
       l2: problem.l2,
       ...(isSparse(problem.penalty) && { penalty: savedPenalty(problem.penalty) }),
       intercept: problem.intercept,

@@ -139,6 +139,15 @@ export function countTarget(y: Float64Array, { column }: TargetFacts): Warning[]
   ];
 }
 
+/** y is above 0. Throws a RangeError. */
+export function positiveTarget(y: Float64Array, { column }: TargetFacts): Warning[] {
+  const wrong = y.findIndex((value) => !(value > 0));
+  if (wrong < 0) return [];
+  throw new RangeError(
+    `fit: column "${column}": the target of row ${wrong + 1} is ${y[wrong]}, expected above 0; use linearRegression for other numbers`,
+  );
+}
+
 /** y holds more than one value. */
 export function constantTarget(y: Float64Array, { column }: TargetFacts): Warning[] {
   for (let i = 1; i < y.length; i++) if (y[i] !== y[0]) return [];

@@ -14,6 +14,10 @@ export interface Family {
   /** What people call it: 'Poisson regression'; and with a penalty, where that has a name. */
   readonly name: string;
   readonly penalized?: string;
+  /** Numbers that the loss depends on, such as a threshold; they are saved with a model. */
+  readonly settings?: Readonly<Record<string, number>>;
+  /** The same family with other settings, where it has any. */
+  of?(settings: Readonly<Record<string, number>>): Family;
   /** The mean of the rows' losses as text, and what its t is, where it has one. */
   readonly risk: string;
   readonly where?: string;

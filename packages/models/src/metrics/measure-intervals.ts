@@ -11,7 +11,13 @@ import { areaInterval } from './delong.ts';
 import type { Interval, LevelOptions } from './interval.ts';
 import type { RowLoss } from './mean.ts';
 import { surprise } from './probability.ts';
-import { absoluteError, spreadOf, squaredError, unitPoissonDeviance } from './regression.ts';
+import {
+  absoluteError,
+  spreadOf,
+  squaredError,
+  unitGammaDeviance,
+  unitPoissonDeviance,
+} from './regression.ts';
 import { wilsonInterval } from './wilson.ts';
 
 export interface MeasureIntervalsOptions extends LevelOptions {
@@ -35,6 +41,7 @@ const closed: Readonly<Record<string, Closed>> = {
   meanSquaredError: ofMean(squaredError),
   meanAbsoluteError: ofMean(absoluteError),
   poissonDeviance: ofMean(unitPoissonDeviance),
+  gammaDeviance: ofMean(unitGammaDeviance),
   brierScore: ofMean(squaredError),
   logLoss: ofLogLoss,
   rSquared: ofRSquared,

@@ -11,6 +11,7 @@ export interface Measures {
   readonly meanAbsoluteError?: number;
   readonly rSquared?: number;
   readonly poissonDeviance?: number;
+  readonly gammaDeviance?: number;
   readonly accuracy?: number;
   readonly logLoss?: number;
   readonly areaUnderCurve?: number;
@@ -82,6 +83,7 @@ export function measuresIn(
 const words: Readonly<Record<string, string>> = {
   rSquared: 'R²',
   poissonDeviance: 'mean Poisson deviance',
+  gammaDeviance: 'mean gamma deviance',
   areaUnderCurve: 'area under the curve',
   brierScore: 'Brier score',
 };

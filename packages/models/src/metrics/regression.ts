@@ -6,6 +6,8 @@ export const absoluteError: RowLoss = (p, y) => Math.abs(p - y);
 export const unitPoissonDeviance: RowLoss = (p, y) =>
   2 * ((y === 0 ? 0 : y * Math.log(y / p)) - (y - p));
 
+export const unitGammaDeviance: RowLoss = (p, y) => 2 * ((y - p) / p - Math.log(y / p));
+
 /**
  * Mean squared error, (1/n) Σ (p − y)²; at least 0, in squared units of y.
  *
@@ -70,6 +72,26 @@ export function spreadOf({ y, n, w }: Pair): number {
     total += weight * (y[i] - mean) ** 2;
   }
   return constant ? 0 : total / all;
+}
+
+/**
+ * Mean gamma deviance, (2/n) Σ [(y − μ)/μ − log(y/μ)] of positive y under positive means μ; at least 0
+ * (McCullagh and Nelder, 1989, §8.3.2).
+ *
+ * ```ts
+ * gammaDeviance([1, 2], [1, 2]); // 0
+ * ```
+ */
+export function gammaDeviance(means: Numbers, actual: Numbers, options: Weighted = {}): number {
+  const columns = pair('gammaDeviance', means, actual, options);
+  const { p, y, n } = columns;
+  for (let i = 0; i < n; i++) {
+    if (p[i] > 0 && y[i] > 0) continue;
+    throw new RangeError(
+      `gammaDeviance: row ${i} has mean ${p[i]} and target ${y[i]}; both must be above 0`,
+    );
+  }
+  return meanOf(unitGammaDeviance, columns);
 }
 
 /**

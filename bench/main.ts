@@ -24,6 +24,8 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   disk: () => import('./disk.ts'),
   /** Lasso paths beside R's glmnet and scikit-learn. */
   path: () => import('./path.ts'),
+  /** Queries made from a loss beside those written by hand, and fits in databases. */
+  sql: () => import('./sql.ts'),
   /** Reading CSV files. */
   csv: () => import('./csv.ts'),
 };

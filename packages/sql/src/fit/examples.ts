@@ -19,7 +19,6 @@ import { type Expression, Expressions } from '../expression/expression.ts';
 import { Query } from '../expression/query.ts';
 import type { Words } from '../expression/words.ts';
 import { refuseFaults, sumsOf } from '../prepared/answers.ts';
-import { groups } from '../prepared/facts.ts';
 import type { SqlSource } from '../rows/source.ts';
 import { rowsOfGram } from './design.ts';
 import { ExampleColumns } from './examples-columns.ts';
@@ -92,7 +91,8 @@ export class SqlExamples extends SqlSums implements RowExamples {
     const { shift, scale } = await this.moments(intercept);
     const { words } = this;
     const { x } = this.examples.of(words);
-    const constant = await this.#constant();
+    const { low, high } = await this.ranges();
+    const constant = x.map((_, j) => low[j] === high[j]);
     const moved = x.map((value, j) =>
       constant[j]
         ? words.number(0)
@@ -159,17 +159,13 @@ export class SqlExamples extends SqlSums implements RowExamples {
 
   /** Every target, or each that occurs once where they are too many. */
   async #outcomes(): Promise<Float64Array> {
-    const { y } = this.examples.of(this.words);
-    let counted: Map<string, number>;
-    try {
-      counted = await groups(this.source, y, 1000);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const [low, high] = await sumsOf(this.source, [
+    const counted = await this.targets();
+    if (counted === undefined) {
+      const { y } = this.examples.of(this.words);
+      return sumsOf(this.source, [
         { fold: 'min', of: y },
         { fold: 'max', of: y },
       ]);
-      return Float64Array.of(low, high);
     }
     if (this.rows > mostRows) return Float64Array.from(counted.keys(), Number);
     const all = new Float64Array(this.rows);
@@ -179,15 +175,6 @@ export class SqlExamples extends SqlSums implements RowExamples {
       filled += count;
     }
     return all;
-  }
-
-  async #constant(): Promise<boolean[]> {
-    const { x } = this.examples.of(this.words);
-    const found = await sumsOf(this.source, [
-      ...x.map((of) => ({ fold: 'min' as const, of })),
-      ...x.map((of) => ({ fold: 'max' as const, of })),
-    ]);
-    return x.map((_, j) => found[j] === found[x.length + j]);
   }
 
   /** The area under the curve from ranks: of each prediction, how many rows of 0 are below it. */

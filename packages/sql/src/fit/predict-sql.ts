@@ -2,6 +2,7 @@ import {
   add,
   FlatMatrix,
   flattenTree,
+  isLeaf,
   matmul,
   shaped,
   slice,
@@ -11,7 +12,7 @@ import {
 } from '@steepest/autodiff';
 import { planOf } from '@steepest/compile/plan';
 import { columnOf, type NamedColumn } from '@steepest/datasets';
-import { option, refusal, type Spec, settle, text } from '@steepest/ground';
+import { isCallable, isPlain, option, refusal, type Spec, settle, text } from '@steepest/ground';
 import type { Fitted } from '@steepest/models';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialects } from '../dialects/index.ts';
@@ -67,7 +68,7 @@ export function predictSql(
   dialect: string | Dialect,
   options: PredictSqlOptions = {},
 ): string {
-  if (typeof fitted?.predict !== 'function' || fitted.reading === undefined) {
+  if (!isFitted(fitted)) {
     throw refusal(
       'predictSql',
       'expected a fitted model',
@@ -100,6 +101,12 @@ export function predictSql(
     return `CREATE VIEW ${written.quote(view)} AS SELECT *, ${named.join(', ')} FROM ${written.quote(from)}`;
   }
   return predictions.length === 1 ? predictions[0].text : named.join(', ');
+}
+
+function isFitted(x: unknown): x is Fitted {
+  const { problem, params, reading } = (x ?? {}) as Partial<Fitted>;
+  const isModel = isCallable(problem?.family?.mean) && isPlain(reading);
+  return isModel && isLeaf(params?.w) && isLeaf(params?.b) && typeof params?.w === 'object';
 }
 
 function dialectOf(given: string | Dialect): Dialect {

@@ -32,6 +32,9 @@ export class SqlSums implements Sums {
   protected readonly words: Words;
   readonly #sums: ReturnType<typeof rowSums>;
   readonly #recorded = new Map<string, RecordedSums>();
+  readonly #moments: (Promise<Moments> | undefined)[] = [];
+  #ranges: ReturnType<SqlSums['ranges']> | undefined;
+  #targetCounts: Promise<Map<string, number> | undefined> | undefined;
 
   constructor(problem: Problem, source: SqlSource, examples: ExampleColumns, words: Words) {
     this.problem = problem;
@@ -43,20 +46,48 @@ export class SqlSums implements Sums {
     this.#sums = rowSums(problem.family, false);
   }
 
-  async moments(centred: boolean): Promise<Moments> {
-    const { words } = this;
-    const { x } = this.examples.of(words);
+  moments(centred: boolean): Promise<Moments> {
+    this.#moments[Number(centred)] ??= this.#momentsOf(centred);
+    return this.#moments[Number(centred)] as Promise<Moments>;
+  }
+
+  /** The sum, the smallest and the largest number of each prepared column. */
+  protected ranges(): Promise<{ sums: Float64Array; low: Float64Array; high: Float64Array }> {
+    this.#ranges ??= this.#rangesOf();
+    return this.#ranges;
+  }
+
+  /** How many rows have each target; undefined where there are more than a thousand of them. */
+  protected targets(): Promise<Map<string, number> | undefined> {
+    this.#targetCounts ??= groups(this.source, this.examples.of(this.words).y, mostTargets).catch(
+      (error: unknown) => {
+        if (error instanceof RangeError) return undefined;
+        throw error;
+      },
+    );
+    return this.#targetCounts;
+  }
+
+  async #rangesOf(): ReturnType<SqlSums['ranges']> {
+    const { x } = this.examples.of(this.words);
     const d = x.length;
-    const first = await sumsOf(this.source, [
+    const all = await sumsOf(this.source, [
       ...x.map((of) => ({ fold: 'sum' as const, of })),
       ...x.map((of) => ({ fold: 'min' as const, of })),
       ...x.map((of) => ({ fold: 'max' as const, of })),
     ]);
+    return { sums: all.slice(0, d), low: all.slice(d, 2 * d), high: all.slice(2 * d) };
+  }
+
+  async #momentsOf(centred: boolean): Promise<Moments> {
+    const { words } = this;
+    const { x } = this.examples.of(words);
+    const d = x.length;
+    const { sums, low, high } = await this.ranges();
     const [shift, scale] = [new Float64Array(d), new Float64Array(d).fill(1)];
-    const constant = x.map((_, j) => first[d + j] === first[2 * d + j]);
     for (let j = 0; j < d; j++) {
-      if (constant[j]) shift[j] = centred ? first[d + j] : 0;
-      else if (centred) shift[j] = first[j] / this.rows;
+      if (low[j] === high[j]) shift[j] = centred ? low[j] : 0;
+      else if (centred) shift[j] = sums[j] / this.rows;
     }
     const moved = x.map((value, j) => words.sub(value, words.number(shift[j])));
     const squares = await sumsOf(
@@ -64,13 +95,13 @@ export class SqlSums implements Sums {
       moved.map((of) => ({ fold: 'sum', of: words.mul(of, of) })),
     );
     for (let j = 0; j < d; j++) {
-      const furthest = Math.max(first[2 * d + j] - shift[j], shift[j] - first[d + j]);
+      const furthest = Math.max(high[j] - shift[j], shift[j] - low[j]);
       // What rounding alone would leave is no spread.
       if (furthest <= 4 * Number.EPSILON * Math.abs(shift[j])) {
-        if (centred) shift[j] = first[d + j];
+        if (centred) shift[j] = low[j];
       } else if (squares[j] > 0) scale[j] = Math.sqrt(squares[j] / this.rows);
     }
-    const finite = [...first, ...squares].every(Number.isFinite);
+    const finite = [...sums, ...low, ...high, ...squares].every(Number.isFinite);
     return { shift, scale, finite };
   }
 
@@ -169,22 +200,21 @@ export class SqlSums implements Sums {
     y: Expression,
     weight: Expression,
   ): Promise<{ y: FlatMatrix; weights: FlatMatrix } | undefined> {
-    let values: number[];
-    try {
-      values = [...(await groups(this.source, y, mostTargets)).keys()].map(Number);
-    } catch (error) {
-      if (error instanceof RangeError) return undefined;
-      throw error;
-    }
+    const counted = await this.targets();
+    if (counted === undefined) return undefined;
+    const values = [...counted.keys()].map(Number);
     const { words } = this;
     const zero = words.number(0);
-    const totals = await sumsOf(
-      this.source,
-      values.map((value) => ({
-        fold: 'sum' as const,
-        of: words.choose(words.equal(y, words.number(value)), weight, zero),
-      })),
-    );
+    const totals =
+      weight.kind === 'number'
+        ? Float64Array.from(counted.values())
+        : await sumsOf(
+            this.source,
+            values.map((value) => ({
+              fold: 'sum' as const,
+              of: words.choose(words.equal(y, words.number(value)), weight, zero),
+            })),
+          );
     const scale = values.length / totals.reduce((sum, x) => sum + x, 0);
     return {
       y: new FlatMatrix(values.length, 1, Float64Array.from(values)),
@@ -203,7 +233,7 @@ export class SqlSums implements Sums {
     const counted = await groups(this.source, y);
     if (weight.kind !== 'number') {
       throw new RangeError(
-        'fit: with weights, a target of this family may have 300 different values at most in a database',
+        'fit: with weights, a target of this family may have 1000 different values at most in a database',
       );
     }
     let sum = 0;
@@ -230,4 +260,4 @@ export class SqlSums implements Sums {
 }
 
 /** Targets up to so many are told apart one by one. */
-const mostTargets = 300;
+const mostTargets = 1000;

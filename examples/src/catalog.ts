@@ -66,6 +66,11 @@ export const catalog: Readonly<Record<string, Example>> = {
     options: [],
     run: async () => (await import('./what-a-fit-says.ts')).run(),
   },
+  'lasso-path': {
+    summary: 'which measurements a diagnosis needs: a lasso, strength by strength',
+    options: [],
+    run: async () => (await import('./lasso-path.ts')).run(),
+  },
   'hyperparameter-gradients': {
     summary: 'a penalty tuned by differentiating through the fit',
     options: [],

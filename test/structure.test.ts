@@ -50,6 +50,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@steepest/models',
     '@steepest/optim',
   ],
+  'packages/cli': [
+    '@steepest/autodiff',
+    '@steepest/compile',
+    '@steepest/datasets',
+    '@steepest/ground',
+    '@steepest/models',
+    '@steepest/optim',
+    'cli-progress',
+    'picocolors',
+  ],
 };
 const rooms = Object.keys(allowed).filter((room) => existsSync(join(root, room, 'src')));
 

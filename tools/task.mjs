@@ -30,6 +30,11 @@ const tasks = {
 };
 
 const [name = 'start', ...rest] = process.argv.slice(2);
+// npm start -- train data.csv --target y: the command line of packages/cli, from this clone.
+const commands = ['inspect', 'train', 'predict', 'evaluate', 'explain', 'compare', 'check'];
+const isCommand = name === 'start' && [...commands, 'path', 'search', 'export'].includes(rest[0]);
+if (isCommand)
+  tasks.start = [['--import', join(root, 'tools/ts.mjs'), join(root, 'packages/cli/src/main.ts')]];
 if (name === 'pnpm') {
   const [cmd, args] = findPnpm();
   run(cmd, [...args, ...rest]);
@@ -41,7 +46,9 @@ checkNode();
 setUp(name === 'setup');
 if (name === 'test' || name === 'test:engines') setUpEngines();
 for (const [i, args] of steps.entries()) {
-  run(process.execPath, i === steps.length - 1 ? [...args, ...rest] : args);
+  // Files are named from where npm was called.
+  const cwd = isCommand ? (process.env.INIT_CWD ?? root) : root;
+  run(process.execPath, i === steps.length - 1 ? [...args, ...rest] : args, { cwd });
 }
 
 function checkNode() {

@@ -66,6 +66,9 @@ export class CsvError extends Error {
   readonly row: number | undefined;
   readonly column: string | undefined;
   readonly raw: string | undefined;
+  /** What was found, and what to do next: the message without operation and place. */
+  readonly problem: string;
+  readonly advice: string;
 
   constructor(fault: Fault) {
     const place = [
@@ -78,6 +81,8 @@ export class CsvError extends Error {
     super(`${fault.operation}: ${where}${fault.problem}; ${fault.advice}`);
     this.name = 'CsvError';
     this.reason = fault.reason;
+    this.problem = fault.problem;
+    this.advice = fault.advice;
     this.file = fault.file;
     this.line = fault.line;
     this.row = fault.row;

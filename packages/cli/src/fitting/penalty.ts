@@ -1,0 +1,58 @@
+import type { Preparation, Train } from '@steepest/datasets';
+import { search } from '@steepest/models';
+import { UsageError } from '../usage/errors.ts';
+import type { Given } from '../usage/given.ts';
+import type { Asked } from './asked.ts';
+import { type FamilyName, problemOf } from './families.ts';
+
+/** The parts that columns play, and how they become features. */
+export interface Roles {
+  readonly target: string;
+  readonly preparation: Preparation;
+  readonly weights?: string;
+  readonly offset?: string;
+}
+
+export interface ChosenPenalty {
+  readonly l2: number;
+  /** How it came about; undefined where there is none. */
+  readonly how: string | undefined;
+}
+
+/** --penalty l2=0.01, or auto: the strongest within one standard error of the best, by cross-validation. */
+export async function penaltyOf(
+  given: Given,
+  family: FamilyName,
+  train: Train,
+  options: Roles,
+  { folds = 5, seed }: Asked,
+  signal: AbortSignal,
+): Promise<ChosenPenalty> {
+  const text = given.text('penalty');
+  if (text === undefined) return { l2: 0, how: undefined };
+  if (text === 'auto') {
+    const found = await search(
+      ({ l2 }) => ({ ...options, problem: problemOf(family, l2) }),
+      train,
+      {
+        over: { l2: [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001] },
+        folds: { k: folds, seed },
+        complexity: ({ l2 }: { readonly l2: number }) => 1 / l2,
+        signal,
+      },
+    );
+    const l2 = Number(found.chosen.candidate.l2);
+    return {
+      l2,
+      how: `l2 = ${l2}, the strongest within one standard error of the best ${found.by.measure} in ${folds} folds`,
+    };
+  }
+  const [, value] = /^l2=(.+)$/.exec(text) ?? [];
+  const l2 = Number(value);
+  if (value !== undefined && value.trim() !== '' && l2 >= 0 && l2 < Infinity) {
+    return { l2, how: `l2 = ${l2}` };
+  }
+  throw new UsageError(
+    `--penalty must be l2=NUMBER or auto, got ${JSON.stringify(text)}; try l2=0.01`,
+  );
+}

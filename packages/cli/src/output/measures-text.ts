@@ -1,0 +1,28 @@
+import type { Judgement } from '../fitting/judge.ts';
+import { grid, six } from './grid.ts';
+
+const inWords: Readonly<Record<string, string>> = {
+  rSquared: 'R²',
+  areaUnderCurve: 'area under the curve',
+  brierScore: 'Brier score',
+  poissonDeviance: 'mean Poisson deviance',
+};
+
+/** 'meanSquaredError' → 'mean squared error'. */
+export function words(name: string): string {
+  return inWords[name] ?? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Measures with their intervals, and the confusion of classes. */
+export function judgementText({ measures, confusion, level }: Judgement): string {
+  const rows = Object.entries(measures).map(([name, { value, low, high, method }]) => [
+    words(name),
+    six(value),
+    ...(low === undefined ? [] : [six(low), six(high), method ?? '']),
+  ]);
+  const table = grid([['', 'value', `${level * 100} % from`, 'to', 'by'], ...rows]);
+  if (confusion === undefined) return table;
+  const { classes, counts } = confusion;
+  const cells = counts.map((row, k) => [classes[k], ...row.map(String)]);
+  return `${table}\n\n${grid([['true \\ predicted', ...classes], ...cells])}`;
+}

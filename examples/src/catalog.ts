@@ -26,6 +26,11 @@ export const catalog: Readonly<Record<string, Example>> = {
     options: training,
     run: async (options) => (await import('./softmax-iris.ts')).run(options),
   },
+  'larger-than-memory': {
+    summary: 'a file fitted, judged and predicted from disk',
+    options: [],
+    run: async () => (await import('./larger-than-memory.ts')).run(),
+  },
   'compose-an-optimizer': {
     summary: 'an optimizer of your own, chained from parts',
     options: [],

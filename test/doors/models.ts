@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FlatMatrix } from '../../packages/autodiff/src/index.ts';
@@ -11,6 +11,7 @@ import {
   prepare,
   standardize,
 } from '../../packages/datasets/src/index.ts';
+import { openCsv } from '../../packages/datasets/src/node.ts';
 import * as models from '../../packages/models/src/node.ts';
 import { adam } from '../../packages/optim/src/index.ts';
 import type { Door } from './door.ts';
@@ -49,6 +50,9 @@ const table = asTraining(
   parseCsv(`a,b,t,y\n${rows.map((row) => row.join(',')).join('\n')}\n`, { schema }),
 );
 const counts = asTraining(parseCsv('a,n\n1,0\n2,9\n3,1\n4,14\n5,2\n6,0\n7,21\n8,3\n'));
+const file = join(mkdtempSync(join(tmpdir(), 'doors-')), 'data.csv');
+writeFileSync(file, `a,b,t,y\n${rows.map((row) => row.join(',')).join('\n')}\n`);
+const onDisk = asTraining(await openCsv(file, { schema }));
 const x = () =>
   new FlatMatrix(
     rows.length,
@@ -243,6 +247,12 @@ export const modelsDoors: Door[] = [
     async (...given: never[]) => (await lasso).plot(...(given as unknown as [{ width: number }])),
   ),
   shallow('evaluate', async () => [await fitted, table]),
+  shallow('evaluate on disk', async () => [await fitted, onDisk]),
+  shallow('fit on disk', () => [
+    logistic,
+    onDisk,
+    s({ target: 'y', features: ['a', 'b'], weights: 't', batchSize: 4, epochs: 2, seed: 1 }),
+  ]),
   shallow('explain', async () => [await fitted, { a: 3, b: 1, t: 1 }]),
   door('certify', () => [logistic, { w: new FlatMatrix(2, 1), b: 0 }, { x: x(), y: column() }]),
   door('leastSquares', () => [x(), column(), s({ l2: 0, intercept: true })]),

@@ -1,4 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -276,3 +277,42 @@ test('what is refused in memory is refused on disk, with the number of the row',
   ]);
   disk.close();
 });
+
+test('a fresh process learns from a file in less memory than the file takes', () => {
+  const path = join(folder, 'large.csv');
+  const block = Array.from(
+    { length: 5000 },
+    (_, i) =>
+      `${Array.from({ length: 12 }, (_, j) => entry(12 * i + j).toFixed(15)).join(',')},${entry(i) > entry(i + 0.4) ? 1 : 0}\n`,
+  ).join('');
+  const heading = `${Array.from({ length: 12 }, (_, j) => `x${j}`).join(',')},y\n`;
+  writeFileSync(path, heading + block);
+  for (let k = 1; k < 45; k++) writeFileSync(path, block, { flag: 'a' });
+  const url = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+  const code = `
+    import { category, defineSchema, number, openCsv, split } from ${url('../../datasets/src/node.ts')};
+    import { evaluate, fit, logisticRegression } from ${url('../src/index.ts')};
+    const columns = Array.from({ length: 12 }, (_, j) => ['x' + j, number()]);
+    const schema = defineSchema([...columns, ['y', category(['0', '1'])]], { target: 'y' });
+    const peak = () => process.resourceUsage().maxRSS / 1024;
+    // What the first fit compiles stays; then only what the rows take is new.
+    const table = await openCsv(${JSON.stringify(path)}, { schema });
+    const small = split(table.part(Int32Array.from({ length: 20_000 }, (_, i) => i)), { train: 0.5, test: 0.5 });
+    await evaluate(await fit(logisticRegression({ l2: 0.01 }), small.train), small.test);
+    const before = peak();
+    const { train, test } = split(table, { train: 0.9, test: 0.1, seed: 1 });
+    const fitted = await fit(logisticRegression({ l2: 0.01 }), train);
+    await evaluate(fitted, test);
+    console.log(JSON.stringify({ rows: table.rows, grown: peak() - before, converged: fitted.converged }));`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [...process.execArgv, '--input-type=module', '-e', code],
+    { encoding: 'utf8' },
+  );
+  expect(stderr).toBe('');
+  const { rows, grown, converged } = JSON.parse(stdout) as Record<string, unknown>;
+  expect([rows, converged]).toEqual([225_000, true]);
+  const limit = 40;
+  expect(statSync(path).size / 2 ** 20).toBeGreaterThan(1.2 * limit);
+  expect(grown).toBeLessThan(limit);
+}, 60_000);

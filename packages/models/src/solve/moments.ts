@@ -27,7 +27,9 @@ export function momentsOf(family: Family, blocks: Blocks, centred: boolean): Lat
 
 function* asked(family: Family, blocks: Blocks, centred: boolean): Asking<Moments> {
   const { rows, columns } = blocks;
-  const sums = rowSums(family, rows * columns > many, rows * columns);
+  // Blocks that are read are too small for threads to pay.
+  const entries = blocks.read === undefined ? rows * columns : 0;
+  const sums = rowSums(family, rows * columns > many, entries);
   let first: FlatMatrix | undefined;
   const total = new Float64Array(columns);
   const squares = new Float64Array(columns);

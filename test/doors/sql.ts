@@ -45,6 +45,7 @@ export const sqlDoors: Door[] = [
 
 /** They take connections of other libraries, which say themselves what they cannot do. */
 export const sqlOthers: string[] = [
+  'summaryInDatabase',
   'duckdb',
   'postgres',
   'sqlite',

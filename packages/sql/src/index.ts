@@ -20,9 +20,10 @@ export type { Traffic } from './rows/shards.ts';
 export type { SqlRowsOptions } from './rows/source.ts';
 export { type SqlRows, sqlRows } from './rows/sql-rows.ts';
 
-// Scoring in the database
+// Standard errors, and scoring, in the database
 
 export { type PredictSqlOptions, predictSql } from './fit/predict-sql.ts';
+export { summaryInDatabase } from './fit/summary.ts';
 
 // How databases write things
 

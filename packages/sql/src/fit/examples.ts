@@ -1,4 +1,15 @@
-import { add, type FlatMatrix, matmul, sub, sum, type Value } from '@steepest/autodiff';
+import {
+  add,
+  div,
+  type FlatMatrix,
+  grad,
+  matmul,
+  mul,
+  square,
+  sub,
+  sum,
+  type Value,
+} from '@steepest/autodiff';
 import {
   designWarnings,
   type Metrics,
@@ -151,6 +162,57 @@ export class SqlExamples extends SqlSums implements RowExamples {
           )
         : undefined;
     return metricsOf(this.problem, this.rows, named, area, labels);
+  }
+
+  /** What a likelihood's figures are made of: sums of the loss and of Pearson's residuals, mean predictions. */
+  async goodness(at: Affine): Promise<{
+    readonly loss: number;
+    readonly pearson: number;
+    readonly ofOnes: number;
+    readonly ofZeros: number;
+    readonly targets: ReadonlyMap<string, number> | undefined;
+  }> {
+    const { family } = this.problem;
+    type Seen = { x: Value; y: FlatMatrix; offset?: Value };
+    const f = ({ w, b }: Affine, { x, y, offset }: Seen): unknown => {
+      const shifted = add(matmul(x, w), b);
+      const t = offset === undefined ? shifted : add(shifted, offset);
+      const mean = family.mean(t as FlatMatrix) as Value;
+      // The variance of a canonical family is the slope of its mean.
+      const variance = grad((scores: Value) => sum(family.mean(scores as FlatMatrix)))(
+        t as FlatMatrix,
+      );
+      return {
+        loss: sum(family.loss(t, y)),
+        pearson: sum(div(square(sub(y, mean)), variance)),
+        ones: sum(mul(mean, y)),
+        all: sum(mean),
+        count: sum(y),
+      };
+    };
+    const seen = this.examples.only('x', 'y', 'offset');
+    const found = await this.ask('goodness', at, f as never, seen);
+    const [loss, pearson, ones, all, count] = found.map(({ data }) => data[0]);
+    return {
+      loss,
+      pearson,
+      ofOnes: ones / count,
+      ofZeros: (all - ones) / (this.rows - count),
+      targets: await this.targets(),
+    };
+  }
+
+  /** The logarithm of the likelihood where the losses sum to this. */
+  logLikelihood(
+    total: number,
+    targets: ReadonlyMap<string, number> | undefined,
+  ): number | undefined {
+    const { family } = this.problem;
+    const y = Float64Array.from(targets?.keys() ?? [], Number);
+    // Counts come into it one by one; a scale does not need them.
+    if (targets === undefined && family.dispersion !== true) return undefined;
+    const weights = family.dispersion ? undefined : Float64Array.from(targets?.values() ?? []);
+    return family.logLikelihood?.({ total, count: this.rows, y, weights, analytic: false });
   }
 
   separation(): Separation {

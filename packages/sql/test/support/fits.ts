@@ -27,8 +27,9 @@ import {
   poissonRegression,
   softmaxRegression,
 } from '@steepest/models';
+import { summary } from '@steepest/models/inference';
 import { expect, test } from 'vitest';
-import { predictSql, sqlRows } from '../../src/index.ts';
+import { predictSql, sqlRows, summaryInDatabase } from '../../src/index.ts';
 import type { Engine } from './engines.ts';
 
 /** Puts a table into a database: numbers, labels and dates, holes as NULL. */
@@ -210,6 +211,40 @@ export function fits(there: () => Engine, extent: 'all' | 'some'): void {
   });
 
   if (extent === 'some') return;
+
+  test('summarizes a fit from sums, as summary does from rows', async () => {
+    const table = await read('diabetes');
+    const stack = await read('stackloss');
+    const claims = counts();
+    for (const [problem, rows, options] of [
+      [linearRegression(), table, { target: 'target' }],
+      [linearRegression({ intercept: false }), stack, { target: 'STACKLOSS' }],
+      [poissonRegression(), claims, { target: 'claims', features: ['km'] }],
+    ] as const) {
+      await putTable(there(), 'summed', rows);
+      const source = sqlRows(there().database, { from: 'summed', schema: rows.schema });
+      const here = summary(await fit(problem, asTraining(rows), options), rows);
+      const model = await fit(problem, source, options);
+      const found = await summaryInDatabase(model, source);
+      const figures = (s: typeof here) => s.estimates.flatMap((e) => [e.estimate, e.standardError]);
+      close(figures(found), figures(here), 1e-8);
+      const whole = (s: typeof here) => [
+        s.logLikelihood,
+        s.deviance,
+        s.nullDeviance,
+        s.aic,
+        s.pearson,
+      ];
+      close(whole(found) as number[], whole(here) as number[], 1e-9);
+    }
+    const penalized = await fit(
+      linearRegression({ l2: 1 }),
+      sqlRows(there().database, { from: 'summed', schema: claims.schema }),
+      { target: 'claims', features: ['km'] },
+    );
+    const source = sqlRows(there().database, { from: 'summed', schema: claims.schema });
+    await expect(summaryInDatabase(penalized, source)).rejects.toThrow(/penalty/);
+  });
 
   test('fits softmax regression as in memory', async () => {
     const table = await read('iris');

@@ -76,6 +76,11 @@ export const catalog: Readonly<Record<string, Example>> = {
     options: [],
     run: async () => (await import('./lasso-path.ts')).run(),
   },
+  'choose-a-model': {
+    summary: 'folds, a search, the one-standard-error rule, calibration and a threshold by cost',
+    options: [],
+    run: async () => (await import('./choose-a-model.ts')).run(),
+  },
   'hyperparameter-gradients': {
     summary: 'a penalty tuned by differentiating through the fit',
     options: [],

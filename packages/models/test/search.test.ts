@@ -1,13 +1,28 @@
 import { readFileSync } from 'node:fs';
-import { asTraining, parseCsv, polynomial, prepare, standardize } from '@steepest/datasets';
+import {
+  asTraining,
+  category,
+  defineSchema,
+  hashing,
+  interactions,
+  number,
+  parseCsv,
+  polynomial,
+  prepare,
+  randomFourier,
+  splines,
+  standardize,
+} from '@steepest/datasets';
 import { describe, expect, test } from 'vitest';
 import {
   crossValidate,
   fit,
+  fromBundle,
   linearRegression,
   logisticRegression,
   type SearchState,
   search,
+  toBundle,
 } from '../src/index.ts';
 
 const { columns, grid } = JSON.parse(
@@ -144,4 +159,32 @@ describe('refuses', () => {
   ])('%j', async (options, message) => {
     await expect(search(logistic as never, table, options as never)).rejects.toThrow(message);
   });
+});
+
+test('a model with curves, products, hashes and cosines is saved with all of it', async () => {
+  const kinds = defineSchema({ x: number(), z: number(), u: number(), k: category(), y: number() });
+  const cells = columns.a.map((a, i) => [
+    a,
+    columns.b[i],
+    columns.c[i],
+    'uvw'[i % 3],
+    columns.real[i],
+  ]);
+  const mixed = asTraining(
+    parseCsv(`x,z,u,k,y\n${cells.map((row) => row.join(',')).join('\n')}\n`, { schema: kinds }),
+  );
+  const steps = [
+    interactions({ terms: ['x:k', 'x:z'] }),
+    splines({ columns: ['z'], df: 3 }),
+    hashing({ size: 4 }),
+    standardize(),
+    randomFourier({ columns: ['u'], count: 5 }),
+  ];
+  const fitted = await fit(linearRegression({ l2: 0.1 }), mixed, {
+    target: 'y',
+    preparation: prepare(steps, { features: ['x', 'z', 'u', 'k'] }),
+  });
+  const loaded = fromBundle(JSON.parse(JSON.stringify(toBundle(fitted))));
+  expect(loaded.predict(mixed)).toEqual(fitted.predict(mixed));
+  expect(fitted.coefficients[0].names).toContain('x:k=v');
 });

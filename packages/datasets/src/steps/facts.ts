@@ -38,6 +38,14 @@ export interface Facts {
   counts(names: readonly string[]): Later<readonly Float64Array[]>;
   /** Of number columns; undefined where there is no number. */
   medians(names: readonly string[]): Later<readonly (number | undefined)[]>;
+  /**
+   * Of number columns: what these shares of the rows are at most, between two of them by a line (type 7 of
+   * Hyndman and Fan, 1996). Not everywhere known.
+   */
+  quantiles?(
+    names: readonly string[],
+    shares: readonly number[],
+  ): Later<readonly (readonly number[])[]>;
   /** Of number columns: the smallest of the values that occur most often. */
   mostFrequent(names: readonly string[]): Later<readonly (number | undefined)[]>;
   /** The facts of the columns that a step makes. */

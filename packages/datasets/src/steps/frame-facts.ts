@@ -98,6 +98,8 @@ export function factsOf(frames: Frames): Facts {
         ({ counts }) => counts,
       ),
     medians: (names) => sorted(names, middleOf),
+    quantiles: (names, shares) =>
+      sorted(names, (values) => shares.map((share) => quantileOf(values, share))),
     mostFrequent: (names) => sorted(names, longestRun),
     after: (step) => factsOf(stepped(frames, step)),
     ...(frames.whole && { frame: frames.whole }),
@@ -171,6 +173,13 @@ function middleOf(sorted: Float64Array): number | undefined {
   if (sorted.length === 0) return undefined;
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
+}
+
+function quantileOf(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const [a = Number.NaN, b = a] = sorted.subarray(below, below + 2);
+  return a + (at - below) * (b - a);
 }
 
 /** The value of the longest run of equal ones, the first of several. */

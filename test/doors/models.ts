@@ -117,6 +117,7 @@ export const modelsDoors: Door[] = [
       preparation: prepare([standardize()], { features: ['a', 'b'] }),
       positive: '1',
       weights: 't',
+      classWeights: s({ '1': 2 }),
       optimizer: adam(),
       batchSize: 4,
       epochs: 2,

@@ -30,6 +30,7 @@ export { numberTarget } from './families/targets.ts';
 
 // Fit
 
+export type { ClassWeights } from './fit/class-weights.ts';
 export type { Coefficients } from './fit/coefficients.ts';
 export { evaluate } from './fit/evaluate.ts';
 export { fit } from './fit/fit.ts';

@@ -39,6 +39,8 @@ export interface Bundle {
   readonly classes?: readonly string[];
   readonly weights?: string;
   readonly analyticWeights?: string;
+  /** In the order of the classes. */
+  readonly classWeights?: readonly number[];
   readonly offset?: string;
   readonly exposure?: string;
   /** The prepared columns: row j of w belongs to names[j]. */

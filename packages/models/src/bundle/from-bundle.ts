@@ -33,12 +33,25 @@ export function fromBundle(json: unknown, options: BundleOptions = {}): Fitted {
   const problem = problemFrom(bundle.problem, known);
   const preparation =
     bundle.preparation === undefined ? undefined : preparationFrom(bundle.preparation);
-  const { names, target, weights, analyticWeights, offset, exposure, training } = bundle;
+  const { names, target, weights, analyticWeights, classWeights, offset, exposure, training } =
+    bundle;
   if (preparation !== undefined && !same(preparation.names, names)) {
     throw wrong('names', 'they differ from the columns that the preparation makes');
   }
   const classes = classesFrom(bundle, problem);
-  const reading = { preparation, target, classes, weights, analyticWeights, offset, exposure };
+  if (classWeights !== undefined && classWeights.length !== classes?.length) {
+    throw wrong('classWeights', 'there must be one for each class');
+  }
+  const reading = {
+    preparation,
+    target,
+    classes,
+    weights,
+    analyticWeights,
+    ...(classWeights && { classWeights }),
+    offset,
+    exposure,
+  };
   const { gap, condition } = training;
   try {
     return fittedOf({

@@ -40,6 +40,7 @@ const bundleOf = (families: readonly Family[]) =>
     classes: optional(texts),
     weights: optional(v.string()),
     analyticWeights: optional(v.string()),
+    classWeights: optional(v.array(strength)),
     offset: optional(v.string()),
     exposure: optional(v.string()),
     names: texts,

@@ -41,6 +41,7 @@ export function toBundle(fitted: Fitted): Bundle {
     ...(classes && { classes }),
     ...(weights === undefined ? {} : { weights }),
     ...(analyticWeights === undefined ? {} : { analyticWeights }),
+    ...(reading.classWeights && { classWeights: reading.classWeights }),
     ...(offset === undefined ? {} : { offset }),
     ...(exposure === undefined ? {} : { exposure }),
     names: fitted.names,

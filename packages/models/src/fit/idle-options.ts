@@ -9,6 +9,7 @@ const roles = [
   'positive',
   'weights',
   'analyticWeights',
+  'classWeights',
   'exposure',
 ] as const;
 
@@ -40,6 +41,9 @@ export function refuseIdleOptions(
   const { target, perClass, rate } = problem.family;
   if (options.positive !== undefined && (target.classes === undefined || perClass)) {
     throw no('positive', `is for two labels, as of logistic regression, this is ${problem.name}`);
+  }
+  if (options.classWeights !== undefined && target.classes === undefined) {
+    throw no('classWeights', `is for targets of labels, this is ${problem.name}`);
   }
   if (options.exposure !== undefined && !rate) {
     throw no(

@@ -4,6 +4,7 @@ import {
   anything,
   boolean,
   callback,
+  isPlain,
   listOf,
   oneOf,
   option,
@@ -18,6 +19,7 @@ import { warningKinds } from '../checks/warning.ts';
 import { expectProblem } from '../expect.ts';
 import type { Problem } from '../families/problem.ts';
 import { isRows } from '../rows/rows.ts';
+import type { ClassWeights } from './class-weights.ts';
 import type { FitOptions } from './options.ts';
 import type { TableOptions } from './training-set.ts';
 
@@ -37,6 +39,13 @@ export const tableSpec: Spec<TableOptions> = {
   positive: text(undefined, { expected: 'the label that counts as 1' }),
   weights: column,
   analyticWeights: column,
+  classWeights: option<ClassWeights>({
+    expected: "'balanced' or a positive weight for each label",
+    accepts: (x) =>
+      x === 'balanced' ||
+      (isPlain(x) && Object.values(x).every((w) => typeof w === 'number' && w > 0 && w < Infinity)),
+    sample: "'balanced'",
+  }),
   offset: column,
   exposure: column,
 };

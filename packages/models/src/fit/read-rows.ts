@@ -10,6 +10,8 @@ import type { Problem } from '../families/problem.ts';
 import { ExamplesInMemory } from '../rows/in-memory.ts';
 import type { RowExamples, Rows } from '../rows/rows.ts';
 import type { Moments } from '../solve/moments.ts';
+import { type ClassWeights, weightsOfClasses } from './class-weights.ts';
+import { numbersOf } from './columns.ts';
 import {
   defaultFeatures,
   defaultPreparation,
@@ -54,6 +56,20 @@ export function* readRows(given: Problem, all: Rows, options: TableOptions): Ask
   }
   const column = yield* got(rows.column(target));
   refuseFilledTarget(rows, target);
+  const classWeights = function* (
+    wanted: ClassWeights,
+    problem: Problem,
+    classes: readonly string[],
+  ): Asking<readonly number[]> {
+    if (column.rows !== rows.rows) {
+      throw new TypeError(
+        'fit: classWeights are not offered for rows that are elsewhere; give them a column of weights',
+      );
+    }
+    const own = weights === undefined ? undefined : yield* got(rows.column(weights));
+    const numbers = own && weights !== undefined ? numbersOf(own, weights) : undefined;
+    return weightsOfClasses(wanted, problem, classes, column, target, numbers);
+  };
   const learned = function* (): Asking<ReadData> {
     const byDefault = (): Preparation =>
       defaultPreparation(rows, { ...options, target, intercept: given.intercept });
@@ -72,6 +88,9 @@ export function* readRows(given: Problem, all: Rows, options: TableOptions): Ask
       classes,
       weights: options.weights,
       analyticWeights: options.analyticWeights,
+      ...(options.classWeights !== undefined && {
+        classWeights: yield* classWeights(options.classWeights, problem, classes ?? []),
+      }),
       offset: options.offset,
       exposure: options.exposure,
     };

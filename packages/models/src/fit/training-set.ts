@@ -14,6 +14,7 @@ import { refusal } from '@steepest/ground';
 import type { NamedColumn } from '../checks/separating-column.ts';
 import type { Batch, Column } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
+import { type ClassWeights, weightsOfRows } from './class-weights.ts';
 import { numbersOf } from './columns.ts';
 
 /** Examples that are numbers already: y as the problem wants it (0 and 1, class codes, counts). */
@@ -45,6 +46,11 @@ export interface TableOptions {
   readonly weights?: string;
   /** The column that says how exact each row is, instead: the others' variance divided by this. */
   readonly analyticWeights?: string;
+  /**
+   * How much the rows of each class count beside that: 'balanced', all classes alike, or by label, 1 for
+   * others. It moves the probabilities: for a cost of errors alone, rather a threshold.
+   */
+  readonly classWeights?: ClassWeights;
   /** A column that is added to the scores as it is. */
   readonly offset?: string;
   /** Poisson regression: the column of times or populations over which was counted. */
@@ -59,6 +65,8 @@ export interface Reading {
   readonly classes: readonly string[] | undefined;
   readonly weights: string | undefined;
   readonly analyticWeights: string | undefined;
+  /** In the order of the classes. */
+  readonly classWeights?: readonly number[] | undefined;
   readonly offset: string | undefined;
   readonly exposure: string | undefined;
 }
@@ -137,11 +145,11 @@ export function outcomeIn(
   if (preparation === undefined) throw knowsNoColumns();
   const counts = weights ?? analyticWeights;
   const table = withoutIdleRows(all, counts);
-  const { rows } = table;
+  const y = new FlatMatrix(table.rows, 1, family.target.codes(table, target, classes));
   return {
     counted: table,
-    y: new FlatMatrix(rows, 1, family.target.codes(table, target, classes)),
-    weights: counts === undefined ? undefined : new FlatMatrix(rows, 1, numbersOf(table, counts)),
+    y,
+    weights: weightsOfRows(y, table, counts, reading.classWeights),
     offset: offsetOf(table, reading),
   };
 }

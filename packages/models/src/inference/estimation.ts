@@ -104,6 +104,11 @@ function refuse(operation: string, fitted: Fitted, { batch }: ReadRows): void {
       `the penalty ${penaltyText(problem.penalty).values.join(', ')} pulls the coefficients to 0, so that their errors are not those of the likelihood; fit without one`,
     );
   }
+  if (fitted.reading.classWeights !== undefined) {
+    throw no(
+      'classes were weighted, so that rows do not count as often as they occurred and errors would mislead; fit without classWeights',
+    );
+  }
   if (warnings.some(({ kind }) => kind === 'separable')) {
     throw no('the classes are separable: there is no finite estimate, and no standard error');
   }

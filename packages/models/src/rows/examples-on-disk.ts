@@ -9,6 +9,7 @@ import { targetWarnings } from '../checks/target-checks.ts';
 import type { Separation, Warning } from '../checks/warning.ts';
 import type { Batch } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
+import { weightsOfRows } from '../fit/class-weights.ts';
 import { numbersOf } from '../fit/columns.ts';
 import { offsetOf, type Reading } from '../fit/training-set.ts';
 import { meanOne } from '../fit/weights.ts';
@@ -217,12 +218,11 @@ async function outcomeOf(
   const columns = await wholeColumns(table, [...new Set(wanted)]);
   const { rows } = table;
   const y = new FlatMatrix(rows, 1, family.target.codes(columns, target, classes));
+  const given = weightsOfRows(y, columns, counts, reading.classWeights);
   const added = offsetOf(columns, reading);
   return {
     y,
-    ...(counts !== undefined && {
-      weights: meanOne(new FlatMatrix(rows, 1, numbersOf(columns, counts))),
-    }),
+    ...(given && { weights: meanOne(given) }),
     ...(added && { offset: added }),
   };
 }

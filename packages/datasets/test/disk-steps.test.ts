@@ -13,7 +13,9 @@ import {
   dates,
   defineSchema,
   type FittedPreparation,
+  hashing,
   impute,
+  interactions,
   intercept,
   kFold,
   minibatches,
@@ -23,7 +25,9 @@ import {
   parseCsv,
   polynomial,
   prepare,
+  randomFourier,
   type Step,
+  splines,
   split,
   standardize,
   type Table,
@@ -76,6 +80,9 @@ const scalings = fc.constantFrom<() => Step[]>(
   () => [minMax({ to: [-1, 1] })],
   () => [polynomial({ columns: ['a', 'b'] }), standardize()],
   () => [intercept()],
+  () => [splines({ columns: ['a', 'b'], df: 3 })],
+  () => [interactions({ terms: ['a:b', 'b:kind'] }), randomFourier({ columns: ['a'], count: 3 })],
+  () => [hashing({ columns: ['kind'], size: 4 })],
   () => [],
 );
 
@@ -170,6 +177,16 @@ test('parts, folds, moments and minibatches of many blocks are those of memory',
     const found = folds.disk[k].validation;
     expect(found.slice(0, found.rows).columns).toEqual(validation.columns);
   });
+  for (const way of [
+    { k: 2, group: 'b' },
+    { k: 2, time: 'when' },
+  ]) {
+    const [inMemory] = kFold(memory, way);
+    const [onDisk] = kFold(disk, way);
+    const { train, validation } = onDisk;
+    expect(train.slice(0, train.rows).columns).toEqual(inMemory.train.columns);
+    expect(validation.slice(0, validation.rows).columns).toEqual(inMemory.validation.columns);
+  }
   // Rows in the order of the file: every bit; in another order, sums round differently.
   const steps = prepare([standardize(), oneHot()], { features: ['a', 'b', 'kind'] });
   const fitted = steps.fit(asTraining(memory));

@@ -28,6 +28,7 @@ function opening(): (() => Promise<Engine>) | undefined {
         const own = sql
           .replace(/^(CREATE TABLE .*)$/s, '$1 ENGINE = MergeTree ORDER BY tuple()')
           .replaceAll('DOUBLE PRECISION', 'Nullable(Float64)')
+          .replaceAll(' TEXT', ' Nullable(String)')
           .replace(
             /^UPDATE (\S+) SET (.*)$/s,
             'ALTER TABLE $1 UPDATE $2 SETTINGS mutations_sync = 2',

@@ -1,5 +1,5 @@
 import type { NdArrayLike } from '@steepest/autodiff';
-import { anything, type Option, refusal, type Spec, settle } from '@steepest/ground';
+import { anything, type Option, refusal, type Spec } from '@steepest/ground';
 import type { Column } from '../families/batch.ts';
 
 /** One number per row: a plain or typed array, or an n×1 matrix or ndarray. */
@@ -60,7 +60,7 @@ export function pair(
   actual: Numbers,
   options: Weighted = {},
 ): Pair {
-  const { weights } = settle(operation, options, weighted);
+  const weights = weightsOf(operation, options);
   const p = entries(operation, predicted);
   const y = entries(operation, actual);
   if (p.length !== y.length) {
@@ -70,6 +70,17 @@ export function pair(
   }
   if (p.length === 0) throw new RangeError(`${operation}: there are no rows to measure`);
   return { p, y, n: p.length, w: rowWeights(operation, weights, p.length) };
+}
+
+/** The one option of most metrics, checked by hand: a page that uses one metric loads no more for it. */
+export function weightsOf(operation: string, options: Weighted): Numbers | undefined {
+  const sample = `${operation}(…, { weights })`;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw refusal(operation, 'expected options', options, `write ${sample}`);
+  }
+  const other = Object.keys(options).find((name) => name !== 'weights');
+  if (other === undefined) return options.weights;
+  throw new TypeError(`${operation}: unknown option ${JSON.stringify(other)}; write ${sample}`);
 }
 
 /** Weights n×1, each finite and at least 0, and not all 0; undefined where none are given. */

@@ -1,12 +1,12 @@
 import type { FlatMatrix } from '@steepest/autodiff';
-import { refusal, settle } from '@steepest/ground';
+import { refusal } from '@steepest/ground';
 import {
   entries,
   type Numbers,
   probabilitiesAndLabels,
   rowWeights,
   type Weighted,
-  weighted,
+  weightsOf,
 } from './columns.ts';
 import { meanOf, type RowLoss } from './mean.ts';
 import { squaredError } from './regression.ts';
@@ -60,7 +60,7 @@ export function classLogLoss(
   classes: Numbers,
   options: Weighted = {},
 ): number {
-  const { weights } = settle('classLogLoss', options, weighted);
+  const weights = weightsOf('classLogLoss', options);
   if (![probabilities?.rows, probabilities?.data?.length].every(Number.isSafeInteger)) {
     throw refusal('classLogLoss', 'expected a matrix', probabilities, 'pass an n×K matrix');
   }

@@ -1,5 +1,5 @@
-import { argument, refusal, required, settle, wholeNumber } from '@steepest/ground';
-import { entries, type Numbers, rowWeights, type Weighted, weighted } from './columns.ts';
+import { argument, refusal, required, wholeNumber } from '@steepest/ground';
+import { entries, type Numbers, rowWeights, type Weighted, weightsOf } from './columns.ts';
 
 /**
  * The share of rows whose class is among the k most probable, for probabilities n×K and class codes y;
@@ -19,7 +19,7 @@ export function topKAccuracy(
   k: number,
   options: Weighted = {},
 ): number {
-  const { weights } = settle('topKAccuracy', options, weighted);
+  const weights = weightsOf('topKAccuracy', options);
   if (!Number.isSafeInteger(probabilities?.rows) || !Number.isSafeInteger(probabilities.columns)) {
     throw refusal('topKAccuracy', 'expected a matrix', probabilities, 'pass an n×K matrix');
   }

@@ -18,6 +18,7 @@ const tasks = {
   'test:engines': [
     [bin('vitest', 'vitest.mjs'), 'run', '--config', 'packages/sql/test/servers/vitest.config.ts'],
   ],
+  'test:kills': [[bin('vitest', 'vitest.mjs'), 'run', 'packages/cli/test/kills.test.ts']],
   'test:packed': [
     ...build,
     [bin('vitest', 'vitest.mjs'), 'run', '--config', 'test/packed/vitest.config.ts'],
@@ -42,6 +43,7 @@ if (name === 'pnpm') {
 }
 const steps = tasks[name];
 if (!steps) fail(`unknown task "${name}"; one of: ${Object.keys(tasks).join(', ')}`);
+if (name === 'test:kills') process.env.STEEPEST_KILLS = '1000';
 checkNode();
 setUp(name === 'setup');
 if (name === 'test' || name === 'test:engines') setUpEngines();

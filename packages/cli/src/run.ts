@@ -1,4 +1,3 @@
-import { CsvError } from '@steepest/datasets';
 import { createColors } from 'picocolors';
 import type { Io } from './io.ts';
 import { jsonOf } from './output/output.ts';
@@ -26,7 +25,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.say('steepest: interrupted; what was not said to be saved is not');
       return 130;
     }
-    io.say(`steepest${Object.hasOwn(commands, name) ? ` ${name}` : ''}: ${oneLine(error)}`);
+    io.say(`steepest${Object.hasOwn(commands, name) ? ` ${name}` : ''}: ${await oneLine(error)}`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -56,15 +55,15 @@ function commandOf(name: string): Command {
 }
 
 /** What went wrong, where, and what to do, on one line. */
-function oneLine(error: unknown): string {
-  return text(error).replaceAll(/\s*\n\s*/g, ' ');
+async function oneLine(error: unknown): Promise<string> {
+  return (await sentence(error)).replaceAll(/\s*\n\s*/g, ' ');
 }
 
-function text(error: unknown): string {
-  if (error instanceof CsvError) {
-    const { file, line, row, column, problem, advice } = error;
-    const place = [file, line ?? row, column].filter((part) => part !== undefined);
-    return `${place.length === 0 ? '' : `${place.join(':')}: `}${problem}; ${advice}`;
-  }
-  return error instanceof Error ? error.message : String(error);
+async function sentence(error: unknown): Promise<string> {
+  if (error instanceof UsageError) return error.message;
+  const { CsvError } = await import('@steepest/datasets'); // --help does without
+  if (!(error instanceof CsvError)) return error instanceof Error ? error.message : String(error);
+  const { file, line, row, column, problem, advice } = error;
+  const place = [file, line ?? row, column].filter((part) => part !== undefined);
+  return `${place.length === 0 ? '' : `${place.join(':')}: `}${problem}; ${advice}`;
 }

@@ -37,6 +37,21 @@ interface Facts {
   readonly crossValidation: {
     readonly measures: Readonly<Record<string, { readonly mean: number }>>;
   };
+  readonly scores: readonly {
+    readonly base: number;
+    readonly score: number;
+    readonly prediction: number;
+    readonly contributions: readonly { readonly contribution: number }[];
+  }[];
+  readonly points: readonly {
+    readonly lambda: number;
+    readonly df: number;
+    readonly mean: number;
+  }[];
+  readonly lambdaMin: number;
+  readonly lambda1se: number;
+  readonly exactDisagreement: number;
+  readonly numericDisagreement: number;
   readonly warnings: readonly unknown[];
   readonly rows: number;
   readonly family?: string;
@@ -344,4 +359,39 @@ test('options may come from a file, and those given come first', async () => {
   const wrong = await here.steepest(['train', data, '--config', here.path('wrong.json')]);
   expect(wrong.code).toBe(2);
   expect(wrong.err).toContain('did you mean --target?');
+});
+
+test('explain adds up to what predict says of that line', async () => {
+  const facts = json(await here.steepest(['explain', model, '--row', `${data}:17`, '--json']));
+  const [{ base, score, prediction, contributions }] = facts.scores;
+  const sum = contributions.reduce((total, { contribution }) => total + contribution, base);
+  expect(sum).toBeCloseTo(score, 12);
+  const { out } = await here.steepest(['predict', model, data, '--proba']);
+  expect(Number(out.split('\n')[16].split(',')[2])).toBeCloseTo(prediction, 14);
+  const beyond = await here.steepest(['explain', model, '--row', `${data}:402`]);
+  expect(beyond.err).toContain('has no row on line 402; its rows are on lines 2 to 401');
+  expect((await here.steepest(['explain', model])).out).toContain('standardized');
+});
+
+test('path ends in fewer columns, and says which strength is best', async () => {
+  const facts = json(
+    await here.steepest(['path', data, '-t', 'left', '--penalty', 'l1', '--json']),
+  );
+  const best = facts.points.reduce((one, other) => (other.mean < one.mean ? other : one));
+  expect(facts.lambdaMin).toBe(best.lambda);
+  expect(facts.lambda1se).toBeGreaterThanOrEqual(best.lambda);
+  expect(facts.points[0].df).toBe(0);
+});
+
+test('a lasso sets coefficients to 0', async () => {
+  const facts = json(
+    await here.steepest(['train', data, '-t', 'left', '--penalty', 'l1=0.05', '--json']),
+  );
+  expect(facts.coefficients.filter(({ estimate }) => estimate === 0).length).toBeGreaterThan(2);
+});
+
+test('check finds the same gradient in every mode', async () => {
+  const facts = json(await here.steepest(['check', data, '-t', 'left', '--json']));
+  expect(facts.exactDisagreement).toBeLessThan(1e-10);
+  expect(facts.numericDisagreement).toBeLessThan(1e-4);
 });

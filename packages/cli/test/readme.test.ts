@@ -31,7 +31,5 @@ test.each(callsOf(readme).map((call) => [call.command, call] as const))(
 
 test('the README names every command, and the schemas that there are', () => {
   for (const name of Object.keys(schemas)) expect(readme).toContain(`| \`${name}\` `);
-  expect(readme).toContain(
-    `// ${JSON.stringify(Object.keys(schemas)).replaceAll('"', "'").replaceAll(',', ', ').replace('[', '[ ').replace(']', ' ]')}`,
-  );
+  expect(readme).toContain(`.length); // ${Object.keys(schemas).length}`);
 });

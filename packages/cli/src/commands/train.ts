@@ -58,7 +58,7 @@ export async function run(given: Given, io: Io): Promise<Output> {
     ...(offset && { offset }),
   };
   const penalty = await penaltyOf(given, family, held.train, roles, asked, io.signal);
-  const problem = problemOf(family, penalty.l2);
+  const problem = problemOf(family, penalty.options);
   const fitted = await trainModel(problem, held.train, roles, asked, given, io);
   const fittedAt = performance.now();
 
@@ -82,7 +82,7 @@ export async function run(given: Given, io: Io): Promise<Output> {
     columns: fitted.reading.preparation === undefined ? [] : treatments(fitted.reading.preparation),
     leftOut,
     model: modelFacts(fitted, penalty.how),
-    ...sureness(fitted, held.train),
+    ...sureness(fitted, held.train, given.has('errors')),
     training: numbersOf(fitted.metrics),
     ...(test === undefined ? {} : { test: judge(fitted, test, asked) }),
     ...(folds === undefined ? {} : { crossValidation: folds }),

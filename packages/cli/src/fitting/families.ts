@@ -1,32 +1,44 @@
 import type { Table } from '@steepest/datasets';
 import {
+  gammaRegression,
   linearRegression,
   logisticRegression,
+  type PenaltyOptions,
   type Problem,
   poissonRegression,
+  probitRegression,
   softmaxRegression,
 } from '@steepest/models';
 import { Refusal } from '../usage/errors.ts';
 import { unknown } from '../usage/given.ts';
 
-export type FamilyName = 'linear' | 'logistic' | 'softmax' | 'poisson';
+export type FamilyName = 'linear' | 'logistic' | 'softmax' | 'poisson' | 'gamma' | 'probit';
 
-const makers: Readonly<Record<FamilyName, (options: { readonly l2?: number }) => Problem>> = {
+const makers: Readonly<Record<FamilyName, (options: PenaltyOptions) => Problem>> = {
   linear: linearRegression,
   logistic: logisticRegression,
   softmax: softmaxRegression,
   poisson: poissonRegression,
+  gamma: gammaRegression,
+  probit: probitRegression,
 };
 
-export const familyNames: readonly FamilyName[] = ['linear', 'logistic', 'softmax', 'poisson'];
+export const familyNames: readonly FamilyName[] = [
+  'linear',
+  'logistic',
+  'softmax',
+  'poisson',
+  'gamma',
+  'probit',
+];
 
-export function problemOf(family: FamilyName, l2: number): Problem {
-  return makers[family](l2 === 0 ? {} : { l2 });
+export function problemOf(family: FamilyName, penalty: PenaltyOptions): Problem {
+  return makers[family](penalty);
 }
 
 /** Whether the target is labels, which are to be spread evenly over parts. */
 export function isLabelled(family: FamilyName): boolean {
-  return family === 'logistic' || family === 'softmax';
+  return family === 'logistic' || family === 'softmax' || family === 'probit';
 }
 
 /** The family that suits the type of the target: numbers, two labels, more labels. */

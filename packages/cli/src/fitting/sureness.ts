@@ -23,8 +23,16 @@ export interface Sureness {
   readonly noErrors?: string;
 }
 
+/** Beyond this, standard errors are left out unless asked for. */
+const mostCells = 2e6;
+
 /** Coefficients with standard errors and p-values, or the reason why there are none. */
-export function sureness(fitted: Fitted, train: Table): Sureness {
+export function sureness(fitted: Fitted, train: Table, always: boolean): Sureness {
+  const cells = train.rows * fitted.names.length;
+  if (cells > mostCells && !always) {
+    const noErrors = `${cells} cells take as long as the fit; ask by --errors`;
+    return { coefficients: plain(fitted), noErrors };
+  }
   try {
     const { estimates, statistic } = summary(fitted, train);
     return { coefficients: estimates.map(ofEstimate), statistic };

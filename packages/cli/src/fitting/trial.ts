@@ -19,7 +19,7 @@ export async function trialWarnings(
       exclude: undefined,
       others: [],
     });
-    const fitted = await fit(problemOf(family, 0), asTraining(table), {
+    const fitted = await fit(problemOf(family, {}), asTraining(table), {
       target,
       preparation,
       allow: allowed,

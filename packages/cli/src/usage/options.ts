@@ -15,6 +15,7 @@ export type OptionName =
   | 'cv'
   | 'delimiter'
   | 'epochs'
+  | 'errors'
   | 'exclude'
   | 'family'
   | 'features'
@@ -59,10 +60,11 @@ export const options: Readonly<Record<OptionName, OptionText>> = {
   cv: { value: 'folds', help: 'judge by cross-validation too' },
   delimiter: { value: 'c', help: 'what stands between cells of a CSV file; "\\t" for tabs' },
   epochs: { value: 'n', help: 'passes over the rows; with an optimizer' },
+  errors: { help: 'standard errors for large files too, where they take as long as the fit' },
   exclude: { value: 'a,b', help: 'columns to leave out' },
   family: {
     value: 'name',
-    help: 'linear, logistic, softmax or poisson; by the target unless given',
+    help: 'linear, logistic, softmax, poisson, gamma, probit; by the target unless given',
   },
   features: { value: 'a,b', help: 'the columns to learn from; all but the target unless given' },
   format: { value: 'name', help: 'csv, tsv, jsonl, parquet or sqlite; by the ending unless given' },
@@ -79,7 +81,7 @@ export const options: Readonly<Record<OptionName, OptionText>> = {
   out: { value: 'file', short: 'o', help: 'write here; standard output unless given' },
   penalty: {
     value: 'l2=0.01',
-    help: 'a penalty on the weights; auto chooses it by cross-validation',
+    help: 'or l1=0.01, or elastic=0.01,0.5 (strength, share of l1); auto: an l2 by cross-validation',
   },
   proba: { help: 'the probability of every class, beside the label' },
   quiet: { short: 'q', help: 'no progress, no report' },

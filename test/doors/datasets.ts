@@ -236,6 +236,16 @@ export const datasetsDoors: Door[] = [
     (given: never) => fitted.apply(given),
   ),
   door(
+    'fitted.applySparse',
+    () => [table],
+    (given: never) => fitted.applySparse(given),
+  ),
+  door(
+    'fitted.share',
+    () => [table],
+    (given: never) => fitted.share(given),
+  ),
+  door(
     'fitted.applyRow',
     () => [{ a: 1, b: 2, kind: 'x', on: true }],
     (given: never) => fitted.applyRow(given),

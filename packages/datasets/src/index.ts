@@ -42,6 +42,7 @@ export {
 } from './prepare/prepare.ts';
 export type { RawCoefficients } from './prepare/raw-scale.ts';
 export type { RawRow } from './prepare/row.ts';
+export type { SparseFeatures } from './prepare/to-sparse.ts';
 export { permutation, type Seed } from './random/shuffle.ts';
 export type { InferredTable } from './reading/infer-options.ts';
 export type { ReadProgress, TableOptions } from './reading/options.ts';

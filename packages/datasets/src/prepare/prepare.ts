@@ -22,6 +22,7 @@ import type { FittedStep, Frame, Note } from '../steps/frame.ts';
 import type { Step } from '../steps/step.ts';
 import { expectTable } from '../table/expect-table.ts';
 import { type DiskTable, isOnDisk } from '../table/on-disk.ts';
+import { sliceRows } from '../table/rows.ts';
 import type { Table, Train, Values } from '../table/table.ts';
 import type { Warning } from '../warning.ts';
 import { isLearnable, type Learnable, learnable } from './learnable.ts';
@@ -30,6 +31,7 @@ import { type RawCoefficients, rawScale } from './raw-scale.ts';
 import { type RawRow, rowTable } from './row.ts';
 import { type TargetCode, targetCode, toFeatures } from './to-features.ts';
 import { toFrame } from './to-frame.ts';
+import { type SparseFeatures, shareOf, toSparse } from './to-sparse.ts';
 
 /** Steps that have not seen data yet. */
 export interface Preparation {
@@ -53,6 +55,13 @@ export interface FittedPreparation {
   readonly warnings: readonly Warning[];
   /** The features of a table, rows × names; y too, if the table has the target column. */
   apply(table: Table, options?: ApplyOptions): Features;
+  /** The features without their zeros: memory for one-hot columns is by rows, however many levels there are. */
+  applySparse(table: Table, options?: Pick<ApplyOptions, 'rowNumber'>): SparseFeatures;
+  /**
+   * The largest share of a table's prepared entries that can be other than 0: columns of a one-hot step that
+   * no later step changes have one 1 a row together, others count as full.
+   */
+  share(table: Table): number;
   /** The features of one raw row, 1 × names. Throws a CsvError that names the column. */
   applyRow(row: RawRow): Features;
   /** The same linear model for raw columns; throws if a step is not affine in each column. */
@@ -72,6 +81,9 @@ const applySpec = {
   allocate: callback('(length) => Float64Array'),
   rowNumber: callback('(i) => number'),
 } satisfies Spec<ApplyOptions>;
+const sparseSpec = { rowNumber: callback('(i) => number') } satisfies Spec<
+  Pick<ApplyOptions, 'rowNumber'>
+>;
 
 /** A fitted preparation as JSON; `preparationFromJSON` checks it and brings it back. */
 export interface SavedPreparation {
@@ -243,6 +255,15 @@ export function fittedPreparation(parts: Parts): FittedPreparation {
     names,
     warnings,
     apply,
+    applySparse(table, options = {}) {
+      expectTable('applySparse', table);
+      const { rowNumber } = settle('applySparse', options, sparseSpec);
+      return toSparse(run(table, rowNumber));
+    },
+    share(table) {
+      expectTable('share', table);
+      return shareOf(run(sliceRows(table, 0, 0), undefined));
+    },
     applyRow(row) {
       short ??= { of: numberRow(schema, features, steps) };
       const plain = typeof row === 'object' && row !== null && !Array.isArray(row);

@@ -21,13 +21,7 @@ export function toFeatures(
   target: TargetCode | undefined,
   allocate: Allocate = (length) => new Float64Array(length),
 ): Features {
-  const columns = frame.columns.map((column): NumericColumn => {
-    if (column.kind === 'number') return column;
-    const [what, step] = column.kind === 'date' ? ['dates', 'dates()'] : ['labels', 'oneHot()'];
-    throw new TypeError(
-      `prepare: the column "${column.name}" still holds ${what} after the last step; add ${step}, or leave it out`,
-    );
-  });
+  const columns = expectNumbers(frame);
   const data = arrayOf(frame.rows * columns.length, allocate);
   const wrong = writeRows(columns, frame.rows, data);
   if (wrong !== undefined) {
@@ -43,7 +37,23 @@ export function toFeatures(
   });
 }
 
-function notFinite(column: string, value: number, row: string, file: string | undefined): CsvError {
+/** The columns of the last step, all of numbers. */
+export function expectNumbers(frame: Frame): NumericColumn[] {
+  return frame.columns.map((column): NumericColumn => {
+    if (column.kind === 'number') return column;
+    const [what, step] = column.kind === 'date' ? ['dates', 'dates()'] : ['labels', 'oneHot()'];
+    throw new TypeError(
+      `prepare: the column "${column.name}" still holds ${what} after the last step; add ${step}, or leave it out`,
+    );
+  });
+}
+
+export function notFinite(
+  column: string,
+  value: number,
+  row: string,
+  file: string | undefined,
+): CsvError {
   const hole = Number.isNaN(value);
   return new CsvError({
     operation: 'prepare',

@@ -14,6 +14,7 @@ import {
   rowName,
 } from './frame.ts';
 import { asking } from './frame-facts.ts';
+import { IndicatorColumn } from './indicator.ts';
 import type { Step } from './step.ts';
 
 /** `unknown`: a label that training did not see is an error, or becomes a row of zeros. */
@@ -128,18 +129,16 @@ function indicators(
 ): FrameColumn[] {
   const position = new Map(levels.map((level, i) => [level, i]));
   const target = column.levels.map((level) => position.get(level) ?? -1);
-  const columns = levels.map((level) => ({
-    kind: 'number' as const,
-    name: `${column.name}=${level}`,
-    values: new Float64Array(frame.rows),
-  }));
+  const at = new Int32Array(frame.rows);
   for (let i = 0; i < frame.rows; i++) {
     const code = column.codes[i];
-    const j = target[code] ?? -1;
-    if (j >= 0) columns[j].values[i] = 1;
-    else if (code < 0 || unknown === 'error') throw refused(column, code, i, levels, frame);
+    at[i] = target[code] ?? -1;
+    if (at[i] < 0 && (code < 0 || unknown === 'error')) {
+      throw refused(column, code, i, levels, frame);
+    }
   }
-  return columns;
+  const group = { at };
+  return levels.map((level, j) => new IndicatorColumn(`${column.name}=${level}`, group, j));
 }
 
 function refused(

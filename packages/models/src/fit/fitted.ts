@@ -14,6 +14,7 @@ import {
 import type { Column, Params } from '../families/batch.ts';
 import type { Problem } from '../families/problem.ts';
 import { calledOf } from '../metrics/confusion.ts';
+import { keptSparse, sparseOf } from '../rows/examples-sparse.ts';
 import { many } from '../solve/moments.ts';
 import { rowSums } from '../solve/row-sums.ts';
 import { affineOf } from './affine.ts';
@@ -92,9 +93,10 @@ export function predictedIn(
   room?: Float64Array,
 ): FlatMatrix {
   const preparation = expectPreparation(reading);
+  const offset = offsetOf(table, reading);
+  if (keptSparse(table, preparation)) return predictedSparse(problem, params, table, reading);
   // Without the target column, whose labels (or holes) are of no concern here.
   const features = select(table, preparation.features);
-  const offset = offsetOf(table, reading);
   const columns = preparation.names.length;
   const fast = room !== undefined || table.rows * columns >= many;
   const kept = room ?? (fast ? allocate : arrayOf)(Math.min(atOnce, table.rows) * columns);
@@ -116,6 +118,20 @@ export function predictedIn(
     result.data.set(data.subarray(0, (to - from) * outputs), from * outputs);
   }
   return result;
+}
+
+/** The same by a sparse matrix: one-hot columns of many levels cost what their ones do. */
+export function predictedSparse(
+  problem: Problem,
+  params: Params,
+  table: Table,
+  reading: Reading,
+): FlatMatrix {
+  const offset = offsetOf(table, reading);
+  // Compiled products take a sparse matrix in place of any other.
+  const x = sparseOf(table, expectPreparation(reading)) as unknown as FlatMatrix;
+  const rows = offset === undefined ? { x } : { x, offset };
+  return rowSums(problem.family, true).means(affineOf(problem, params), rows);
 }
 
 function arrayOf(length: number): Float64Array {

@@ -20,20 +20,22 @@ export async function run(
 ): Promise<Result<Params>> {
   const { problem } = task;
   const { examples } = read;
+  const { differentiate, reportEvery, now, seed } = options;
   const { batchSize, epochs, validation, signal, checkpoint, onReport } = options;
   const whole = batchSize === undefined || batchSize >= examples.rows;
-  const { differentiate, reportEvery, now, seed } = options;
-  const elsewhere = whole && examples.set === undefined;
+  const own = differentiate !== undefined || options.engine !== undefined;
+  const set = examples.set ?? (own && whole ? examples.dense?.() : undefined);
+  const elsewhere = whole && set === undefined;
   if (elsewhere) refuseInMemoryOnly(options);
   // A gradient of the caller's own is asked step by step.
   const engine = elsewhere
-    ? rowsEngine(problem, examples)
+    ? rowsEngine(problem, examples, examples.dense && 'the features are sparse')
     : (options.engine ?? (differentiate === undefined ? compiled() : undefined));
   const start = options.params ?? problem.init(examples.columns);
   return await train<Params, Params, Batch>({
     loss: problem.loss,
     params: start,
-    data: whole ? wholeOf(examples) : batchesOf(examples, batchSize),
+    data: whole ? wholeOf(examples, set) : batchesOf(examples, batchSize),
     optimizer: options.optimizer ?? (whole ? lbfgs() : adam()),
     stop: whole ? await answered(stopRules(task, start, options)) : (options.stop ?? {}),
     ...(epochs === undefined && whole ? {} : { epochs: epochs ?? 100 }),
@@ -50,7 +52,7 @@ export async function run(
 }
 
 /** The batch of every step, without members that are undefined, so that it has one structure. */
-function wholeOf({ set, rows, columns }: RowExamples): Batch {
+function wholeOf({ rows, columns }: RowExamples, set: RowExamples['set']): Batch {
   // Elsewhere the rows answer; what stands for them here says only how many they are.
   if (set === undefined) return standingFor(rows, columns);
   const { x, y, weights, offset } = set.batch;

@@ -69,7 +69,8 @@ export async function fitSparse(
 }
 
 /** All rows, where they are in memory: proximal Newton goes through them again and again. */
-export function inMemory(operation: string, { set }: RowExamples): TrainingSet {
+export function inMemory(operation: string, examples: RowExamples): TrainingSet {
+  const set = examples.set ?? examples.dense?.();
   if (set !== undefined) return set;
   throw new TypeError(
     `${operation}: an l1 and groups need the rows in memory; read the table whole, or ask for l2`,

@@ -17,10 +17,14 @@ export function standingFor(rows: number, columns: number): Batch {
  * The engine of whole-batch runs on rows that are not in memory: value, gradient and curvature of the
  * objective are sums over them, wherever they are.
  */
-export function rowsEngine(problem: Problem, sums: Sums): Engine {
+export function rowsEngine(
+  problem: Problem,
+  sums: Sums,
+  why = 'the rows are not in memory',
+): Engine {
   const place: Place<Params> = {
     answer: (params, ask) => answered(answering(problem, sums, params, ask)),
-    why: 'the rows are not in memory',
+    why,
   };
   return { name: 'sums over the rows', place: () => place as never };
 }

@@ -12,6 +12,7 @@ import { separatingColumn } from '../checks/separating-column.ts';
 import { targetWarnings } from '../checks/target-checks.ts';
 import type { Separation, Warning } from '../checks/warning.ts';
 import type { Batch } from '../families/batch.ts';
+import { isSparse } from '../families/penalty.ts';
 import { batches } from '../fit/batches.ts';
 import { holesIn, numbersOf } from '../fit/columns.ts';
 import { counted, fromTable, notFinite, type TrainingSet } from '../fit/training-set.ts';
@@ -21,6 +22,7 @@ import { blockOf } from '../solve/blocks.ts';
 import type { Moments } from '../solve/moments.ts';
 import type { Affine } from '../solve/row-sums.ts';
 import { SumsInMemory } from '../solve/sums-in-memory.ts';
+import { ExamplesSparse, keptSparse } from './examples-sparse.ts';
 import type { RowExamples, Rows } from './rows.ts';
 import { type Scratch, scratch } from './scratch.ts';
 
@@ -53,8 +55,13 @@ export function rowsInMemory(table: Table): Rows {
         return column?.type === 'number' && countsRows(rows, () => [column.values]);
       }),
     ],
-    // Features are written where compiled sums and steps read them.
+    // Features are written where compiled sums and steps read them, or kept without their zeros.
     examples(problem, reading) {
+      const { preparation } = reading;
+      const needsAll = isSparse(problem.penalty);
+      if (!needsAll && preparation !== undefined && keptSparse(table, preparation)) {
+        return ExamplesSparse.of(problem, table, reading);
+      }
       const memory = scratch();
       const { allocate } = memory;
       return new ExamplesInMemory(fromTable(problem, table, reading, { allocate }), memory);

@@ -68,6 +68,8 @@ export interface RowExamples extends Sums {
   batches?(size: number): BatchSource<Batch>;
   /** All rows, where they are in memory. */
   readonly set?: TrainingSet;
+  /** The same, laid out for the asking, where they are in memory without their zeros. */
+  dense?(): TrainingSet;
 }
 
 /** Whether a value is rows that answer questions. */

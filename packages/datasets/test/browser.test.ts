@@ -21,6 +21,7 @@ test('the main entry runs in browsers: nothing it reaches imports node:', () => 
     '@steepest/ground',
     '@steepest/wasm',
     'ndarray',
+    'pure-rand/distribution/uniformFloat64',
     'pure-rand/generator/xoroshiro128plus',
     'pure-rand/types/RandomGenerator',
   ]);

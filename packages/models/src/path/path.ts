@@ -217,7 +217,10 @@ function lambdasOf(
 function columnsIn({ w }: Params): number {
   let count = 0;
   for (let j = 0; j < w.rows; j++) {
-    if (w.data.subarray(j * w.columns, (j + 1) * w.columns).some((value) => value !== 0)) count++;
+    let k = j * w.columns;
+    const end = k + w.columns;
+    while (k < end && w.data[k] === 0) k++;
+    if (k < end) count++;
   }
   return count;
 }

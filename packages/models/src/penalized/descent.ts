@@ -22,7 +22,7 @@ export interface Accuracy {
   readonly change: number;
 }
 
-/** Up to so many coordinates all of them are in every step; beyond, those that may leave 0. */
+/** Up to so many coordinates all of them are in every step; beyond, those that are to leave 0. */
 export const mostUnscreened = 300;
 
 const mostRounds = 200;
@@ -31,8 +31,10 @@ const slow = 0.05;
 
 /**
  * Proximal Newton from one set of penalties to the next (Lee, Sun and Saunders, 2014): the curvature of the
- * last point serves the next too, corrected by every step, until a step gains little. Many coordinates are
- * screened by the sequential strong rule (Tibshirani et al., 2012) and added where they break their bound.
+ * last point serves the next too, corrected by every step, until a step gains little. Of many coordinates
+ * those are in a step that are not 0 or break their bound: a second step for those that do so only after
+ * the first costs less than the curvature by all that the sequential strong rule (Tibshirani et al., 2012)
+ * would keep.
  */
 export class Descent {
   readonly #smooth: Smooth;
@@ -41,7 +43,6 @@ export class Descent {
   #at: Point;
   #slope: Slope;
   #model: CurvatureModel | undefined;
-  #last: Strengths | undefined;
   /** How far the last step moved a coordinate, as a share of the largest. */
   #moved = Infinity;
 
@@ -64,7 +65,6 @@ export class Descent {
    */
   to(strengths: Strengths, { aim, enough, change }: Accuracy, signal?: AbortSignal): Solved {
     let chosen = this.#screened(strengths);
-    this.#last = strengths;
     let gap = this.#gap(strengths);
     let steps = 0;
     this.#moved = Infinity;
@@ -125,7 +125,7 @@ export class Descent {
   /** The subgradient that a step may leave, so that it does not count in the gap. */
   #fineness(aim: number): number {
     const size = this.#at.w.reduce((sum, value) => sum + Math.abs(value), 0);
-    return size > 0 ? (0.05 * aim) / size : 0;
+    return size > 0 ? (0.4 * aim) / size : 0;
   }
 
   #gap(strengths: Strengths): number {
@@ -181,16 +181,12 @@ export class Descent {
     return false;
   }
 
-  /** The coordinates that the strong rule keeps, and those that are not 0; all where they are few. */
+  /** The coordinates that break their bound where it stands, and those that are not 0; all where they are few. */
   #screened(strengths: Strengths): Int32Array {
     const { w } = this.#at;
     const all = Int32Array.from({ length: w.length }, (_, j) => j);
     if (w.length <= mostUnscreened) return all;
-    const last = this.#last ?? strengths;
-    return all.filter((j) => {
-      const bound = 2 * strengths.l1[j] - last.l1[j];
-      return w[j] !== 0 || Math.abs(this.#slope.w[j]) >= Math.max(bound, 0);
-    });
+    return all.filter((j) => w[j] !== 0 || Math.abs(this.#slope.w[j]) >= strengths.l1[j]);
   }
 
   #withOffenders(chosen: Int32Array, strengths: Strengths): Int32Array {

@@ -87,16 +87,30 @@ function factorize(h: Float64Array, m: number): boolean {
     const whole = h[row + i];
     for (let j = 0; j < i; j++) {
       const other = j * m;
-      let sum = h[row + j];
-      for (let k = 0; k < j; k++) sum -= h[row + k] * h[other + k];
-      h[row + j] = sum / h[other + j];
+      h[row + j] = (h[row + j] - dotWithin(h, row, other, j)) / h[other + j];
     }
-    let rest = whole;
-    for (let k = 0; k < i; k++) rest -= h[row + k] * h[row + k];
+    const rest = whole - dotWithin(h, row, row, i);
     if (!(rest > 1e-12 * whole)) return false;
     h[row + i] = Math.sqrt(rest);
   }
   return true;
+}
+
+/** Σ h[a + k] h[b + k] over k < length, as four sums that do not wait for each other. */
+function dotWithin(h: Float64Array, a: number, b: number, length: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let k = 0;
+  for (; k + 3 < length; k += 4) {
+    s0 += h[a + k] * h[b + k];
+    s1 += h[a + k + 1] * h[b + k + 1];
+    s2 += h[a + k + 2] * h[b + k + 2];
+    s3 += h[a + k + 3] * h[b + k + 3];
+  }
+  for (; k < length; k++) s0 += h[a + k] * h[b + k];
+  return s0 + s1 + (s2 + s3);
 }
 
 function solve(l: Float64Array, g: Float64Array, m: number): Float64Array {

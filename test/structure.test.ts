@@ -57,6 +57,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@steepest/ground',
     '@steepest/models',
     '@steepest/optim',
+    '@steepest/sql',
     'cli-progress',
     'picocolors',
   ],

@@ -50,6 +50,8 @@ interface Facts {
   }[];
   readonly lambdaMin: number;
   readonly lambda1se: number;
+  readonly runs: readonly { readonly above: number; readonly losses: readonly unknown[] }[];
+  readonly code: string;
   readonly exactDisagreement: number;
   readonly numericDisagreement: number;
   readonly warnings: readonly unknown[];
@@ -394,4 +396,26 @@ test('check finds the same gradient in every mode', async () => {
   const facts = json(await here.steepest(['check', data, '-t', 'left', '--json']));
   expect(facts.exactDisagreement).toBeLessThan(1e-10);
   expect(facts.numericDisagreement).toBeLessThan(1e-4);
+});
+
+test('compare runs each optimizer from the same start', async () => {
+  const args = ['compare', data, '-t', 'left', '--optimizers', 'momentum,lbfgs', '--epochs', '40'];
+  const facts = json(await here.steepest([...args, '--json']));
+  const [momentum, lbfgs] = facts.runs;
+  expect(lbfgs.above).toBeLessThan(1e-8);
+  expect(momentum.above).toBeGreaterThan(lbfgs.above);
+  expect(momentum.losses).toHaveLength(41); // the start, and each step
+  const wrong = await here.steepest(['compare', data, '-t', 'left', '--optimizers', 'adm']);
+  expect(wrong.err).toContain('did you mean adam?');
+  expect(wrong.code).toBe(2);
+});
+
+test('export gives the expression that the library gives', async () => {
+  const { predictSql } = await import('@steepest/sql');
+  const expected = predictSql(await loadModel(model), 'duckdb');
+  const { out } = await here.steepest(['export', model, '--to', 'duckdb']);
+  expect(out).toBe(`${expected}\n`);
+  expect(json(await here.steepest(['export', model, '--to', 'duckdb', '--json'])).code).toBe(
+    expected,
+  );
 });

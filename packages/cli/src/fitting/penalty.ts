@@ -25,7 +25,7 @@ export async function penaltyOf(
   family: FamilyName,
   train: Train,
   options: Roles,
-  { folds = 5, seed }: Asked,
+  { folds = 5, seed }: Pick<Asked, 'folds' | 'seed'>,
   signal: AbortSignal,
 ): Promise<ChosenPenalty> {
   const text = given.text('penalty');

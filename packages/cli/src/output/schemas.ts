@@ -174,5 +174,22 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
     numericDisagreement: figure,
     modes: list(object({ mode: text, passes: count, milliseconds: figure, 'failure?': text })),
   }),
+  compare: answer('compare', {
+    data: text,
+    target: text,
+    rows: count,
+    runs: list(
+      object({
+        optimizer: text,
+        steps: count,
+        seconds: figure,
+        value: figure,
+        above: figure,
+        ending: text,
+        losses: list(object({ epoch: figure, loss: figure })),
+      }),
+    ),
+  }),
+  export: answer('export', { model: text, to: text, code: text }),
   evaluate: answer('evaluate', { model: text, data: text, target: text, test: judgement }),
 };

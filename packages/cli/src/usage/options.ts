@@ -7,7 +7,6 @@ export interface OptionText {
 }
 
 export type OptionName =
-  | 'against'
   | 'batch'
   | 'bootstrap'
   | 'checkpoint'
@@ -21,7 +20,6 @@ export type OptionName =
   | 'features'
   | 'format'
   | 'help'
-  | 'interval'
   | 'json'
   | 'keep'
   | 'offset'
@@ -49,7 +47,6 @@ export type OptionName =
 
 /** Every option there is; a command names those it takes. */
 export const options: Readonly<Record<OptionName, OptionText>> = {
-  against: { value: 'model.json', help: 'what has drifted since this model was trained' },
   batch: { value: 'rows', help: 'rows per step; with an optimizer' },
   bootstrap: { value: 'n', help: 'intervals of metrics by n bootstraps, in place of closed forms' },
   checkpoint: {
@@ -69,7 +66,6 @@ export const options: Readonly<Record<OptionName, OptionText>> = {
   features: { value: 'a,b', help: 'the columns to learn from; all but the target unless given' },
   format: { value: 'name', help: 'csv, tsv, jsonl, parquet or sqlite; by the ending unless given' },
   help: { short: 'h', help: 'this text' },
-  interval: { value: '0.95', help: 'prediction intervals of this level (linear regression)' },
   json: { help: 'one JSON object on standard output, and nothing else there' },
   keep: { help: 'the columns of the input, too' },
   offset: { value: 'column', help: 'a column that is added to the scores as it is' },
@@ -108,7 +104,7 @@ export const options: Readonly<Record<OptionName, OptionText>> = {
   target: { value: 'column', short: 't', help: 'the column to predict' },
   test: { value: '0.2', help: 'the share of rows held out to judge the model; 0 for none' },
   'test-file': { value: 'file', help: 'rows to judge the model by, in place of --test' },
-  to: { value: 'js|sql', help: 'the language of the scoring function' },
+  to: { value: 'postgres', help: 'the SQL of postgres, duckdb, sqlite, clickhouse or spark' },
   version: { help: 'the version' },
   weights: { value: 'column', help: 'how often each row occurred' },
 };

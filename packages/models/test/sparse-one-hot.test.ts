@@ -168,3 +168,23 @@ test('20 000 rows of 5 000 levels: memory and time are by the rows', async () =>
   } as never);
   expect(adams.report?.steps).toBe(3);
 }, 60_000);
+
+test('one-hot columns that leave no level out are told, as of a dense matrix', async () => {
+  const kinds = async (rows: number, levels: number) => {
+    const steps = [standardize(), oneHot({ limit: 9000 })];
+    const preparation = prepare(steps, { features: ['a', 'shop'], target: 'size' });
+    const train = asTraining(drawn(rows, levels, 5));
+    const fitted = await fit(linearRegression({ l2: 0.01 }), train, { preparation } as never);
+    return fitted.warnings.map(({ kind }) => kind);
+  };
+  const refused = async (rows: number, levels: number) => {
+    const preparation = prepare([oneHot({ limit: 9000 })], { features: ['shop'], target: 'size' });
+    const train = asTraining(drawn(rows, levels, 5));
+    await expect(fit(linearRegression(), train, { preparation } as never)).rejects.toMatchObject({
+      reason: 'rank-deficient',
+    });
+  };
+  await refused(300, 10);
+  await refused(9000, 1000);
+  expect(await kinds(9000, 1000)).toEqual(await kinds(300, 10));
+}, 30_000);

@@ -2,7 +2,7 @@ import { SparseMatrix } from '@steepest/compile';
 import { type FittedPreparation, select, type Table } from '@steepest/datasets';
 import type { BatchSource } from '@steepest/optim';
 import { imbalance } from '../checks/column-warnings.ts';
-import { constantWarnings, designWarnings, rowWarnings } from '../checks/design-checks.ts';
+import { constantWarnings, designWarnings, rowWarnings, tooFew } from '../checks/design-checks.ts';
 import { type NamedColumn, separatingColumn } from '../checks/separating-column.ts';
 import { targetWarnings } from '../checks/target-checks.ts';
 import type { Separation, Warning } from '../checks/warning.ts';
@@ -76,7 +76,7 @@ export class ExamplesSparse extends SparseSums implements RowExamples {
     return targetWarnings(this.#problem, this.#outcome.y.data, this.#reading.target);
   }
 
-  /** What the moments tell; dependent columns are looked for where the dense matrix is small. */
+  /** What the moments tell; dependent columns are looked for where the dense matrix is small, otherwise complete one-hot columns alone. */
   design(): Warning[] {
     const { intercept } = this.#problem;
     const { names } = this.#reading.preparation!;
@@ -84,8 +84,31 @@ export class ExamplesSparse extends SparseSums implements RowExamples {
     if (this.#isSmall) {
       return designWarnings({ data: this.dense().batch.x.data, rows, columns, names }, intercept);
     }
+    const few = rowWarnings(rows, columns + (intercept ? 1 : 0));
     const constant = intercept ? constantColumns(this.#x).map((j) => names[j]) : [];
-    return [...rowWarnings(rows, columns + (intercept ? 1 : 0)), ...constantWarnings(constant)];
+    const warnings = [...few, ...constantWarnings(constant)];
+    if (tooFew(few)) return warnings;
+    return [...warnings, ...this.#complete().slice(intercept ? 0 : 1)];
+  }
+
+  /** A warning for each label column whose one-hot columns leave no level out: they add up to 1. */
+  #complete(): Warning[] {
+    const { features, names } = this.#reading.preparation!;
+    const { values, columnsOf, rows } = this.#x;
+    const labels = features.filter((name) => this.#table.columns.get(name)?.type === 'category');
+    return labels.flatMap((label): Warning[] => {
+      const isOf = names.map((name) => name.startsWith(`${label}=`));
+      let ones = 0;
+      for (let k = 0; k < values.length; k++) if (isOf[columnsOf[k]] && values[k] === 1) ones++;
+      if (ones < rows) return [];
+      return [
+        {
+          kind: 'rank-deficient',
+          message: `the columns of "${label}" add up to 1 in every row: leave one of them out, oneHot({ dropFirst: true })`,
+          columns: names.filter((_, j) => isOf[j]),
+        },
+      ];
+    });
   }
 
   imbalance(labels: readonly string[]): Warning[] {

@@ -184,9 +184,13 @@ export class Descent {
   /** The coordinates that break their bound where it stands, and those that are not 0; all where they are few. */
   #screened(strengths: Strengths): Int32Array {
     const { w } = this.#at;
-    const all = Int32Array.from({ length: w.length }, (_, j) => j);
-    if (w.length <= mostUnscreened) return all;
-    return all.filter((j) => w[j] !== 0 || Math.abs(this.#slope.w[j]) >= strengths.l1[j]);
+    const { w: slopes } = this.#slope;
+    const inside = new Uint8Array(w.length);
+    for (let j = 0; j < w.length; j++) {
+      const counts = w.length <= mostUnscreened || w[j] !== 0;
+      if (counts || Math.abs(slopes[j]) >= strengths.l1[j]) inside[j] = 1;
+    }
+    return markedIn(inside);
   }
 
   #withOffenders(chosen: Int32Array, strengths: Strengths): Int32Array {
@@ -194,17 +198,25 @@ export class Descent {
     if (chosen.length === w.length) return chosen;
     const inside = new Uint8Array(w.length);
     for (const j of chosen) inside[j] = 1;
+    const { w: slopes } = this.#slope;
     for (let j = 0; j < w.length; j++) {
-      if (Math.abs(this.#slope.w[j]) > strengths.l1[j] || w[j] !== 0) inside[j] = 1;
+      if (Math.abs(slopes[j]) > strengths.l1[j] || w[j] !== 0) inside[j] = 1;
     }
     for (const { members, strength } of strengths.groups) {
       const list = Array.from(members);
       const counts = lengthOf(this.#slope.w, list) > strength || list.some((j) => w[j] !== 0);
       for (const j of list) inside[j] = counts ? 1 : 0;
     }
-    const found = Int32Array.from(inside.keys()).filter((j) => inside[j] === 1);
+    const found = markedIn(inside);
     return sameList(found, chosen) ? chosen : found;
   }
+}
+
+/** Where a mark is 1. */
+function markedIn(marks: Uint8Array): Int32Array {
+  const found: number[] = [];
+  for (let j = 0; j < marks.length; j++) if (marks[j] === 1) found.push(j);
+  return Int32Array.from(found);
 }
 
 /** The largest change of a coordinate, as a share of the largest coordinate. */

@@ -15,6 +15,7 @@ const clean = [
   'compile',
   'models',
   'inference',
+  'report',
   'sql',
 ] as const;
 

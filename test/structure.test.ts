@@ -27,6 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@steepest/wasm',
   ],
   'packages/models': [
+    '@observablehq/plot',
     '@steepest/autodiff',
     '@steepest/compile',
     '@steepest/datasets',
@@ -39,6 +40,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     '@stdlib/stats-base-dists-normal-quantile',
     '@stdlib/stats-base-dists-t-cdf',
     '@stdlib/stats-base-dists-t-quantile',
+    'linkedom',
     'pure-rand',
     'valibot',
   ],
@@ -145,9 +147,9 @@ test.each(rooms)("%s runs in a browser: its main entry reaches none of Node's mo
   expect(ofNode).toEqual([]);
 });
 
-test('the main entry of models loads no distribution functions, which take as long as all else', () => {
+test('the main entry of models loads neither distribution functions nor plots, which take as long as all else', () => {
   const loaded = [...reachable(join(root, 'packages/models/src/index.ts'))].flatMap((file) =>
-    importsOf(file).filter(({ specifier }) => specifier.startsWith('@stdlib/')),
+    importsOf(file).filter(({ specifier }) => /^(@stdlib|@observablehq|linkedom)/.test(specifier)),
   );
   expect(loaded).toEqual([]);
 });

@@ -71,6 +71,11 @@ export const catalog: Readonly<Record<string, Example>> = {
     options: [],
     run: async () => (await import('./what-a-fit-says.ts')).run(),
   },
+  'write-a-report': {
+    summary: 'a page about a fit, to show to somebody: metrics, coefficients, curves',
+    options: [],
+    run: async () => (await import('./write-a-report.ts')).run(),
+  },
   'lasso-path': {
     summary: 'which measurements a diagnosis needs: a lasso, strength by strength',
     options: [],

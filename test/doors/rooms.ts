@@ -4,6 +4,7 @@ import * as datasets from '../../packages/datasets/src/node.ts';
 import * as ground from '../../packages/ground/src/index.ts';
 import * as inference from '../../packages/models/src/inference.ts';
 import * as models from '../../packages/models/src/node.ts';
+import * as report from '../../packages/models/src/report.ts';
 import * as optim from '../../packages/optim/src/index.ts';
 import * as sql from '../../packages/sql/src/index.ts';
 import { autodiffDoors, autodiffOthers } from './autodiff.ts';
@@ -14,6 +15,7 @@ import { groundDoors, groundOthers } from './ground.ts';
 import { inferenceDoors, inferenceOthers } from './inference.ts';
 import { modelsDoors, modelsOthers } from './models.ts';
 import { optimDoors, optimOthers } from './optim.ts';
+import { reportDoors } from './report.ts';
 import { sqlDoors, sqlOthers } from './sql.ts';
 
 interface Room {
@@ -31,5 +33,6 @@ export const rooms = {
   compile: { exported: compiling, doors: compileDoors, others: compileOthers },
   inference: { exported: inference, doors: inferenceDoors, others: inferenceOthers },
   models: { exported: models, doors: modelsDoors, others: modelsOthers },
+  report: { exported: report, doors: reportDoors, others: [] },
   sql: { exported: sql, doors: sqlDoors, others: sqlOthers },
 } satisfies Readonly<Record<string, Room>>;

@@ -37,6 +37,7 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-function escaped(text: string): string {
+/** Text that HTML takes as such. */
+export function escaped(text: string): string {
   return text.replaceAll(/[&<>"]/g, (sign) => entities[sign]);
 }

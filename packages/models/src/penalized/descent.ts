@@ -124,8 +124,11 @@ export class Descent {
 
   /** The subgradient that a step may leave, so that it does not count in the gap. */
   #fineness(aim: number): number {
-    const size = this.#at.w.reduce((sum, value) => sum + Math.abs(value), 0);
-    return size > 0 ? (0.4 * aim) / size : 0;
+    const { w } = this.#at;
+    const size = w.reduce((sum, value) => sum + Math.abs(value), 0);
+    // Exact inner steps save outer ones, which are dear where rows are many and coordinates few.
+    const share = w.length > mostUnscreened ? 0.4 : 0.05;
+    return size > 0 ? (share * aim) / size : 0;
   }
 
   #gap(strengths: Strengths): number {

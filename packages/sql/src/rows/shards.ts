@@ -9,6 +9,20 @@ export interface Traffic {
   readonly seconds: number;
 }
 
+/** Sessions that are being ended: the next one of a connection waits, since it has one transaction. */
+const ending = new WeakMap<Database, Promise<void>>();
+
+async function opened(database: Database): Promise<Session> {
+  await ending.get(database);
+  return database.open();
+}
+
+async function closing(sessions: Promise<readonly Session[]> | undefined): Promise<void> {
+  const open = await sessions?.catch(() => []);
+  // A connection that broke has said so already.
+  await Promise.all((open ?? []).map((session) => session.end().catch(() => {})));
+}
+
 /** Several databases that each hold a part of the rows, asked together. */
 export class Shards {
   readonly databases: readonly Database[];
@@ -61,7 +75,7 @@ export class Shards {
   }
 
   async #open(): Promise<readonly Session[]> {
-    this.#sessions ??= this.#together(this.databases.map((database) => database.open()));
+    this.#sessions ??= this.#together(this.databases.map(opened));
     try {
       return await this.#sessions;
     } catch (error) {
@@ -70,12 +84,12 @@ export class Shards {
     }
   }
 
-  async #close(): Promise<void> {
+  #close(): Promise<void> {
     const sessions = this.#sessions;
     this.#sessions = undefined;
-    const opened = await sessions?.catch(() => []);
-    // A connection that broke has said so already.
-    await Promise.all((opened ?? []).map((session) => session.end().catch(() => {})));
+    const closed = closing(sessions);
+    for (const database of this.databases) ending.set(database, closed);
+    return closed;
   }
 
   /** All of them; waits for all to end before it says which failed. */

@@ -235,6 +235,20 @@ test('--penalty auto and --cv say how the rows were parted', async () => {
   expect(facts.noErrors).toContain('penalty');
 });
 
+test('--report writes one page with the figures that --json has, and the command line', async () => {
+  const report = here.path('a report.html');
+  const line = ['train', data, '--target', 'left', '--report', report, '--json'];
+  const { code, out } = await here.steepest(line);
+  expect(code).toBe(0);
+  const facts = JSON.parse(out) as Facts & { readonly report: string };
+  expect(facts.report).toBe(report);
+  const page = readFileSync(report, 'utf8');
+  expect(page).toContain('steepest train');
+  expect(page).toContain(String(facts.test.measures.accuracy.value));
+  expect(page).not.toMatch(/<script|https?:(?!\/\/www\.w3\.org)/);
+  expect(page.length).toBeLessThan(500_000);
+}, 60_000);
+
 test('a run ends at a step when interrupted, is saved, and goes on from its checkpoint', async () => {
   const run = [
     'train',

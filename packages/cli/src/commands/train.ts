@@ -3,6 +3,7 @@ import { readTable } from '@steepest/datasets/node';
 import { crossValidate, type Fitted } from '@steepest/models';
 import { expectFile, expectNoFolder, writeModel } from '../data/model.ts';
 import { manner, readData } from '../data/read.ts';
+import { writeWhole } from '../data/write.ts';
 import { askedFor } from '../fitting/asked.ts';
 import { familyFor, familyNames, isLabelled, problemOf } from '../fitting/families.ts';
 import { featuresFor } from '../fitting/features.ts';
@@ -25,7 +26,9 @@ export async function run(given: Given, io: Io): Promise<Output> {
   const target = given.needed('target', 'y');
   const asked = askedFor(given);
   const save = given.text('save');
+  const report = given.text('report');
   await expectNoFolder(save);
+  await expectNoFolder(report);
   await expectFile(path);
   const { table } = await readData(path, given, target, io.signal);
   const read = performance.now();
@@ -64,6 +67,16 @@ export async function run(given: Given, io: Io): Promise<Output> {
 
   const interrupted = io.signal.aborted;
   if (save !== undefined) await writeModel(save, fitted);
+  if (report !== undefined) {
+    const { reportOf } = await import('@steepest/models/report');
+    const page = reportOf(fitted, {
+      table: held.train,
+      title: `${target} in ${path}`,
+      command: given.line('train'),
+      ...(test === undefined ? {} : { test }),
+    });
+    await writeWhole(report, page);
+  }
   const folds =
     asked.folds === undefined || interrupted
       ? undefined
@@ -88,6 +101,7 @@ export async function run(given: Given, io: Io): Promise<Output> {
     ...(folds === undefined ? {} : { crossValidation: folds }),
     warnings: fitted.warnings.map(({ kind, message }) => ({ kind, message })),
     ...(save === undefined ? {} : { saved: save }),
+    ...(report === undefined ? {} : { report }),
     ...(interrupted ? { interrupted: resumption(given) } : {}),
     seconds: {
       read: (read - started) / 1000,

@@ -127,6 +127,7 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
     }),
     warnings: list(object({ kind: text, message: text })),
     'saved?': text,
+    'report?': text,
     'interrupted?': text,
     seconds: object({ read: figure, fit: figure, judge: figure }),
   }),

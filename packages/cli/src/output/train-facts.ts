@@ -30,6 +30,8 @@ export interface TrainFacts extends Sureness {
   readonly crossValidation?: FoldFacts;
   readonly warnings: readonly { readonly kind: string; readonly message: string }[];
   readonly saved?: string;
+  /** The page that --report wrote. */
+  readonly report?: string;
   /** Ctrl-C ended the run: how to go on. */
   readonly interrupted?: string;
   readonly seconds: { readonly read: number; readonly fit: number; readonly judge: number };

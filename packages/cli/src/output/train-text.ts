@@ -108,11 +108,12 @@ function measuresText(measures: Readonly<Record<string, number>>): string {
   ]).replace(/^\s*\n/, '');
 }
 
-function endText({ saved, interrupted, data, model }: TrainFacts): string {
-  const kept =
+function endText({ saved, report, interrupted, data, model }: TrainFacts): string {
+  const inFile =
     saved === undefined
       ? 'not kept: add --save model.json'
       : `saved in ${saved}: steepest predict ${saved} ${data.file}`;
+  const kept = report === undefined ? inFile : `report in ${report}; ${inFile}`;
   return interrupted === undefined
     ? kept
     : `interrupted (${model.ending}); ${kept}; ${interrupted}`;

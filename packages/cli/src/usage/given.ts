@@ -61,6 +61,16 @@ export class Given {
     throw new UsageError(`--${name}: ${unknown(text, words)}`);
   }
 
+  /** A command line that asks the same again, options of a config file among them. */
+  line(command: string): string {
+    const quoted = (word: string) =>
+      /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+    const asked = [...this.#values].flatMap(([name, value]) =>
+      value === true ? [`--${name}`] : [`--${name}`, quoted(value)],
+    );
+    return ['steepest', command, ...this.positionals.map(quoted), ...asked].join(' ');
+  }
+
   argument(i: number, what: string): string {
     const value = this.positionals[i];
     if (value !== undefined) return value;

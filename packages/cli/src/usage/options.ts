@@ -30,6 +30,7 @@ export type OptionName =
   | 'proba'
   | 'quiet'
   | 'rate'
+  | 'report'
   | 'resume'
   | 'row'
   | 'save'
@@ -87,6 +88,7 @@ export const options: Readonly<Record<OptionName, OptionText>> = {
     value: 'file.csv:17',
     help: 'how each column contributed to the prediction for this line',
   },
+  report: { value: 'report.html', help: 'a page to show to a colleague: one file, with pictures' },
   save: { value: 'model.json', help: 'keep the model here' },
   schema: {
     value: 'schema.json',

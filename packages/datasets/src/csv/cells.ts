@@ -80,3 +80,10 @@ export const missingRefusal: Refusal = {
   advice:
     'fill it in, or say what to do: missing: "drop", "mean" or "keep" when reading, or for the column alone missing: { policy: "keep" }',
 };
+
+/** The refusal of a cell with a control character. */
+export const controlRefusal: Refusal = {
+  reason: 'control-character',
+  problem: 'holds a control character',
+  advice: 'remove it; a NUL often means that the file is UTF-16 or not text at all',
+};

@@ -2,15 +2,16 @@ import { datesOf } from '../date-format.ts';
 import {
   type CellContext,
   type Cells,
+  controlRefusal,
   DROPPED,
   emptyCells,
   missingRefusal,
   REFUSED,
-  STORED,
 } from './cells.ts';
 import { hasControl, trimBlanks } from './decimal.ts';
 import { missingTest } from './missing.ts';
 import { Store } from './store.ts';
+import { storedCells } from './stored-cells.ts';
 
 /** Collects dates as milliseconds since 1970 in UTC; holes are NaN. */
 export function dateCells({ column, policy }: CellContext): Cells {
@@ -30,24 +31,10 @@ export function dateCells({ column, policy }: CellContext): Cells {
   }
   return {
     lane: { kind: 'asked', empty: emptyCells(isMissing(''), policy) },
-    read,
-    put(row, raw) {
-      const time = read(raw);
-      if (time === REFUSED || time === DROPPED) return time;
-      store.put(row, time);
-      return STORED;
-    },
-    append: (row, staged) => store.append(row, staged),
-    reserve: (rows) => store.reserve(rows),
+    ...storedCells(store, read),
     explain(raw) {
       if (isMissing(raw)) return missingRefusal;
-      if (hasControl(raw)) {
-        return {
-          reason: 'control-character',
-          problem: 'holds a control character',
-          advice: 'remove it; a NUL often means that the file is UTF-16 or not text at all',
-        };
-      }
+      if (hasControl(raw)) return controlRefusal;
       return {
         reason: 'not-a-date',
         problem:

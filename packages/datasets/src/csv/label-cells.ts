@@ -3,16 +3,17 @@ import type { Values } from '../table/table.ts';
 import {
   type CellContext,
   type Cells,
+  controlRefusal,
   DROPPED,
   emptyCells,
-  type Fate,
   missingRefusal,
   REFUSED,
   STORED,
 } from './cells.ts';
-import { hasControl, parseDecimal, type Refusal, trimBlanks } from './decimal.ts';
+import { hasControl, parseDecimal, trimBlanks } from './decimal.ts';
 import { missingTest } from './missing.ts';
 import { Store } from './store.ts';
+import { sharedCells, storedCells } from './stored-cells.ts';
 
 /** Collects labels as codes; levels that are not declared are sorted at the end. */
 export function categoryCells({ column, policy }: CellContext): Cells {
@@ -34,14 +35,9 @@ export function categoryCells({ column, policy }: CellContext): Cells {
   return {
     // An empty label may be declared as a level, which comes before its being missing.
     lane: { kind: 'label', empty: codeOf.has('') ? 'ask' : emptyCells(isMissing(''), policy) },
-    read,
-    put: (row, raw) => stored(codes, row, read(raw)),
-    append: (row, staged) => codes.append(row, staged),
-    reserve: (rows) => codes.reserve(rows),
+    ...storedCells(codes, read),
     sharing: {
-      share: (rows) => codes.share(rows),
-      use: (buffer) => codes.use(buffer),
-      stored: (rows) => codes.values.subarray(0, rows),
+      ...sharedCells(codes),
       ...(declared === undefined
         ? {
             labels: () => [...codeOf.keys()],
@@ -82,13 +78,6 @@ export function categoryCells({ column, policy }: CellContext): Cells {
   };
 }
 
-/** Stores a code unless it is a fate. */
-function stored(store: Store<Int32Array> | Store<Int8Array>, row: number, code: number): Fate {
-  if (code === REFUSED || code === DROPPED) return code;
-  store.put(row, code);
-  return STORED;
-}
-
 /** Levels in numeric order if all of them are numbers, otherwise in the order of their code units. */
 export function sortedLevels(levels: readonly string[]): string[] {
   const numeric = levels.every((level) => Number.isFinite(parseDecimal(level)));
@@ -116,15 +105,8 @@ export function booleanCells({ column, policy }: CellContext): Cells {
   const emptyWord = yes.has('') || no.has('');
   return {
     lane: { kind: 'label', empty: emptyWord ? 'ask' : emptyCells(isMissing(''), policy) },
-    read,
-    put: (row, raw) => stored(values, row, read(raw)),
-    append: (row, staged) => values.append(row, staged),
-    reserve: (rows) => values.reserve(rows),
-    sharing: {
-      share: (rows) => values.share(rows),
-      use: (buffer) => values.use(buffer),
-      stored: (rows) => values.values.subarray(0, rows),
-    },
+    ...storedCells(values, read),
+    sharing: sharedCells(values),
     explain(raw) {
       if (isMissing(raw)) return missingRefusal;
       return {
@@ -165,9 +147,3 @@ export function textCells({ column, policy }: CellContext): Cells {
     finish: (rows) => ({ type: 'text', values: values.slice(0, rows) }),
   };
 }
-
-const controlRefusal: Refusal = {
-  reason: 'control-character',
-  problem: 'holds a control character',
-  advice: 'remove it; a NUL often means that the file is UTF-16 or not text at all',
-};

@@ -5,11 +5,11 @@ import {
   emptyCells,
   missingRefusal,
   REFUSED,
-  STORED,
 } from './cells.ts';
 import { explainNumber, losesDigits, parseDecimal } from './decimal.ts';
 import { missingTest } from './missing.ts';
 import { Store } from './store.ts';
+import { sharedCells, storedCells } from './stored-cells.ts';
 
 /** Collects decimal numbers; holes are NaN until the end, when the policy 'mean' fills them. */
 export function numberCells({ column, policy, comma, note }: CellContext): Cells {
@@ -40,20 +40,8 @@ export function numberCells({ column, policy, comma, note }: CellContext): Cells
       kind: tokensFirst ? 'asked' : 'number',
       empty: emptyCells(isMissing(''), policy),
     },
-    read,
-    put(row, raw) {
-      const value = read(raw);
-      if (value === REFUSED || value === DROPPED) return value;
-      store.put(row, value);
-      return STORED;
-    },
-    append: (row, staged) => store.append(row, staged),
-    reserve: (rows) => store.reserve(rows),
-    sharing: {
-      share: (rows) => store.share(rows),
-      use: (buffer) => store.use(buffer),
-      stored: (rows) => store.values.subarray(0, rows),
-    },
+    ...storedCells(store, read),
+    sharing: sharedCells(store),
     explain: (raw) =>
       isMissing(raw) ? missingRefusal : explainNumber(raw, parseDecimal(raw, comma)),
     finish(rows) {

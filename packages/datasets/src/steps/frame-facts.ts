@@ -1,4 +1,5 @@
 import { type Asking, answered, atOnce, got, type Later } from '@steepest/ground';
+import { quantileOf } from '../quantile.ts';
 import type { FactColumn, Facts } from './facts.ts';
 import type { FittedStep, Frame, FrameColumn, Note, NumericColumn } from './frame.ts';
 import { MomentSum } from './moments.ts';
@@ -173,13 +174,6 @@ function middleOf(sorted: Float64Array): number | undefined {
   if (sorted.length === 0) return undefined;
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
-}
-
-function quantileOf(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const [a = Number.NaN, b = a] = sorted.subarray(below, below + 2);
-  return a + (at - below) * (b - a);
 }
 
 /** The value of the longest run of equal ones, the first of several. */

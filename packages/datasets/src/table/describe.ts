@@ -1,5 +1,6 @@
 import { isoText } from '../date-format.ts';
 import { printing } from '../printing.ts';
+import { quantileOf } from '../quantile.ts';
 import { moments } from '../steps/moments.ts';
 import { expectTable } from './expect-table.ts';
 import { type Grid, gridHtml, gridText } from './grid.ts';
@@ -73,9 +74,9 @@ function ofNumbers(values: Float64Array): Facts {
   for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) distinct++;
   const { mean, deviation } = moments(sorted);
   const quartiles = [
-    quantile(sorted, 0.25),
-    quantile(sorted, 0.5),
-    quantile(sorted, 0.75),
+    quantileOf(sorted, 0.25),
+    quantileOf(sorted, 0.5),
+    quantileOf(sorted, 0.75),
   ] as const;
   const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
   return { missing, distinct, mean, deviation, least, quartiles, greatest };
@@ -85,14 +86,6 @@ function ofNumbers(values: Float64Array): Facts {
 function ofDates(values: Float64Array): Facts {
   const { deviation: _, ...facts } = ofNumbers(values);
   return facts;
-}
-
-/** The quantile of sorted numbers, interpolated without leaving them. */
-function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const part = at - below;
-  return part === 0 ? sorted[below] : (1 - part) * sorted[below] + part * sorted[below + 1];
 }
 
 function ofLabels(codes: Int32Array | Int8Array, levels: readonly string[]): Facts {

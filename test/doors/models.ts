@@ -293,6 +293,7 @@ export const modelsDoors: Door[] = [
     1,
     s({ weights: [1, 2] }),
   ]),
+  door('measureInWords', () => ['meanSquaredError']),
   door('gammaDeviance', () => [[1, 2], [2, 1], s({ weights: [1, 2] })]),
   door('gammaRegression', () => [s({ l2: 0.1, intercept: false })]),
   door('probitRegression', () => [s({ l2: 0.1, intercept: false })]),

@@ -92,7 +92,7 @@ export {
   mostLikely,
 } from './metrics/confusion.ts';
 export { type FScoreOptions, f1Score } from './metrics/f-score.ts';
-export { type Measures, type Metrics, measure } from './metrics/measure.ts';
+export { type Measures, type Metrics, measure, measureInWords } from './metrics/measure.ts';
 export {
   averagePrecision,
   type PrecisionRecallCurve,

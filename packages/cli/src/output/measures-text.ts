@@ -1,22 +1,11 @@
+import { measureInWords } from '@steepest/models';
 import type { Judgement } from '../fitting/judge.ts';
 import { grid, six } from './grid.ts';
-
-const inWords: Readonly<Record<string, string>> = {
-  rSquared: 'R²',
-  areaUnderCurve: 'area under the curve',
-  brierScore: 'Brier score',
-  poissonDeviance: 'mean Poisson deviance',
-};
-
-/** 'meanSquaredError' → 'mean squared error'. */
-export function words(name: string): string {
-  return inWords[name] ?? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
 
 /** Measures with their intervals, and the confusion of classes. */
 export function judgementText({ measures, confusion, level }: Judgement): string {
   const rows = Object.entries(measures).map(([name, { value, low, high, method }]) => [
-    words(name),
+    measureInWords(name),
     six(value),
     ...(low === undefined ? [] : [six(low), six(high), method ?? '']),
   ]);

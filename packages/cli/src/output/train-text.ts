@@ -1,7 +1,8 @@
+import { measureInWords } from '@steepest/models';
 import type { Sureness } from '../fitting/sureness.ts';
 import type { Colors } from './colours.ts';
 import { grid, probability, six } from './grid.ts';
-import { judgementText, words } from './measures-text.ts';
+import { judgementText } from './measures-text.ts';
 import type { ModelFacts, TrainFacts } from './train-facts.ts';
 
 /** The report that `train` ends with. */
@@ -24,7 +25,7 @@ export function trainText(facts: TrainFacts): (colours: Colors) => string {
             `${heading(`Cross-validation, ${folds.how}`)}\n${grid([
               ['', 'mean', 'std. error'],
               ...Object.entries(folds.measures).map(([name, { mean, standardError }]) => [
-                words(name),
+                measureInWords(name),
                 six(mean),
                 six(standardError),
               ]),
@@ -104,7 +105,7 @@ export function coefficientsText({ coefficients, statistic, noErrors }: Sureness
 function measuresText(measures: Readonly<Record<string, number>>): string {
   return grid([
     ['', ''],
-    ...Object.entries(measures).map(([name, value]) => [words(name), six(value)]),
+    ...Object.entries(measures).map(([name, value]) => [measureInWords(name), six(value)]),
   ]).replace(/^\s*\n/, '');
 }
 

@@ -20,6 +20,11 @@ export function summaryDocument(found: Plain): Document {
   };
 }
 
+/** Over estimates: their errors, tests and intervals. */
+export function coefficientHeader({ statistic, level }: Plain): string[] {
+  return ['', 'estimate', 'std. error', statistic, 'p-value', `${percent(level)} from`, 'to'];
+}
+
 function versus(found: Plain, output: string | undefined): string | undefined {
   return output === undefined ? undefined : `${output} against ${found.classes?.[0]}`;
 }
@@ -33,15 +38,7 @@ function coefficients(
   return {
     kind: 'grid',
     ...(caption === undefined ? {} : { caption }),
-    header: [
-      '',
-      'estimate',
-      'std. error',
-      found.statistic,
-      'p-value',
-      `${percent(found.level)} from`,
-      'to',
-    ],
+    header: coefficientHeader(found),
     rows: estimates.map((e) => [
       e.name,
       // What rounding left of 0 is no figure.

@@ -1,5 +1,5 @@
 import { FlatMatrix } from '@steepest/autodiff';
-import { refusal } from '@steepest/ground';
+import { argument, refusal, required, text } from '@steepest/ground';
 import { expectProblem } from '../expect.ts';
 import type { Problem } from '../families/problem.ts';
 import { type Calibration, calibration } from './calibration.ts';
@@ -88,14 +88,21 @@ const words: Readonly<Record<string, string>> = {
   brierScore: 'Brier score',
 };
 
-/** The name of a measure as people say it. */
-export function inWords(name: string): string {
+/**
+ * The name of a measure as people say it.
+ *
+ * ```ts
+ * measureInWords('meanSquaredError'); // 'mean squared error'
+ * ```
+ */
+export function measureInWords(name: string): string {
+  argument('measureInWords', 'name', name, required(text()));
   return words[name] ?? name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function print(metrics: Omit<Metrics, 'toString'>): string {
   const lines = measuresIn(metrics).map(
-    ([name, value]) => `${inWords(name).padEnd(22)} ${Number(value.toPrecision(6))}`,
+    ([name, value]) => `${measureInWords(name).padEnd(22)} ${Number(value.toPrecision(6))}`,
   );
   const table = metrics.confusion === undefined ? [] : [String(metrics.confusion)];
   return [`${metrics.rows} rows`, ...lines, ...table].join('\n');

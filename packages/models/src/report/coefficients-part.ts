@@ -5,6 +5,7 @@ import { percent, probability, threePlaces } from '../document/numbers.ts';
 import type { Fitted } from '../fit/model.ts';
 import type { Summary } from '../inference/figures.ts';
 import { summary } from '../inference/summary.ts';
+import { coefficientHeader } from '../inference/summary-document.ts';
 import { figure, grid, paragraph, pictures, section } from './html.ts';
 import { picture } from './picture.ts';
 
@@ -66,16 +67,7 @@ function estimatesAlone(fitted: Fitted): string {
 function summaryGrid(found: Summary): string {
   const ratio = found.ratio === undefined ? [] : [found.ratio];
   return grid(
-    [
-      '',
-      'estimate',
-      'std. error',
-      found.statistic,
-      'p-value',
-      `${percent(found.level)} from`,
-      'to',
-      ...ratio,
-    ],
+    [...coefficientHeader(found), ...ratio],
     found.estimates.map((e) => {
       const name = e.output === undefined ? e.name : `${e.output}.${e.name}`;
       const key = `coefficients.${name}`;

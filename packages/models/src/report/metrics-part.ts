@@ -1,6 +1,6 @@
 import { percent } from '../document/numbers.ts';
 import type { Fitted } from '../fit/model.ts';
-import { inWords, measuresIn } from '../metrics/measure.ts';
+import { measureInWords, measuresIn } from '../metrics/measure.ts';
 import { measureIntervals } from '../metrics/measure-intervals.ts';
 import { figure, grid, paragraph, section } from './html.ts';
 import type { Judged } from './judged.ts';
@@ -15,7 +15,7 @@ export function metricsPart(fitted: Fitted, judged: Judged | undefined, level: n
   const rows = measuresIn(metrics).map(([name, value]) => {
     const interval = intervals[name];
     return [
-      inWords(name),
+      measureInWords(name),
       figure(`metrics.${name}`, value),
       ...(interval === undefined
         ? ['', '', '']

@@ -5,7 +5,7 @@ import type { Document } from '../document/document.ts';
 import { type Printed, printed } from '../document/printed.ts';
 import type { Problem } from '../families/problem.ts';
 import { featuresOf } from '../fit/fitted.ts';
-import { inWords } from '../metrics/measure.ts';
+import { measureInWords } from '../metrics/measure.ts';
 import type { PathOptions } from '../path/options.ts';
 import { path } from '../path/path.ts';
 import type { Path } from '../path/path-of-models.ts';
@@ -139,7 +139,7 @@ function documentOf(of: Omit<PathValidation, keyof Printed>): Document {
     parts: [
       {
         kind: 'grid',
-        header: ['', 'lambda', 'df', inWords(by.measure), 'standard error'],
+        header: ['', 'lambda', 'df', measureInWords(by.measure), 'standard error'],
         rows: shown.map((k) => {
           const { lambda, df, mean, standardError } = points[k];
           const marks = [

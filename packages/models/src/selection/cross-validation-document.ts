@@ -1,6 +1,6 @@
 import type { Document } from '../document/document.ts';
 import type { Printed } from '../document/printed.ts';
-import { inWords } from '../metrics/measure.ts';
+import { measureInWords } from '../metrics/measure.ts';
 import type { CrossValidation } from './cross-validation.ts';
 
 /** What a cross-validation prints: a row for each fold, then mean and standard error. */
@@ -19,7 +19,7 @@ export function crossValidationDocument(of: Omit<CrossValidation, keyof Printed>
     parts: [
       {
         kind: 'grid',
-        header: ['fold', 'trained on', 'judged by', ...Object.keys(measures).map(inWords)],
+        header: ['fold', 'trained on', 'judged by', ...Object.keys(measures).map(measureInWords)],
         rows: [
           ...folds.map(({ rows }, k) =>
             line(

@@ -1,6 +1,6 @@
 import type { Document } from '../document/document.ts';
 import type { Printed } from '../document/printed.ts';
-import { inWords } from '../metrics/measure.ts';
+import { measureInWords } from '../metrics/measure.ts';
 import { shortfall } from './judged-by.ts';
 import type { Trial } from './search-state.ts';
 import type { Search } from './search-types.ts';
@@ -29,7 +29,7 @@ export function searchDocument({
     ]);
   const failed = trials.filter((trial) => trial.failed !== undefined);
   return {
-    title: `search: ${how}, by ${inWords(by.measure)} (the ${by.best})`,
+    title: `search: ${how}, by ${measureInWords(by.measure)} (the ${by.best})`,
     parts: [
       { kind: 'grid', header: ['', ...names, 'rows', 'mean', 'standard error'], rows: lines },
       {

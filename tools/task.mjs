@@ -32,8 +32,8 @@ const tasks = {
 
 const [name = 'start', ...rest] = process.argv.slice(2);
 // npm start -- train data.csv --target y: the command line of packages/cli, from this clone.
-const commands = ['inspect', 'train', 'predict', 'evaluate', 'explain', 'compare', 'check'];
-const isCommand = name === 'start' && [...commands, 'path', 'search', 'export'].includes(rest[0]);
+const commands = 'inspect train predict evaluate explain path check compare export'.split(' ');
+const isCommand = name === 'start' && commands.includes(rest[0]);
 if (isCommand)
   tasks.start = [['--import', join(root, 'tools/ts.mjs'), join(root, 'packages/cli/src/main.ts')]];
 if (name === 'pnpm') {

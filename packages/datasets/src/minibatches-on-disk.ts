@@ -8,7 +8,7 @@ import {
   minibatchesInMemory,
 } from './minibatches-in-memory.ts';
 import type { FittedPreparation } from './prepare/prepare.ts';
-import type { DiskTable } from './table/on-disk.ts';
+import { areNames, type DiskTable } from './table/on-disk.ts';
 import { sliceRows } from './table/rows.ts';
 
 /** So many bytes of raw columns are read at a time: the batches of many steps. */
@@ -54,8 +54,6 @@ export function minibatchesOnDisk(
 
 function expectFittedPreparation(preparation: FittedPreparation): void {
   const { apply, features, names, target } = (preparation ?? {}) as Partial<FittedPreparation>;
-  const areNames = (x: unknown): boolean =>
-    Array.isArray(x) && x.every((name) => typeof name === 'string');
   const isFitted =
     isCallable(apply) &&
     areNames(features) &&

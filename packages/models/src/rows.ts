@@ -5,7 +5,7 @@ export { constantWarnings, rowWarnings } from './checks/design-checks.ts';
 export { namesOfClasses } from './fit/fitted.ts';
 export type { Reading } from './fit/training-set.ts';
 export { calibrationOf } from './metrics/calibration.ts';
-export { confusionOf } from './metrics/confusion.ts';
+export { calledOf, confusionOf } from './metrics/confusion.ts';
 export { printable } from './metrics/measure.ts';
 export type { RowExamples, Rows } from './rows/rows.ts';
 export type { Moments } from './solve/moments.ts';

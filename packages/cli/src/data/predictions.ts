@@ -1,5 +1,6 @@
 import type { Table } from '@steepest/datasets';
 import type { Fitted } from '@steepest/models';
+import { calledOf } from '@steepest/models/rows';
 
 export interface PredictionOptions {
   /** The probability of every class, beside the label. */
@@ -21,9 +22,8 @@ export function predictedLines(fitted: Fitted, table: Table, options: Prediction
   const { classes } = fitted;
   const means = fitted.predict(table);
   if (classes === undefined) return Array.from(means.data, String);
-  const labels = fitted.classify(table);
-  return labels.map((label, i) => {
-    const cells = [cell(label, options)];
+  return Array.from(calledOf(means), (code, i) => {
+    const cells = [cell(classes[code], options)];
     if (options.proba) {
       const p = means.data.subarray(i * means.columns, (i + 1) * means.columns);
       cells.push(...(p.length === 1 ? [1 - p[0], p[0]] : Array.from(p)).map(String));

@@ -169,13 +169,9 @@ const chunkBytes = 1024 * 1024;
 
 async function contentOf(handle: FileHandle): Promise<string> {
   const hash = createHash('sha256');
-  const buffer = new Uint8Array(chunkBytes);
-  for (let position = 0; ; ) {
-    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position);
-    if (bytesRead === 0) return hash.digest('hex');
-    hash.update(buffer.subarray(0, bytesRead));
-    position += bytesRead;
-  }
+  const chunks = hashed(handle, hash);
+  while (!(await chunks.next()).done);
+  return hash.digest('hex');
 }
 
 /** A file's bytes from the start, hashed; every chunk is in the same memory. */

@@ -1,5 +1,5 @@
 import { argument, finite, refusal, required } from '@steepest/ground';
-import { type FittedStep, interceptName, type Scale } from '../steps/frame.ts';
+import { type FittedStep, interceptName, ownScale, type Scale } from '../steps/frame.ts';
 
 /** A linear model in the units of the raw columns: y = intercept + Σ coefficients[j] · raw column j. */
 export interface RawCoefficients {
@@ -36,7 +36,7 @@ export function rawScale(
     );
   }
   argument('toRawScale', 'intercept', intercept, required(finite()));
-  let scales: readonly Scale[] = features.map((name) => ({ name, base: name, shift: 0, scale: 1 }));
+  let scales: readonly Scale[] = features.map(ownScale);
   for (const step of steps) scales = step.rescale(scales);
   if (coefficients.length !== scales.length) {
     throw new RangeError(

@@ -10,6 +10,7 @@ import {
   type FittedStep,
   type Frame,
   type NumericColumn,
+  ownScale,
   replaced,
 } from './frame.ts';
 import { asking } from './frame-facts.ts';
@@ -122,7 +123,10 @@ function datesStep(state: State): FittedStep {
     step: 'dates',
     state,
     apply(frame) {
-      for (const { name } of state.columns) dateColumn(frame, name);
+      const byName = columnsByName(frame);
+      for (const { name } of state.columns) {
+        if (byName.get(name)?.kind !== 'date') throw noDateColumn(name, datesIn(frame));
+      }
       return replaced(frame, (column) => {
         const origin = origins.get(column.name);
         if (origin === undefined || column.kind !== 'date') return column;
@@ -132,10 +136,7 @@ function datesStep(state: State): FittedStep {
     rescale: (scales) =>
       scales.flatMap((scale) => {
         if (!origins.has(scale.name)) return [scale];
-        return state.parts.map((part) => {
-          const name = `${scale.name}.${part}`;
-          return { name, base: name, shift: 0, scale: 1 };
-        });
+        return state.parts.map((part) => ownScale(`${scale.name}.${part}`));
       }),
   };
 }
@@ -156,13 +157,8 @@ function partOf({ name, values }: DateColumn, part: DatePart, origin: number): N
   return cycle === undefined ? column : { ...column, cycle };
 }
 
-function dateColumn(frame: Frame, name: string): DateColumn {
-  const column = columnsByName(frame).get(name);
-  if (column?.kind === 'date') return column;
-  throw noDateColumn(
-    name,
-    frame.columns.filter(({ kind }) => kind === 'date').map((other) => other.name),
-  );
+function datesIn(frame: Frame): string[] {
+  return frame.columns.filter(({ kind }) => kind === 'date').map(({ name }) => name);
 }
 
 function noDateColumn(name: string, there: readonly string[]): TypeError {

@@ -1,7 +1,14 @@
 import { type Asking, answered, atOnce, got, type Later } from '@steepest/ground';
 import { quantileOf } from '../quantile.ts';
 import type { FactColumn, Facts } from './facts.ts';
-import type { FittedStep, Frame, FrameColumn, Note, NumericColumn } from './frame.ts';
+import {
+  columnsByName,
+  type FittedStep,
+  type Frame,
+  type FrameColumn,
+  type Note,
+  type NumericColumn,
+} from './frame.ts';
 import { MomentSum } from './moments.ts';
 import type { Step } from './step.ts';
 
@@ -30,7 +37,7 @@ export function factsOf(frames: Frames): Facts {
       (function* (): Asking<readonly S[]> {
         const sums = names.map(begin);
         const visit = (frame: Frame): void => {
-          const byName = new Map(frame.columns.map((column) => [column.name, column]));
+          const byName = columnsByName(frame);
           names.forEach((name, k) => {
             add(sums[k], byName.get(name)!);
           });

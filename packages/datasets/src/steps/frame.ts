@@ -71,6 +71,11 @@ export interface Scale {
   readonly scale: number;
 }
 
+/** The scale of a column that is in its own units. */
+export function ownScale(name: string): Scale {
+  return { name, base: name, shift: 0, scale: 1 };
+}
+
 /** The numeric columns among these names, or all but the intercept's; throws for a name that is not there. */
 export function numericColumns(
   frame: Frame,
@@ -94,11 +99,6 @@ export function numericColumns(
 
 export function columnsByName(frame: Frame): ReadonlyMap<string, FrameColumn> {
   return new Map(frame.columns.map((column) => [column.name, column]));
-}
-
-/** The numeric column of this name; throws if an earlier step no longer makes it. */
-export function numericColumn(frame: Frame, step: string, name: string): NumericColumn {
-  return numericColumns(frame, step, [name])[0];
 }
 
 /** The frame with some columns replaced, by name, each by any number of columns. */

@@ -2,7 +2,7 @@ import { boolean, got, type Spec, settle, wholeNumber } from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
 import { quoted } from '../error.ts';
 import { record, texts, wrong } from '../schema/json.ts';
-import { columnsByName, type FittedStep } from './frame.ts';
+import { columnsByName, type FittedStep, ownScale } from './frame.ts';
 import { asking } from './frame-facts.ts';
 import { murmur3 } from './murmur3.ts';
 import type { Step } from './step.ts';
@@ -79,7 +79,7 @@ function hashingStep(state: State): FittedStep {
     },
     rescale: (scales) => [
       ...scales.filter(({ name }) => !columns.includes(name)),
-      ...names.map((name) => ({ name, base: name, shift: 0, scale: 1 })),
+      ...names.map(ownScale),
     ],
   };
 }

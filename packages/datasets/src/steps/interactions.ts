@@ -2,7 +2,14 @@ import { boolean, got, listOf, required, type Spec, settle, text } from '@steepe
 import { CsvError, quoted } from '../error.ts';
 import { record, texts, wrong } from '../schema/json.ts';
 import type { FactColumn } from './facts.ts';
-import { columnsByName, type FittedStep, type Frame, type FrameColumn, rowName } from './frame.ts';
+import {
+  columnsByName,
+  type FittedStep,
+  type Frame,
+  type FrameColumn,
+  ownScale,
+  rowName,
+} from './frame.ts';
 import { asking } from './frame-facts.ts';
 import type { Step } from './step.ts';
 
@@ -134,7 +141,7 @@ function interactionsStep(terms: readonly Term[]): FittedStep {
           `toRawScale: products of the rescaled column "${moved.name}" have no raw scale of their own; put interactions() before the scaling`,
         );
       }
-      return [...scales, ...names.map((name) => ({ name, base: name, shift: 0, scale: 1 }))];
+      return [...scales, ...names.map(ownScale)];
     },
   };
 }

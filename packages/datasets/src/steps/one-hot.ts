@@ -10,6 +10,7 @@ import {
   type FrameColumn,
   type LabelColumn,
   type NumericColumn,
+  ownScale,
   replaced,
   rowName,
 } from './frame.ts';
@@ -100,23 +101,19 @@ function oneHotStep(state: State): FittedStep {
     ...(state.columns.length === 0 && { rescaled: new Map() }),
     apply(frame) {
       const byName = columnsByName(frame);
-      for (const { name } of state.columns) labelColumn(byName, name);
+      const found = new Map(state.columns.map(({ name }) => [name, labelColumn(byName, name)]));
       return replaced(frame, (column) => {
         const levels = levelsOf.get(column.name);
-        if (levels === undefined) return column;
-        return indicators(labelColumn(byName, column.name), levels, state.unknown, frame).slice(
-          state.dropFirst ? 1 : 0,
-        );
+        const labels = found.get(column.name);
+        if (levels === undefined || labels === undefined) return column;
+        return indicators(labels, levels, state.unknown, frame).slice(state.dropFirst ? 1 : 0);
       });
     },
     rescale: (scales) =>
       scales.flatMap((scale) => {
         const levels = levelsOf.get(scale.name);
         if (levels === undefined) return [scale];
-        return kept(levels).map((level) => {
-          const name = `${scale.name}=${level}`;
-          return { name, base: name, shift: 0, scale: 1 };
-        });
+        return kept(levels).map((level) => ownScale(`${scale.name}=${level}`));
       }),
   };
 }

@@ -2,7 +2,7 @@ import { boolean, type Spec, settle, wholeNumber } from '@steepest/ground';
 import { columnNames } from '../column-names.ts';
 import { record, wrong } from '../schema/json.ts';
 import { numberColumns } from './facts.ts';
-import { type FittedStep, type NumericColumn, numericColumns } from './frame.ts';
+import { type FittedStep, type NumericColumn, numericColumns, ownScale } from './frame.ts';
 import { asking } from './frame-facts.ts';
 import type { Step } from './step.ts';
 
@@ -112,7 +112,7 @@ function polynomialStep(terms: readonly Term[]): FittedStep {
           );
         }
         const name = termName(term);
-        return { name, base: name, shift: 0, scale: 1 };
+        return ownScale(name);
       });
       return [...scales, ...added];
     },

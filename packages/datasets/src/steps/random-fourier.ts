@@ -4,7 +4,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { columnNames } from '../column-names.ts';
 import { finite, record, texts, wrong } from '../schema/json.ts';
 import { numberColumns } from './facts.ts';
-import { type FittedStep, numericColumns } from './frame.ts';
+import { type FittedStep, numericColumns, ownScale } from './frame.ts';
 import { asking } from './frame-facts.ts';
 import type { Step } from './step.ts';
 
@@ -98,7 +98,7 @@ function randomFourierStep(state: State): FittedStep {
     },
     rescale: (scales) => [
       ...scales.filter(({ name }) => !columns.includes(name)),
-      ...names.map((name) => ({ name, base: name, shift: 0, scale: 1 })),
+      ...names.map(ownScale),
     ],
   };
 }

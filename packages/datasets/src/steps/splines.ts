@@ -12,7 +12,13 @@ import { columnNames } from '../column-names.ts';
 import { quoted } from '../error.ts';
 import { finite, record, wrong } from '../schema/json.ts';
 import { type Facts, numberColumns } from './facts.ts';
-import { type FittedStep, type NumericColumn, numericColumns, replaced } from './frame.ts';
+import {
+  type FittedStep,
+  type NumericColumn,
+  numericColumns,
+  ownScale,
+  replaced,
+} from './frame.ts';
 import { asking } from './frame-facts.ts';
 import { columnsOf, evaluatorOf, type SplineBasis } from './spline-basis.ts';
 import type { Step } from './step.ts';
@@ -163,7 +169,7 @@ function splinesStep(state: State): FittedStep {
       scales.flatMap((scale) => {
         const basis = bases.get(scale.name);
         if (basis === undefined) return [scale];
-        return basis.names.map((name) => ({ name, base: name, shift: 0, scale: 1 }));
+        return basis.names.map(ownScale);
       }),
   };
 }

@@ -58,8 +58,10 @@ export function isOnDisk(table: unknown): table is DiskTable {
   );
 }
 
-const areNames = (x: unknown): boolean =>
-  Array.isArray(x) && x.every((name) => typeof name === 'string');
+/** Whether it is a list of texts. */
+export function areNames(x: unknown): boolean {
+  return Array.isArray(x) && x.every((name) => typeof name === 'string');
+}
 
 /** Throws a TypeError unless the argument is a table on disk. */
 export function expectOnDisk(operation: string, x: unknown): void {

@@ -161,8 +161,8 @@ interface Change {
 function changesOf(rows: RowsAt, { column, places, labels, truth }: Term, k: number): Change[] {
   const { names } = rows.estimation.units;
   if (!labels && !truth) return [slopeOf(rows, places[0], k)];
+  const from = levelAt(rows, places, undefined, k);
   return places.map((place) => {
-    const from = levelAt(rows, places, undefined, k);
     const to = levelAt(rows, places, place, k);
     return {
       change: truth ? 'true' : names[place].slice(column.length + 1),

@@ -1,6 +1,7 @@
 import { applyQ, pivotedQr, solveR } from '@steepest/optim/linear-algebra';
 import { scaleColumns } from '../exact/design.ts';
 import { RowwiseQr } from '../solve/block-qr.ts';
+import { lowerRoot } from '../solve/sums.ts';
 import { type AtPoint, at, countOf, entryOf, freeOf, type Sample, sizeOf } from './sample.ts';
 
 /** A maximum of likelihood, and (AᵀWA)⁻¹ there, row by row, W the expected information. */
@@ -120,7 +121,8 @@ function scoring(operation: string, sample: Sample, here: AtPoint): Scoring {
   const row = new Float64Array(one);
   for (let i = 0; i < sample.x.rows; i++) {
     const weight = Math.sqrt(frequency?.[i] ?? 1);
-    choleskyOf(root, information, i * free * free, free);
+    const from = i * free * free;
+    lowerRoot(root, free, (f, g) => information[from + f * free + g]);
     // L right = −slope: with A = Lᵀ ⊗ x the normal equations are those of the likelihood.
     for (let f = 0; f < free; f++) {
       let sum = -slopes[i * free + f];
@@ -178,21 +180,4 @@ function solved(operation: string, rows: RowwiseQr, size: number): Scoring {
     for (let j = 0; j < size; j++) inverse[i * size + j] /= lengths[i] * lengths[j];
   }
   return { step, size: length, inverse };
-}
-
-/** L of H = L Lᵀ for the small H at an offset; a direction without curvature gets a column of zeros. */
-function choleskyOf(l: Float64Array, h: Float64Array, from: number, size: number): void {
-  for (let g = 0; g < size; g++) {
-    for (let f = 0; f < size; f++) {
-      if (f < g) {
-        l[f * size + g] = 0;
-        continue;
-      }
-      let sum = h[from + f * size + g];
-      for (let k = 0; k < g; k++) sum -= l[f * size + k] * l[g * size + k];
-      const pivot = l[g * size + g];
-      if (f === g) l[f * size + g] = sum > 0 ? Math.sqrt(sum) : 0;
-      else l[f * size + g] = pivot > 0 ? sum / pivot : 0;
-    }
-  }
 }

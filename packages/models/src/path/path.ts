@@ -1,7 +1,13 @@
 import type { Features, Table, Train } from '@steepest/datasets';
 import { answered, argument, nonNegative, required } from '@steepest/ground';
 import type { Params } from '../families/batch.ts';
-import { fromGlmnet, noPenalty, type Penalty, refuseMixed } from '../families/penalty.ts';
+import {
+  fromGlmnet,
+  noPenalty,
+  type Penalty,
+  penalizes,
+  refuseMixed,
+} from '../families/penalty.ts';
 import type { Problem } from '../families/problem.ts';
 import { coefficientsOf } from '../fit/coefficients.ts';
 import { fittedOf, namesOfClasses } from '../fit/fitted.ts';
@@ -90,7 +96,7 @@ function shapeOf(problem: Problem, settled: PathOptions): Penalty {
 }
 
 function refusePenalty({ penalty }: Problem): void {
-  if (penalty.l1 === 0 && penalty.l2 === 0 && penalty.group === 0) return;
+  if (!penalizes(penalty)) return;
   throw new TypeError(
     'path: the problem has a penalty already; write it without, the path adds its own',
   );

@@ -3,6 +3,7 @@ import { type CompileOptions, pin } from '@steepest/compile';
 import type { Problem } from '../families/problem.ts';
 import type { Moments } from '../solve/moments.ts';
 import { type Affine, type Block, type RowSums, rowSums } from '../solve/row-sums.ts';
+import { unitOf } from '../solve/sums.ts';
 import type { Curvature, Point, Slope, Smooth } from './point.ts';
 import { type RowPass, rowPass } from './row-pass.ts';
 
@@ -81,7 +82,7 @@ export class RowsSmooth implements Smooth {
     const matrix = new Float64Array(size * size);
     for (let f = 0; f < k; f++) {
       for (let g = f; g < k; g++) {
-        const [a, c] = [unit(1, k, f), unit(k, 1, g)];
+        const [a, c] = [unitOf(1, k, f), unitOf(k, 1, g)];
         const { ww, wb, bb } = this.#sums.curvature({ ...affine, a, c }, block);
         const whole = bb.data[0];
         const put = (i: number, j: number, value: number) => {
@@ -153,10 +154,4 @@ function someOf(block: Block, size: number): Block | undefined {
     ...(weights && { weights: taken(weights) }),
     ...(offset && { offset: taken(offset) }),
   });
-}
-
-function unit(rows: number, columns: number, at: number): FlatMatrix {
-  const matrix = new FlatMatrix(rows, columns);
-  matrix.data[at] = 1;
-  return matrix;
 }

@@ -98,10 +98,12 @@ function drawn(
   table: Table | undefined,
   level: number,
 ): string {
-  const columns = new Map(
-    table === undefined ? [] : describe(table).columns.map((column) => [column.name, column]),
-  );
   const raw = fitted.coefficients[0].scale === 'raw';
+  const columns = new Map(
+    !raw || table === undefined
+      ? []
+      : describe(table).columns.map((column) => [column.name, column]),
+  );
   const unit = (name: string) => (raw ? (columns.get(name)?.deviation ?? 1) : 1);
   const outputs = [...new Set(lines.map(({ output }) => output))].slice(0, mostOutputs);
   return pictures(

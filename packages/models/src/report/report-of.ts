@@ -31,7 +31,7 @@ export interface ReportOptions {
 
 const table = option<Table>({
   expected: 'a table in memory',
-  accepts: (x) => typeof x === 'object' && x !== null && isTable(x as Table),
+  accepts: isTable,
   sample: 'train',
 });
 

@@ -136,7 +136,7 @@ function refuseOtherData(operation: string, table: unknown): asserts table is Ta
       `${operation}: takes tables in memory; read the file with readCsv, or part it with kFold and fit each part`,
     );
   }
-  if (typeof table !== 'object' || table === null || !isTable(table as Table)) {
+  if (!isTable(table)) {
     throw refusal(operation, 'expected a table', table, 'pass asTraining(table), or a train part');
   }
   const { role } = table as Table;
